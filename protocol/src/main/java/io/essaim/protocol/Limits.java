@@ -1,0 +1,24 @@
+package io.essaim.protocol;
+
+/** Bounds of the protocol itself; what a deployment may choose stands in the server's configuration. */
+public final class Limits {
+    /** Agents in one swarm. */
+    public static final int AGENTS_MAX = 100_000;
+
+    /** Labels ("spheres") in one roster. */
+    public static final int SPHERES_MAX = 65_535;
+
+    /** UTF-8 bytes of one label. */
+    public static final int LABEL_BYTES_MAX = 255;
+
+    /** UTF-8 bytes of a request's id. */
+    public static final int REQUEST_ID_BYTES_MAX = 128;
+
+    /** Bytes of a message from a viewer. */
+    public static final int VIEWER_MESSAGE_BYTES_MAX = 64_000;
+
+    /** Bytes of the reason in a close frame: RFC 6455 section 5.5 leaves 125 for code and reason. */
+    public static final int CLOSE_REASON_BYTES_MAX = 123;
+
+    private Limits() {}
+}

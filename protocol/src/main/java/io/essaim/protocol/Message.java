@@ -1,0 +1,100 @@
+package io.essaim.protocol;
+
+import io.essaim.protocol.swarm.Roster;
+import io.essaim.protocol.swarm.StreamDescription;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One message of the protocol as a value, whichever its encoding. Times are microseconds since 1970. The frames of the
+ * swarm are not here: they come 60 times a second and are encoded without objects, from a
+ * {@link io.essaim.protocol.swarm.SwarmFrame}.
+ */
+public sealed interface Message {
+
+    /** What the server sends. */
+    sealed interface FromServer extends Message {}
+
+    /** What a client sends. */
+    sealed interface FromClient extends Message {}
+
+    /**
+     * The first message on a swarm socket.
+     *
+     * @param stride the client gets the ticks whose sequence it divides
+     */
+    record Connected(
+            StreamDescription stream,
+            int agentCount,
+            Form form,
+            int stride,
+            int heartbeatMillis,
+            long timeMicros,
+            String clientId,
+            String server)
+            implements FromServer {}
+
+    /** @param connections open sockets of the whole server */
+    record Heartbeat(int frequency, int connections, long timeMicros) implements FromServer {}
+
+    /**
+     * The swarm's mean frequency.
+     *
+     * @param frequencyHundredths the mean of the agents' frequencies, in hundredths
+     * @param harmony whether mean and target differ by no more than the tolerance
+     */
+    record FrequencyUpdate(long sequence, long timeMicros, int frequencyHundredths, int target, boolean harmony)
+            implements FromServer {}
+
+    /** Names the agents of the frames; sent to binary clients only, since JSON frames carry the names. */
+    record RosterMessage(Roster roster) implements FromServer {}
+
+    /** Answers {@link Subscribe} with what was granted. */
+    record Subscribed(String requestId, int fps, int stride, Form form) implements FromServer {}
+
+    /** The client's frame rate was changed, from the tick {@code sequence} on. */
+    record Tier(long sequence, int fps, int stride, TierReason reason) implements FromServer {}
+
+    /** @param requestId the request that failed, or null when the fault answers none */
+    record ErrorReply(ErrorCode code, String message, @Nullable String requestId) implements FromServer {}
+
+    /** @param echo the ping's {@code t}, or NaN when it had none */
+    record Pong(double echo, long timeMicros) implements FromServer {}
+
+    /** The stream begins anew: another epoch, sequence from 0. */
+    record StreamChanged(StreamDescription stream, int agentCount, int stride, long timeMicros, String reason)
+            implements FromServer {}
+
+    /**
+     * Asks for a view of the swarm.
+     *
+     * @param fps frames a second wanted at most; 0: as many as there are
+     */
+    record Subscribe(String requestId, int fps) implements FromClient {}
+
+    /** @param echo any number, to come back in the pong; NaN for none */
+    record Ping(double echo) implements FromClient {}
+
+    /** How frames are encoded; the ordinal is the wire's number. */
+    enum Form {
+        JSON,
+        PLAIN,
+        DELTA;
+
+        /** As it stands in JSON and in URLs. */
+        public String token() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+
+    /** Why a client's frame rate changed; the ordinal is the wire's number. */
+    enum TierReason {
+        REQUESTED,
+        SLOW_CLIENT,
+        OVERLOAD,
+        RESTORED;
+
+        public String token() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+}
