@@ -55,7 +55,8 @@ public sealed interface Message {
     record Tier(long sequence, int fps, int stride, TierReason reason) implements FromServer {}
 
     /** @param requestId the request that failed, or null when the fault answers none */
-    record ErrorReply(ErrorCode code, String message, @Nullable String requestId) implements FromServer {}
+    record ErrorReply(
+            ErrorCode code, String message, @Nullable String requestId) implements FromServer {}
 
     /** @param echo the ping's {@code t}, or NaN when it had none */
     record Pong(double echo, long timeMicros) implements FromServer {}

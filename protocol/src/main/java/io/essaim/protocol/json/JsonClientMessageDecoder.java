@@ -1,0 +1,152 @@
+package io.essaim.protocol.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import io.essaim.protocol.Limits;
+import io.essaim.protocol.MalformedMessageException;
+import io.essaim.protocol.Message;
+import io.essaim.protocol.Message.Ping;
+import io.essaim.protocol.Message.Subscribe;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what clients send in JSON (RFC 8259), with bounds on depth, strings and numbers. Unknown fields of a message are
+ * an error that names them: a misspelt request would otherwise be granted silently. Thread-safe.
+ */
+public final class JsonClientMessageDecoder {
+    private static final int DEPTH_MAX = 8;
+    private static final int NUMBER_CHARS_MAX = 32;
+
+    private final JsonFactory factory = new JsonFactoryBuilder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(DEPTH_MAX)
+                    .maxNumberLength(NUMBER_CHARS_MAX)
+                    .maxNameLength(Limits.LABEL_BYTES_MAX)
+                    .maxStringLength(Limits.VIEWER_MESSAGE_BYTES_MAX)
+                    .build())
+            .build();
+
+    /**
+     * @throws MalformedMessageException when the text is no JSON object, of no known {@code type}, or a field has not the
+     *     type or range that the message asks for
+     */
+    public Message.FromClient decode(byte[] text) throws MalformedMessageException {
+        Map<String, Object> fields = parse(text);
+        Object type = fields.remove("type");
+        if (!(type instanceof String name)) {
+            throw new MalformedMessageException("type is missing; a message is {\"type\":\"ping\"} or such");
+        }
+        Message.FromClient message = switch (name) {
+            case "ping" -> new Ping(optionalNumber(fields, "t"));
+            case "subscribe" -> subscribe(fields);
+            default ->
+                throw new MalformedMessageException(
+                        "unknown type \"" + abridged(name) + "\"; known are ping, subscribe");
+        };
+        rejectUnknown(fields, name);
+        return message;
+    }
+
+    private static Subscribe subscribe(Map<String, Object> fields) throws MalformedMessageException {
+        Object id = fields.remove("id");
+        if (!(id instanceof String requestId)) {
+            throw new MalformedMessageException("subscribe.id is missing; it is a string");
+        }
+        if (requestId.getBytes(StandardCharsets.UTF_8).length > Limits.REQUEST_ID_BYTES_MAX) {
+            throw new MalformedMessageException("subscribe.id is over " + Limits.REQUEST_ID_BYTES_MAX + " bytes");
+        }
+        Object swarm = fields.remove("swarm");
+        if (swarm == null) {
+            return new Subscribe(requestId, 0);
+        }
+        if (!(swarm instanceof Map<?, ?>)) {
+            throw new MalformedMessageException("subscribe.swarm is not an object");
+        }
+        @SuppressWarnings("unchecked")
+        Map<String, Object> view = (Map<String, Object>) swarm;
+        double fps = optionalNumber(view, "fps");
+        if (!Double.isNaN(fps) && (fps != Math.rint(fps) || fps < 0 || fps > 0xFFFF)) {
+            throw new MalformedMessageException("subscribe.swarm.fps is " + fps + ", a whole number from 0 to 65535");
+        }
+        rejectUnknown(view, "subscribe.swarm");
+        return new Subscribe(requestId, Double.isNaN(fps) ? 0 : (int) fps);
+    }
+
+    private static double optionalNumber(Map<String, Object> fields, String field) throws MalformedMessageException {
+        Object value = fields.remove(field);
+        if (value == null) {
+            return Double.NaN;
+        }
+        if (!(value instanceof Double number) || !Double.isFinite(number)) {
+            throw new MalformedMessageException(field + " is not a number");
+        }
+        return number;
+    }
+
+    private static void rejectUnknown(Map<String, Object> fields, String where) throws MalformedMessageException {
+        if (!fields.isEmpty()) {
+            throw new MalformedMessageException(
+                    "unknown field \"" + abridged(fields.keySet().iterator().next()) + "\" in " + where);
+        }
+    }
+
+    private Map<String, Object> parse(byte[] text) throws MalformedMessageException {
+        try (JsonParser parser = factory.createParser(text)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new MalformedMessageException("not a JSON object");
+            }
+            Map<String, Object> fields = object(parser);
+            if (parser.nextToken() != null) {
+                throw new MalformedMessageException("text after the JSON object");
+            }
+            return fields;
+        } catch (JsonProcessingException e) {
+            throw new MalformedMessageException("not JSON: " + abridged(e.getOriginalMessage()), e);
+        } catch (IOException e) {
+            throw new MalformedMessageException("not JSON: " + abridged(String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    private static Map<String, Object> object(JsonParser parser) throws IOException, MalformedMessageException {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            parser.nextToken();
+            Object value = value(parser);
+            if (value != null) {
+                fields.put(name, value);
+            }
+        }
+        return fields;
+    }
+
+    /** An object as a map, a string, a number as Double, a Boolean; null for null. */
+    private static @Nullable Object value(JsonParser parser) throws IOException, MalformedMessageException {
+        return switch (parser.currentToken()) {
+            case START_OBJECT -> object(parser);
+            case VALUE_STRING -> parser.getText();
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+            case VALUE_TRUE -> Boolean.TRUE;
+            case VALUE_FALSE -> Boolean.FALSE;
+            case VALUE_NULL -> null;
+            default ->
+                throw new MalformedMessageException(
+                        "field \"" + abridged(parser.currentName()) + "\" holds an array, which no message has");
+        };
+    }
+
+    private static String abridged(@Nullable String text) {
+        String whole = String.valueOf(text);
+        return whole.length() <= 80 ? whole : whole.substring(0, 77) + "...";
+    }
+}

@@ -1,0 +1,135 @@
+package io.essaim.protocol.json;
+
+import io.essaim.protocol.Message;
+import io.essaim.protocol.Message.Connected;
+import io.essaim.protocol.Message.ErrorReply;
+import io.essaim.protocol.Message.FrequencyUpdate;
+import io.essaim.protocol.Message.Heartbeat;
+import io.essaim.protocol.Message.Ping;
+import io.essaim.protocol.Message.Pong;
+import io.essaim.protocol.Message.RosterMessage;
+import io.essaim.protocol.Message.StreamChanged;
+import io.essaim.protocol.Message.Subscribe;
+import io.essaim.protocol.Message.Subscribed;
+import io.essaim.protocol.Message.Tier;
+import io.essaim.protocol.swarm.Component;
+import io.essaim.protocol.swarm.Roster;
+import io.essaim.protocol.swarm.StreamDescription;
+
+/** Writes messages in JSON. Not thread-safe; its buffer is reused. */
+public final class JsonMessageEncoder {
+    private final JsonBuffer out = new JsonBuffer(512);
+    private final JsonTimestamp timestamp = new JsonTimestamp();
+
+    /** The message's UTF-8 bytes, in an array of their own. */
+    public byte[] encode(Message message) {
+        out.clear().raw("{\"type\":");
+        if (message instanceof Connected m) {
+            connected(m);
+        } else if (message instanceof Heartbeat m) {
+            out.raw("\"heartbeat\",\"frequency\":").number(m.frequency());
+            out.raw(",\"connections\":").number(m.connections());
+            out.raw(",\"time_us\":").number(m.timeMicros());
+        } else if (message instanceof FrequencyUpdate m) {
+            out.raw("\"frequency_update\",\"frequency\":").decimal(m.frequencyHundredths(), 2);
+            out.raw(",\"target\":").number(m.target());
+            out.raw(",\"harmony\":").raw(m.harmony() ? "true" : "false");
+            timestamp(m.timeMicros());
+            out.raw(",\"seq\":").number(m.sequence());
+            out.raw(",\"time_us\":").number(m.timeMicros());
+        } else if (message instanceof RosterMessage m) {
+            roster(m.roster());
+        } else if (message instanceof Subscribed m) {
+            out.raw("\"subscribed\",\"id\":").string(m.requestId());
+            out.raw(",\"swarm\":{\"fps\":").number(m.fps());
+            out.raw(",\"stride\":").number(m.stride());
+            out.raw(",\"form\":").string(m.form().token()).raw('}');
+        } else if (message instanceof Tier m) {
+            out.raw("\"tier\",\"seq\":").number(m.sequence());
+            out.raw(",\"fps\":").number(m.fps());
+            out.raw(",\"stride\":").number(m.stride());
+            out.raw(",\"reason\":").string(m.reason().token());
+        } else if (message instanceof ErrorReply m) {
+            error(m);
+        } else if (message instanceof Pong m) {
+            out.raw("\"pong\"");
+            echo(m.echo());
+            out.raw(",\"time_us\":").number(m.timeMicros());
+            timestamp(m.timeMicros());
+        } else if (message instanceof StreamChanged m) {
+            out.raw("\"stream_changed\",\"frequency\":").number(m.stream().targetFrequency());
+            out.raw(",\"agent_count\":").number(m.agentCount());
+            out.raw(",\"stride\":").number(m.stride());
+            out.raw(",\"time_us\":").number(m.timeMicros());
+            out.raw(",\"reason\":").string(m.reason());
+            stream(m.stream());
+        } else if (message instanceof Subscribe m) {
+            out.raw("\"subscribe\",\"id\":").string(m.requestId());
+            out.raw(",\"swarm\":{\"fps\":").number(m.fps()).raw('}');
+        } else if (message instanceof Ping m) {
+            out.raw("\"ping\"");
+            echo(m.echo());
+        } else {
+            throw new IllegalStateException("no JSON form of " + message);
+        }
+        return out.raw('}').toByteArray();
+    }
+
+    private void connected(Connected m) {
+        StreamDescription stream = m.stream();
+        out.raw("\"connected\",\"frequency\":").number(stream.targetFrequency());
+        out.raw(",\"agent_count\":").number(m.agentCount());
+        out.raw(",\"client_id\":").string(m.clientId());
+        out.raw(",\"server\":").string(m.server());
+        out.raw(",\"form\":").string(m.form().token());
+        out.raw(",\"fps\":").number(stream.fpsFor(m.stride()));
+        out.raw(",\"stride\":").number(m.stride());
+        out.raw(",\"heartbeat_ms\":").number(m.heartbeatMillis());
+        out.raw(",\"time_us\":").number(m.timeMicros());
+        stream(stream);
+    }
+
+    private void stream(StreamDescription stream) {
+        out.raw(",\"stream\":{\"id\":0,\"epoch\":").number(stream.epoch());
+        out.raw(",\"ticks_per_second\":").number(stream.ticksPerSecond());
+        out.raw(",\"value_bits\":").number(stream.valueBits());
+        out.raw(",\"components\":");
+        char separator = '[';
+        for (Component component : stream.components()) {
+            out.raw(separator).raw("{\"name\":").string(component.name());
+            out.raw(",\"decimals\":").number(component.decimals());
+            out.raw(",\"offset\":").number(component.offset()).raw('}');
+            separator = ',';
+        }
+        out.raw("]}");
+    }
+
+    private void roster(Roster roster) {
+        out.raw("\"roster\",\"version\":").number(roster.version()).raw(",\"agents\":[");
+        for (int agent = 0; agent < roster.agentCount(); agent++) {
+            out.raw(agent == 0 ? "{\"id\":" : ",{\"id\":").number(roster.id(agent));
+            out.raw(",\"sphere\":").string(roster.sphere(agent)).raw('}');
+        }
+        out.raw(']');
+    }
+
+    private void error(ErrorReply m) {
+        out.raw("\"error\",\"data\":{\"code\":").number(m.code().code());
+        out.raw(",\"message\":").string(m.message()).raw('}');
+        String requestId = m.requestId();
+        if (requestId != null) {
+            out.raw(",\"id\":").string(requestId);
+        }
+    }
+
+    private void echo(double echo) {
+        if (!Double.isNaN(echo)) {
+            out.raw(",\"t\":").number(echo);
+        }
+    }
+
+    private void timestamp(long timeMicros) {
+        out.raw(",\"timestamp\":");
+        timestamp.write(timeMicros, out);
+    }
+}

@@ -1,0 +1,333 @@
+package io.essaim.protocol.sbe;
+
+import io.essaim.protocol.ErrorCode;
+import io.essaim.protocol.Limits;
+import io.essaim.protocol.MalformedMessageException;
+import io.essaim.protocol.Message;
+import io.essaim.protocol.sbe.generated.ConnectedDecoder;
+import io.essaim.protocol.sbe.generated.ErrorReplyDecoder;
+import io.essaim.protocol.sbe.generated.Flag;
+import io.essaim.protocol.sbe.generated.FrequencyUpdateDecoder;
+import io.essaim.protocol.sbe.generated.HeartbeatDecoder;
+import io.essaim.protocol.sbe.generated.MessageHeaderDecoder;
+import io.essaim.protocol.sbe.generated.PingDecoder;
+import io.essaim.protocol.sbe.generated.PongDecoder;
+import io.essaim.protocol.sbe.generated.RosterDecoder;
+import io.essaim.protocol.sbe.generated.StreamChangedDecoder;
+import io.essaim.protocol.sbe.generated.SubscribeDecoder;
+import io.essaim.protocol.sbe.generated.SubscribedDecoder;
+import io.essaim.protocol.sbe.generated.SwarmFrame16Decoder;
+import io.essaim.protocol.sbe.generated.SwarmFrame32Decoder;
+import io.essaim.protocol.sbe.generated.TierDecoder;
+import io.essaim.protocol.swarm.Component;
+import io.essaim.protocol.swarm.Roster;
+import io.essaim.protocol.swarm.StreamDescription;
+import io.essaim.protocol.swarm.SwarmFrame;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Reads SBE messages from bytes that nobody vouches for. Whatever they hold, the answer is a message or a
+ * {@link MalformedMessageException}; no length or count is believed before it is held against the bytes that are there.
+ * Not thread-safe.
+ */
+public final class SbeDecoder {
+    private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
+    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+    private final SwarmFrame16Decoder frame16 = new SwarmFrame16Decoder();
+    private final SwarmFrame32Decoder frame32 = new SwarmFrame32Decoder();
+
+    /** Whether the bytes claim to be a frame of the swarm, to be read by {@link #decodeFrame}. */
+    public boolean isFrame(byte[] message) throws MalformedMessageException {
+        int template = open(message);
+        return template == SwarmFrame16Decoder.TEMPLATE_ID || template == SwarmFrame32Decoder.TEMPLATE_ID;
+    }
+
+    /** Reads a frame of the swarm into {@code frame}; allocates nothing once the frame has grown. */
+    public void decodeFrame(byte[] message, SwarmFrame frame) throws MalformedMessageException {
+        int template = open(message);
+        try {
+            if (template == SwarmFrame16Decoder.TEMPLATE_ID) {
+                decode16(frame);
+            } else if (template == SwarmFrame32Decoder.TEMPLATE_ID) {
+                decode32(frame);
+            } else {
+                throw new MalformedMessageException("templateId " + template + " is no frame");
+            }
+        } catch (IndexOutOfBoundsException e) {
+            throw truncated(e);
+        }
+    }
+
+    /** Reads any message but a frame. */
+    public Message decode(byte[] message) throws MalformedMessageException {
+        int template = open(message);
+        try {
+            return switch (template) {
+                case ConnectedDecoder.TEMPLATE_ID -> connected();
+                case HeartbeatDecoder.TEMPLATE_ID -> heartbeat();
+                case FrequencyUpdateDecoder.TEMPLATE_ID -> frequencyUpdate();
+                case RosterDecoder.TEMPLATE_ID -> roster();
+                case SubscribedDecoder.TEMPLATE_ID -> subscribed();
+                case TierDecoder.TEMPLATE_ID -> tier();
+                case ErrorReplyDecoder.TEMPLATE_ID -> errorReply();
+                case PongDecoder.TEMPLATE_ID -> pong();
+                case StreamChangedDecoder.TEMPLATE_ID -> streamChanged();
+                case SubscribeDecoder.TEMPLATE_ID -> subscribe();
+                case PingDecoder.TEMPLATE_ID -> ping();
+                default -> throw new MalformedMessageException("unknown templateId " + template);
+            };
+        } catch (IndexOutOfBoundsException e) {
+            throw truncated(e);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedMessageException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private int open(byte[] message) throws MalformedMessageException {
+        if (message.length < MessageHeaderDecoder.ENCODED_LENGTH) {
+            throw new MalformedMessageException("message of " + message.length + " bytes, the header alone has "
+                    + MessageHeaderDecoder.ENCODED_LENGTH);
+        }
+        buffer.wrap(message);
+        header.wrap(buffer, 0);
+        if (header.schemaId() != MessageHeaderDecoder.SCHEMA_ID) {
+            throw new MalformedMessageException(
+                    "schemaId " + header.schemaId() + ", expected " + MessageHeaderDecoder.SCHEMA_ID);
+        }
+        return header.templateId();
+    }
+
+    private static MalformedMessageException truncated(IndexOutOfBoundsException e) {
+        return new MalformedMessageException("message ends inside a field: " + e.getMessage(), e);
+    }
+
+    private int body() {
+        return MessageHeaderDecoder.ENCODED_LENGTH;
+    }
+
+    /** A group's count, once it is known that the bytes for so many entries are there. */
+    private int checkedCount(int count, int blockLength, int leastBlockLength, int limit)
+            throws MalformedMessageException {
+        if (count < 0 || count > Limits.AGENTS_MAX) {
+            throw new MalformedMessageException(
+                    "group of " + Integer.toUnsignedString(count) + ", at most " + Limits.AGENTS_MAX);
+        }
+        if (blockLength < leastBlockLength) {
+            throw new MalformedMessageException("blockLength " + blockLength + ", at least " + leastBlockLength);
+        }
+        if ((long) count * blockLength > buffer.capacity() - limit) {
+            throw new MalformedMessageException("group of " + count + " entries of " + blockLength + " bytes, but only "
+                    + (buffer.capacity() - limit) + " bytes are left");
+        }
+        return count;
+    }
+
+    /** Reads a text at {@code limit}: its length is checked before anything is allocated. */
+    private String text(int limit, int length, int lengthMax, String field) throws MalformedMessageException {
+        if (length < 0 || length > lengthMax) {
+            throw new MalformedMessageException(
+                    field + " of " + Integer.toUnsignedString(length) + " bytes, at most " + lengthMax);
+        }
+        int start = limit + 4;
+        if (length > buffer.capacity() - start) {
+            throw new MalformedMessageException(
+                    field + " of " + length + " bytes, but only " + (buffer.capacity() - start) + " bytes are left");
+        }
+        byte[] bytes = new byte[length];
+        buffer.getBytes(start, bytes);
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(java.nio.ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new MalformedMessageException(field + " is not UTF-8", e);
+        }
+    }
+
+    private void decode16(SwarmFrame frame) throws MalformedMessageException {
+        frame16.wrap(buffer, body(), header.blockLength(), header.version());
+        SwarmFrame16Decoder.AgentsDecoder group = frame16.agents();
+        int agents = checkedCount(group.count(), group.actingBlockLength(), 8, frame16.limit());
+        frame.begin(frame16.sequence(), frame16.timeMicros(), frame16.rosterVersion(), frame16.frequency(), agents);
+        int[] xs = frame.values(SwarmFrame.X);
+        int[] ys = frame.values(SwarmFrame.Y);
+        int[] zs = frame.values(SwarmFrame.Z);
+        int[] frequencies = frame.values(SwarmFrame.FREQUENCY);
+        for (int agent = 0; agent < agents; agent++) {
+            group.next();
+            xs[agent] = group.x();
+            ys[agent] = group.y();
+            zs[agent] = group.z();
+            frequencies[agent] = group.frequency();
+        }
+    }
+
+    private void decode32(SwarmFrame frame) throws MalformedMessageException {
+        frame32.wrap(buffer, body(), header.blockLength(), header.version());
+        SwarmFrame32Decoder.AgentsDecoder group = frame32.agents();
+        int agents = checkedCount(group.count(), group.actingBlockLength(), 16, frame32.limit());
+        frame.begin(frame32.sequence(), frame32.timeMicros(), frame32.rosterVersion(), frame32.frequency(), agents);
+        int[] xs = frame.values(SwarmFrame.X);
+        int[] ys = frame.values(SwarmFrame.Y);
+        int[] zs = frame.values(SwarmFrame.Z);
+        int[] frequencies = frame.values(SwarmFrame.FREQUENCY);
+        for (int agent = 0; agent < agents; agent++) {
+            group.next();
+            xs[agent] = group.x();
+            ys[agent] = group.y();
+            zs[agent] = group.z();
+            frequencies[agent] = group.frequency();
+        }
+    }
+
+    private Message heartbeat() {
+        HeartbeatDecoder decoder = new HeartbeatDecoder().wrap(buffer, body(), header.blockLength(), header.version());
+        return new Message.Heartbeat(decoder.frequency(), (int) decoder.connections(), decoder.timeMicros());
+    }
+
+    private Message frequencyUpdate() {
+        FrequencyUpdateDecoder decoder =
+                new FrequencyUpdateDecoder().wrap(buffer, body(), header.blockLength(), header.version());
+        return new Message.FrequencyUpdate(
+                decoder.sequence(),
+                decoder.timeMicros(),
+                decoder.frequency(),
+                decoder.target(),
+                decoder.harmony() == Flag.YES);
+    }
+
+    private Message roster() throws MalformedMessageException {
+        RosterDecoder decoder = new RosterDecoder().wrap(buffer, body(), header.blockLength(), header.version());
+        int version = decoder.rosterVersion();
+        RosterDecoder.SpheresDecoder spheres = decoder.spheres();
+        // Each label takes at least its 4 bytes of length, whatever the block's.
+        int labels = checkedCount(spheres.count(), Math.max(4, spheres.actingBlockLength()), 4, decoder.limit());
+        List<String> names = new ArrayList<>(labels);
+        for (int i = 0; i < labels; i++) {
+            spheres.next();
+            names.add(text(decoder.limit(), spheres.labelLength(), Limits.LABEL_BYTES_MAX, "label"));
+            spheres.skipLabel();
+        }
+        RosterDecoder.AgentsDecoder agents = decoder.agents();
+        int count = checkedCount(agents.count(), agents.actingBlockLength(), 6, decoder.limit());
+        int[] ids = new int[count];
+        int[] sphereOf = new int[count];
+        for (int agent = 0; agent < count; agent++) {
+            agents.next();
+            ids[agent] = (int) agents.agentId();
+            sphereOf[agent] = agents.sphere();
+        }
+        return new Message.RosterMessage(new Roster(version, names, ids, sphereOf));
+    }
+
+    private Message connected() throws MalformedMessageException {
+        ConnectedDecoder decoder = new ConnectedDecoder().wrap(buffer, body(), header.blockLength(), header.version());
+        ConnectedDecoder.ComponentsDecoder group = decoder.components();
+        int count = checkedCount(group.count(), group.actingBlockLength(), 5, decoder.limit());
+        List<Component> components = new ArrayList<>(Math.min(count, SwarmFrame.COMPONENTS));
+        for (int i = 0; i < count; i++) {
+            group.next();
+            int decimals = group.decimals();
+            int offset = group.offset();
+            String name = text(decoder.limit(), group.componentNameLength(), Limits.LABEL_BYTES_MAX, "componentName");
+            group.skipComponentName();
+            components.add(new Component(name, decimals, offset));
+        }
+        String clientId = text(decoder.limit(), decoder.clientIdLength(), Limits.LABEL_BYTES_MAX, "clientId");
+        decoder.skipClientId();
+        String server = text(decoder.limit(), decoder.serverLength(), Limits.LABEL_BYTES_MAX, "server");
+        StreamDescription stream = new StreamDescription(
+                decoder.epoch(), decoder.ticksPerSecond(), decoder.valueBits(), decoder.frequency(), components);
+        return new Message.Connected(
+                stream,
+                (int) decoder.agentCount(),
+                form(decoder.formRaw()),
+                decoder.stride(),
+                (int) decoder.heartbeatMillis(),
+                decoder.timeMicros(),
+                clientId,
+                server);
+    }
+
+    private Message streamChanged() throws MalformedMessageException {
+        StreamChangedDecoder decoder =
+                new StreamChangedDecoder().wrap(buffer, body(), header.blockLength(), header.version());
+        StreamChangedDecoder.ComponentsDecoder group = decoder.components();
+        int count = checkedCount(group.count(), group.actingBlockLength(), 5, decoder.limit());
+        List<Component> components = new ArrayList<>(Math.min(count, SwarmFrame.COMPONENTS));
+        for (int i = 0; i < count; i++) {
+            group.next();
+            int decimals = group.decimals();
+            int offset = group.offset();
+            String name = text(decoder.limit(), group.componentNameLength(), Limits.LABEL_BYTES_MAX, "componentName");
+            group.skipComponentName();
+            components.add(new Component(name, decimals, offset));
+        }
+        String reason = text(decoder.limit(), decoder.reasonLength(), Limits.LABEL_BYTES_MAX, "reason");
+        StreamDescription stream = new StreamDescription(
+                decoder.epoch(), decoder.ticksPerSecond(), decoder.valueBits(), decoder.frequency(), components);
+        return new Message.StreamChanged(
+                stream, (int) decoder.agentCount(), decoder.stride(), decoder.timeMicros(), reason);
+    }
+
+    private Message subscribed() throws MalformedMessageException {
+        SubscribedDecoder decoder =
+                new SubscribedDecoder().wrap(buffer, body(), header.blockLength(), header.version());
+        String id = text(decoder.limit(), decoder.requestIdLength(), Limits.REQUEST_ID_BYTES_MAX, "requestId");
+        return new Message.Subscribed(id, decoder.ticksPerSecond(), decoder.stride(), form(decoder.formRaw()));
+    }
+
+    private Message tier() throws MalformedMessageException {
+        TierDecoder decoder = new TierDecoder().wrap(buffer, body(), header.blockLength(), header.version());
+        Message.TierReason[] reasons = Message.TierReason.values();
+        int reason = decoder.reasonRaw();
+        if (reason >= reasons.length) {
+            throw new MalformedMessageException("reason " + reason + ", at most " + (reasons.length - 1));
+        }
+        return new Message.Tier(decoder.sequence(), decoder.ticksPerSecond(), decoder.stride(), reasons[reason]);
+    }
+
+    private Message errorReply() throws MalformedMessageException {
+        ErrorReplyDecoder decoder =
+                new ErrorReplyDecoder().wrap(buffer, body(), header.blockLength(), header.version());
+        String id = text(decoder.limit(), decoder.requestIdLength(), Limits.REQUEST_ID_BYTES_MAX, "requestId");
+        decoder.skipRequestId();
+        String message = text(decoder.limit(), decoder.messageLength(), Limits.VIEWER_MESSAGE_BYTES_MAX, "message");
+        for (ErrorCode code : ErrorCode.values()) {
+            if (code.code() == decoder.code()) {
+                return new Message.ErrorReply(code, message, id.isEmpty() ? null : id);
+            }
+        }
+        throw new MalformedMessageException("unknown error code " + decoder.code());
+    }
+
+    private Message pong() {
+        PongDecoder decoder = new PongDecoder().wrap(buffer, body(), header.blockLength(), header.version());
+        return new Message.Pong(decoder.echo(), decoder.timeMicros());
+    }
+
+    private Message subscribe() throws MalformedMessageException {
+        SubscribeDecoder decoder = new SubscribeDecoder().wrap(buffer, body(), header.blockLength(), header.version());
+        int fps = decoder.fps();
+        String id = text(decoder.limit(), decoder.requestIdLength(), Limits.REQUEST_ID_BYTES_MAX, "requestId");
+        return new Message.Subscribe(id, fps);
+    }
+
+    private Message ping() {
+        PingDecoder decoder = new PingDecoder().wrap(buffer, body(), header.blockLength(), header.version());
+        return new Message.Ping(decoder.echo());
+    }
+
+    private static Message.Form form(int raw) throws MalformedMessageException {
+        Message.Form[] forms = Message.Form.values();
+        if (raw >= forms.length) {
+            throw new MalformedMessageException("form " + raw + ", at most " + (forms.length - 1));
+        }
+        return forms[raw];
+    }
+}

@@ -1,0 +1,148 @@
+package io.essaim.protocol.sbe;
+
+import io.essaim.protocol.Message;
+import io.essaim.protocol.Message.Connected;
+import io.essaim.protocol.Message.ErrorReply;
+import io.essaim.protocol.Message.FrequencyUpdate;
+import io.essaim.protocol.Message.Heartbeat;
+import io.essaim.protocol.Message.Ping;
+import io.essaim.protocol.Message.Pong;
+import io.essaim.protocol.Message.RosterMessage;
+import io.essaim.protocol.Message.StreamChanged;
+import io.essaim.protocol.Message.Subscribe;
+import io.essaim.protocol.Message.Subscribed;
+import io.essaim.protocol.Message.Tier;
+import io.essaim.protocol.sbe.generated.ConnectedEncoder;
+import io.essaim.protocol.sbe.generated.ErrorReplyEncoder;
+import io.essaim.protocol.sbe.generated.Flag;
+import io.essaim.protocol.sbe.generated.Form;
+import io.essaim.protocol.sbe.generated.FrequencyUpdateEncoder;
+import io.essaim.protocol.sbe.generated.HeartbeatEncoder;
+import io.essaim.protocol.sbe.generated.MessageHeaderEncoder;
+import io.essaim.protocol.sbe.generated.PingEncoder;
+import io.essaim.protocol.sbe.generated.PongEncoder;
+import io.essaim.protocol.sbe.generated.RosterEncoder;
+import io.essaim.protocol.sbe.generated.StreamChangedEncoder;
+import io.essaim.protocol.sbe.generated.SubscribeEncoder;
+import io.essaim.protocol.sbe.generated.SubscribedEncoder;
+import io.essaim.protocol.sbe.generated.TierEncoder;
+import io.essaim.protocol.sbe.generated.TierReason;
+import io.essaim.protocol.swarm.Component;
+import io.essaim.protocol.swarm.Roster;
+import io.essaim.protocol.swarm.StreamDescription;
+import org.agrona.ExpandableArrayBuffer;
+
+/** Writes messages in SBE. Not thread-safe; its buffer is reused and grows to the largest message. */
+public final class SbeMessageEncoder {
+    private final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer(256);
+    private final MessageHeaderEncoder header = new MessageHeaderEncoder();
+
+    /** The message's bytes, in an array of their own. */
+    public byte[] encode(Message message) {
+        int length = MessageHeaderEncoder.ENCODED_LENGTH + body(message);
+        byte[] bytes = new byte[length];
+        buffer.getBytes(0, bytes);
+        return bytes;
+    }
+
+    private int body(Message message) {
+        if (message instanceof Connected m) {
+            return connected(m);
+        } else if (message instanceof Heartbeat m) {
+            HeartbeatEncoder encoder = new HeartbeatEncoder().wrapAndApplyHeader(buffer, 0, header);
+            encoder.timeMicros(m.timeMicros()).connections(m.connections()).frequency(m.frequency());
+            return encoder.encodedLength();
+        } else if (message instanceof FrequencyUpdate m) {
+            FrequencyUpdateEncoder encoder = new FrequencyUpdateEncoder().wrapAndApplyHeader(buffer, 0, header);
+            encoder.sequence(m.sequence()).timeMicros(m.timeMicros());
+            encoder.frequency(m.frequencyHundredths()).target(m.target());
+            encoder.harmony(m.harmony() ? Flag.YES : Flag.NO);
+            return encoder.encodedLength();
+        } else if (message instanceof RosterMessage m) {
+            return roster(m.roster());
+        } else if (message instanceof Subscribed m) {
+            SubscribedEncoder encoder = new SubscribedEncoder().wrapAndApplyHeader(buffer, 0, header);
+            encoder.ticksPerSecond(m.fps()).stride(m.stride()).form(form(m.form()));
+            encoder.requestId(m.requestId());
+            return encoder.encodedLength();
+        } else if (message instanceof Tier m) {
+            TierEncoder encoder = new TierEncoder().wrapAndApplyHeader(buffer, 0, header);
+            encoder.sequence(m.sequence()).ticksPerSecond(m.fps()).stride(m.stride());
+            encoder.reason(TierReason.get((short) m.reason().ordinal()));
+            return encoder.encodedLength();
+        } else if (message instanceof ErrorReply m) {
+            ErrorReplyEncoder encoder = new ErrorReplyEncoder().wrapAndApplyHeader(buffer, 0, header);
+            String requestId = m.requestId();
+            encoder.code(m.code().code());
+            encoder.requestId(requestId == null ? "" : requestId).message(m.message());
+            return encoder.encodedLength();
+        } else if (message instanceof Pong m) {
+            PongEncoder encoder = new PongEncoder().wrapAndApplyHeader(buffer, 0, header);
+            encoder.timeMicros(m.timeMicros()).echo(m.echo());
+            return encoder.encodedLength();
+        } else if (message instanceof StreamChanged m) {
+            return streamChanged(m);
+        } else if (message instanceof Subscribe m) {
+            SubscribeEncoder encoder = new SubscribeEncoder().wrapAndApplyHeader(buffer, 0, header);
+            encoder.fps(m.fps()).requestId(m.requestId());
+            return encoder.encodedLength();
+        } else if (message instanceof Ping m) {
+            PingEncoder encoder = new PingEncoder().wrapAndApplyHeader(buffer, 0, header);
+            encoder.echo(m.echo());
+            return encoder.encodedLength();
+        }
+        throw new IllegalStateException("no SBE form of " + message);
+    }
+
+    private int connected(Connected m) {
+        StreamDescription stream = m.stream();
+        ConnectedEncoder encoder = new ConnectedEncoder().wrapAndApplyHeader(buffer, 0, header);
+        encoder.frequency(stream.targetFrequency()).agentCount(m.agentCount()).streamId(0);
+        encoder.valueBits((short) stream.valueBits()).form(form(m.form())).epoch(stream.epoch());
+        encoder.timeMicros(m.timeMicros()).ticksPerSecond(stream.ticksPerSecond());
+        encoder.stride(m.stride()).heartbeatMillis(m.heartbeatMillis());
+        ConnectedEncoder.ComponentsEncoder components =
+                encoder.componentsCount(stream.components().size());
+        for (Component component : stream.components()) {
+            components.next().decimals((short) component.decimals()).offset(component.offset());
+            components.componentName(component.name());
+        }
+        encoder.clientId(m.clientId()).server(m.server());
+        return encoder.encodedLength();
+    }
+
+    private int streamChanged(StreamChanged m) {
+        StreamDescription stream = m.stream();
+        StreamChangedEncoder encoder = new StreamChangedEncoder().wrapAndApplyHeader(buffer, 0, header);
+        encoder.frequency(stream.targetFrequency()).agentCount(m.agentCount()).streamId(0);
+        encoder.valueBits((short) stream.valueBits()).epoch(stream.epoch()).timeMicros(m.timeMicros());
+        encoder.ticksPerSecond(stream.ticksPerSecond()).stride(m.stride());
+        StreamChangedEncoder.ComponentsEncoder components =
+                encoder.componentsCount(stream.components().size());
+        for (Component component : stream.components()) {
+            components.next().decimals((short) component.decimals()).offset(component.offset());
+            components.componentName(component.name());
+        }
+        encoder.reason(m.reason());
+        return encoder.encodedLength();
+    }
+
+    private int roster(Roster roster) {
+        RosterEncoder encoder = new RosterEncoder().wrapAndApplyHeader(buffer, 0, header);
+        encoder.rosterVersion(roster.version()).streamId(0);
+        RosterEncoder.SpheresEncoder spheres =
+                encoder.spheresCount(roster.spheres().size());
+        for (String label : roster.spheres()) {
+            spheres.next().label(label);
+        }
+        RosterEncoder.AgentsEncoder agents = encoder.agentsCount(roster.agentCount());
+        for (int agent = 0; agent < roster.agentCount(); agent++) {
+            agents.next().agentId(roster.id(agent)).sphere(roster.sphereIndex(agent));
+        }
+        return encoder.encodedLength();
+    }
+
+    private static Form form(Message.Form form) {
+        return Form.get((short) form.ordinal());
+    }
+}
