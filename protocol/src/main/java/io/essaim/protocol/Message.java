@@ -2,6 +2,7 @@ package io.essaim.protocol;
 
 import io.essaim.protocol.swarm.Roster;
 import io.essaim.protocol.swarm.StreamDescription;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,7 +76,7 @@ public sealed interface Message {
     /** @param echo any number, to come back in the pong; NaN for none */
     record Ping(double echo) implements FromClient {}
 
-    /** How frames are encoded; the ordinal is the wire's number. */
+    /** How frames are encoded; the names are the schema's. */
     enum Form {
         JSON,
         PLAIN,
@@ -83,7 +84,7 @@ public sealed interface Message {
 
         /** As it stands in JSON and in URLs. */
         public String token() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -95,7 +96,7 @@ public sealed interface Message {
         RESTORED;
 
         public String token() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 }

@@ -246,7 +246,7 @@ public final class SbeDecoder {
         return new Message.Connected(
                 stream,
                 (int) decoder.agentCount(),
-                form(decoder.formRaw()),
+                Message.Form.valueOf(decoder.form().name()),
                 decoder.stride(),
                 (int) decoder.heartbeatMillis(),
                 decoder.timeMicros(),
@@ -279,17 +279,20 @@ public final class SbeDecoder {
         SubscribedDecoder decoder =
                 new SubscribedDecoder().wrap(buffer, body(), header.blockLength(), header.version());
         String id = text(decoder.limit(), decoder.requestIdLength(), Limits.REQUEST_ID_BYTES_MAX, "requestId");
-        return new Message.Subscribed(id, decoder.ticksPerSecond(), decoder.stride(), form(decoder.formRaw()));
+        return new Message.Subscribed(
+                id,
+                decoder.ticksPerSecond(),
+                decoder.stride(),
+                Message.Form.valueOf(decoder.form().name()));
     }
 
-    private Message tier() throws MalformedMessageException {
+    private Message tier() {
         TierDecoder decoder = new TierDecoder().wrap(buffer, body(), header.blockLength(), header.version());
-        Message.TierReason[] reasons = Message.TierReason.values();
-        int reason = decoder.reasonRaw();
-        if (reason >= reasons.length) {
-            throw new MalformedMessageException("reason " + reason + ", at most " + (reasons.length - 1));
-        }
-        return new Message.Tier(decoder.sequence(), decoder.ticksPerSecond(), decoder.stride(), reasons[reason]);
+        return new Message.Tier(
+                decoder.sequence(),
+                decoder.ticksPerSecond(),
+                decoder.stride(),
+                Message.TierReason.valueOf(decoder.reason().name()));
     }
 
     private Message errorReply() throws MalformedMessageException {
@@ -321,13 +324,5 @@ public final class SbeDecoder {
     private Message ping() {
         PingDecoder decoder = new PingDecoder().wrap(buffer, body(), header.blockLength(), header.version());
         return new Message.Ping(decoder.echo());
-    }
-
-    private static Message.Form form(int raw) throws MalformedMessageException {
-        Message.Form[] forms = Message.Form.values();
-        if (raw >= forms.length) {
-            throw new MalformedMessageException("form " + raw + ", at most " + (forms.length - 1));
-        }
-        return forms[raw];
     }
 }

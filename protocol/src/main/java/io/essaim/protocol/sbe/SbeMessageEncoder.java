@@ -68,7 +68,7 @@ public final class SbeMessageEncoder {
         } else if (message instanceof Tier m) {
             TierEncoder encoder = new TierEncoder().wrapAndApplyHeader(buffer, 0, header);
             encoder.sequence(m.sequence()).ticksPerSecond(m.fps()).stride(m.stride());
-            encoder.reason(TierReason.get((short) m.reason().ordinal()));
+            encoder.reason(TierReason.valueOf(m.reason().name()));
             return encoder.encodedLength();
         } else if (message instanceof ErrorReply m) {
             ErrorReplyEncoder encoder = new ErrorReplyEncoder().wrapAndApplyHeader(buffer, 0, header);
@@ -143,6 +143,6 @@ public final class SbeMessageEncoder {
     }
 
     private static Form form(Message.Form form) {
-        return Form.get((short) form.ordinal());
+        return Form.valueOf(form.name());
     }
 }
