@@ -1,0 +1,166 @@
+package io.essaim.server;
+
+import io.essaim.protocol.Subprotocol;
+import io.essaim.protocol.json.JsonMessageEncoder;
+import io.essaim.protocol.sbe.SbeMessageEncoder;
+import io.essaim.protocol.swarm.StreamDescription;
+import io.essaim.server.config.Configuration;
+import io.essaim.server.config.Settings;
+import io.essaim.server.observe.Counters;
+import io.essaim.server.observe.ErrorLog;
+import io.essaim.server.observe.Metrics;
+import io.essaim.server.security.Authorizer;
+import io.essaim.server.session.ConnectionLimit;
+import io.essaim.server.session.Lifecycle;
+import io.essaim.server.stream.Feed;
+import io.essaim.server.stream.FrameMemory;
+import io.essaim.server.stream.FrequencyFeedEncoder;
+import io.essaim.server.stream.JsonFeedEncoder;
+import io.essaim.server.stream.PlainFeedEncoder;
+import io.essaim.server.stream.Streamer;
+import io.essaim.server.stream.WebSocketFraming;
+import io.essaim.server.swarm.Quantiser;
+import io.essaim.server.swarm.SwarmClock;
+import io.essaim.server.swarm.SwarmSource;
+import io.essaim.server.swarm.TimeSource;
+import io.essaim.server.transport.ServerContext;
+import io.essaim.server.transport.SocketServer;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A whole server: a source on a clock, feeds, loops, sockets. Everything is wired here and nowhere else. Started and
+ * stopped by one thread.
+ */
+public final class EssaimServer implements AutoCloseable {
+    private static final List<String> COMPONENT_NAMES = List.of("x", "y", "z", "frequency");
+
+    private final Configuration configuration;
+    private final Streamer streamer;
+    private final Lifecycle lifecycle = new Lifecycle();
+    private final ConnectionLimit connections;
+    private final Counters counters = new Counters();
+    private final SwarmClock clock;
+    private final SocketServer sockets;
+
+    private EssaimServer(Configuration configuration, SwarmSource source, String version) throws IOException {
+        this.configuration = configuration;
+        TimeSource time = TimeSource.SYSTEM;
+        ErrorLog errors = new ErrorLog(counters);
+        FrameMemory memory =
+                new FrameMemory(configuration.get(Settings.FRAME_MEMORY).bytes());
+        connections = new ConnectionLimit(configuration.get(Settings.MAX_CONNECTIONS));
+        StreamDescription stream = describe(configuration, source, time);
+        streamer = new Streamer(stream, source.agentCount(), SocketServer.frameAllocator(), memory, counters);
+        Map<Subprotocol, Feed> swarmFeeds = Map.of(
+                Subprotocol.JSON, streamer.addFeed("swarm/json", 1, new JsonFeedEncoder(stream)),
+                Subprotocol.SBE, streamer.addFeed("swarm/plain", 1, new PlainFeedEncoder(stream)));
+        Map<Subprotocol, Feed> frequencyFeeds = addFrequencyFeeds(configuration, stream);
+        Metrics metrics = new Metrics(counters);
+        metrics.gauge("open_connections", "WebSockets open now.", connections::open);
+        metrics.gauge("agents", "Agents at the newest tick.", streamer::agentCount);
+        metrics.gauge("frame_memory_bytes", "Memory of frames held by pools.", memory::bytes);
+        for (Feed feed : streamer.feeds()) {
+            metrics.gauge(
+                    "subscribers." + feed.name().replace('/', '.'), "Subscribers of one feed.", feed::subscribers);
+        }
+        clock = new SwarmClock(source, stream.ticksPerSecond(), time, streamer, counters, errors);
+        sockets = SocketServer.start(new ServerContext(
+                configuration,
+                version,
+                streamer,
+                swarmFeeds,
+                frequencyFeeds,
+                connections,
+                lifecycle,
+                Authorizer.open(),
+                time,
+                counters,
+                metrics,
+                errors,
+                new AtomicLong()));
+    }
+
+    /**
+     * Starts a server that streams the source.
+     *
+     * @throws IOException when the port cannot be had
+     * @throws IllegalArgumentException when the source's values do not fit the grid
+     */
+    public static EssaimServer start(Configuration configuration, SwarmSource source, String version)
+            throws IOException {
+        EssaimServer server = new EssaimServer(configuration, source, version);
+        server.clock.start();
+        server.lifecycle.serving();
+        return server;
+    }
+
+    private static StreamDescription describe(Configuration configuration, SwarmSource source, TimeSource time) {
+        int position = configuration.get(Settings.POSITION_DECIMALS);
+        int frequency = configuration.get(Settings.FREQUENCY_DECIMALS);
+        Quantiser.Grid grid =
+                Quantiser.gridFor(source, COMPONENT_NAMES, new int[] {position, position, position, frequency});
+        return new StreamDescription(
+                time.epochMicros(),
+                configuration.get(Settings.FPS),
+                grid.valueBits(),
+                configuration.get(Settings.FREQUENCY),
+                grid.components());
+    }
+
+    private Map<Subprotocol, Feed> addFrequencyFeeds(Configuration configuration, StreamDescription stream) {
+        int stride = stream.strideFor(configuration.get(Settings.FREQUENCY_RATE));
+        double tolerance = configuration.get(Settings.HARMONY_TOLERANCE);
+        JsonMessageEncoder json = new JsonMessageEncoder();
+        SbeMessageEncoder sbe = new SbeMessageEncoder();
+        return Map.of(
+                Subprotocol.JSON,
+                streamer.addFeed(
+                        "frequency/json",
+                        stride,
+                        new FrequencyFeedEncoder(WebSocketFraming.TEXT, json::encode, stream, tolerance)),
+                Subprotocol.SBE,
+                streamer.addFeed(
+                        "frequency/sbe",
+                        stride,
+                        new FrequencyFeedEncoder(WebSocketFraming.BINARY, sbe::encode, stream, tolerance)));
+    }
+
+    /** The port that was bound. */
+    public int port() {
+        return sockets.port();
+    }
+
+    public StreamDescription stream() {
+        return streamer.stream();
+    }
+
+    public Counters counters() {
+        return counters;
+    }
+
+    /** Open WebSockets. */
+    public int connections() {
+        return connections.open();
+    }
+
+    /**
+     * Leaves in order: not ready, no upgrades, clients closed spread over the drain window and told when to come back,
+     * then everything stopped, within the drain timeout.
+     */
+    public void drain() throws InterruptedException {
+        lifecycle.draining();
+        sockets.drain(configuration.get(Settings.DRAIN_WINDOW), configuration.get(Settings.DRAIN_TIMEOUT));
+        close();
+    }
+
+    /** Stops at once. */
+    @Override
+    public void close() {
+        clock.close();
+        sockets.close();
+        streamer.close();
+    }
+}

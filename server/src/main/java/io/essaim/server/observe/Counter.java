@@ -1,0 +1,44 @@
+package io.essaim.server.observe;
+
+/** Everything the server counts: each bound it enforces has one here. Names and units as Prometheus wants them. */
+public enum Counter {
+    TICKS("ticks", "Ticks of the swarm that were published."),
+    TICKS_LATE("ticks_late", "Ticks that began more than one period after they were due."),
+    TICKS_MISSED("ticks_missed", "Ticks that were stepped but not published, because the clock was behind."),
+    CLOCK_RESTARTS("clock_restarts", "Times the schedule began anew after a pause too long to catch up."),
+    FRAMES_ENCODED("frames_encoded", "Frames encoded, over all feeds."),
+    FRAMES_SENT("frames_sent", "Frames handed to sockets."),
+    FRAME_BYTES_SENT("frame_bytes_sent", "Bytes of those frames, WebSocket headers included."),
+    FRAMES_SKIPPED("frames_skipped", "Frames a client did not get because its socket was not writable."),
+    FRAMES_STALE("frames_stale", "Frames a client did not get because its event loop was behind."),
+    RING_FULL("ring_full", "Frames an event loop did not get because its ring was full."),
+    FRAME_MEMORY_EXHAUSTED("frame_memory_exhausted", "Frames not made because all frame memory was in flight."),
+    CONNECTIONS("connections", "WebSockets opened."),
+    CONNECTIONS_REFUSED("connections_refused", "Upgrades refused, for whatever reason."),
+    CONNECTIONS_OVER_LIMIT("connections_over_limit", "Upgrades refused because of the connection limit."),
+    HANDSHAKE_TIMEOUTS("handshake_timeouts", "Connections closed because no whole request came in time."),
+    STALLS_CLOSED("stalls_closed", "Clients closed because they read nothing for the stall limit."),
+    QUEUE_OVERFLOWS("queue_overflows", "Clients closed because replies to them piled up."),
+    MESSAGES_RECEIVED("messages_received", "Messages from clients."),
+    MESSAGES_SENT("messages_sent", "Messages to clients other than frames."),
+    MESSAGES_INVALID("messages_invalid", "Messages from clients that were malformed."),
+    PROTOCOL_ERRORS("protocol_errors", "Violations of RFC 6455 that closed their connection."),
+    INTERNAL_ERRORS("internal_errors", "Faults of the server itself.");
+
+    private final String metric;
+    private final String help;
+
+    Counter(String metric, String help) {
+        this.metric = metric;
+        this.help = help;
+    }
+
+    /** Without prefix and without the {@code _total} that the exposition adds. */
+    public String metric() {
+        return metric;
+    }
+
+    public String help() {
+        return help;
+    }
+}

@@ -1,0 +1,113 @@
+package io.essaim.server.stream;
+
+import io.essaim.server.observe.Counter;
+import io.essaim.server.observe.Counters;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * One event loop's share of the subscribers. The swarm clock offers descriptors and wakes the loop by one preallocated,
+ * coalesced task; the loop hands the same bytes to each subscriber of the feed.
+ */
+public final class FanOut {
+    /** A frame is stale when so many ticks passed since: 50 ms at 60 a second, and the newest wins. */
+    static final int STALE_AFTER_TICKS = 3;
+
+    private final List<Feed> feeds;
+    private final Executor loop;
+    private final Counters counters;
+    private final FrameRing ring = new FrameRing(this::onDescriptor);
+    private final Runnable drain = this::drain;
+
+    // any thread
+    private final AtomicBoolean woken = new AtomicBoolean();
+
+    // event loop
+    private final List<List<Subscriber>> subscribers = new ArrayList<>();
+
+    /** @param loop runs tasks on the event loop, in order */
+    public FanOut(List<Feed> feeds, Executor loop, Counters counters) {
+        this.feeds = feeds;
+        this.loop = loop;
+        this.counters = counters;
+        for (int i = 0; i < feeds.size(); i++) {
+            subscribers.add(new ArrayList<>());
+        }
+    }
+
+    /** Begins with the next tick. Event loop only. */
+    public void add(Subscriber subscriber) {
+        List<Subscriber> all = subscribers.get(subscriber.feed().id());
+        subscriber.position(all.size());
+        all.add(subscriber);
+        subscriber.feed().subscriberAdded();
+    }
+
+    /** No frame follows; harmless when it is gone already. Event loop only. */
+    public void remove(Subscriber subscriber) {
+        int position = subscriber.position();
+        if (position < 0) {
+            return;
+        }
+        List<Subscriber> all = subscribers.get(subscriber.feed().id());
+        Subscriber last = all.remove(all.size() - 1);
+        if (last != subscriber) {
+            all.set(position, last);
+            last.position(position);
+        }
+        subscriber.position(-1);
+        subscriber.feed().subscriberRemoved();
+    }
+
+    /**
+     * Offers a published frame, with a reference for this loop if it takes it. Swarm clock only.
+     *
+     * @return false when the ring is full: the frame is not delivered on this loop
+     */
+    boolean offer(Feed feed, int frameSlot, int preambleSlot, long sequence) {
+        return ring.offer(feed.id(), frameSlot, preambleSlot, sequence);
+    }
+
+    /** Has the loop drain the ring soon. Any thread. */
+    void wake() {
+        if (woken.compareAndSet(false, true)) {
+            loop.execute(drain);
+        }
+    }
+
+    private void drain() {
+        // Cleared first: what is offered from here on wakes the loop again.
+        woken.set(false);
+        ring.drain();
+    }
+
+    private void onDescriptor(int feedId, int frameSlot, int preambleSlot, long sequence) {
+        Feed feed = feeds.get(feedId);
+        SharedFrame frame = feed.frameAt(frameSlot);
+        SharedFrame preamble = preambleSlot < 0 ? null : feed.preambleAt(preambleSlot);
+        boolean stale = feed.newestSequence() - sequence >= STALE_AFTER_TICKS;
+        int sent = 0;
+        int missed = 0;
+        List<Subscriber> all = subscribers.get(feedId);
+        // Backwards, since a send may find its socket broken and remove its subscriber.
+        for (int i = all.size() - 1; i >= 0; i--) {
+            Subscriber subscriber = all.get(i);
+            if (subscriber.takes(sequence)) {
+                if (!stale && subscriber.offer(frame, preamble)) {
+                    sent++;
+                } else {
+                    missed++;
+                }
+            }
+        }
+        counters.add(Counter.FRAMES_SENT, sent);
+        counters.add(Counter.FRAME_BYTES_SENT, (long) sent * frame.length());
+        counters.add(stale ? Counter.FRAMES_STALE : Counter.FRAMES_SKIPPED, missed);
+        frame.release();
+        if (preamble != null) {
+            preamble.release();
+        }
+    }
+}

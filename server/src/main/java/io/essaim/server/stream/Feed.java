@@ -1,0 +1,150 @@
+package io.essaim.server.stream;
+
+import io.essaim.protocol.swarm.Roster;
+import io.essaim.protocol.swarm.SwarmFrame;
+import io.essaim.server.observe.Counter;
+import io.essaim.server.observe.Counters;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One encoding of the swarm, made once per tick for all its subscribers, and not at all while it has none. Fires at the
+ * ticks whose sequence its stride divides.
+ */
+public final class Feed {
+    private final int id;
+    private final String name;
+    private final int stride;
+    private final FeedEncoder encoder;
+    private final FramePool frames;
+    private final FramePool preambles;
+    private final Counters counters;
+
+    // any thread
+    private final AtomicInteger subscribers = new AtomicInteger();
+    private volatile long newestSequence = -1;
+
+    // swarm clock
+    private @Nullable Roster preambleRoster;
+    private @Nullable SharedFrame preamble;
+
+    /** @param id its place among the streamer's feeds, from 0 */
+    Feed(
+            int id,
+            String name,
+            int stride,
+            FeedEncoder encoder,
+            SharedFrame.Allocator allocator,
+            FrameMemory memory,
+            Counters counters) {
+        this.id = id;
+        this.name = name;
+        this.stride = stride;
+        this.encoder = encoder;
+        this.counters = counters;
+        this.frames = new FramePool(allocator, memory);
+        this.preambles = new FramePool(allocator, memory);
+    }
+
+    public int id() {
+        return id;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** Subscribers over all event loops. */
+    public int subscribers() {
+        return subscribers.get();
+    }
+
+    void subscriberAdded() {
+        subscribers.incrementAndGet();
+    }
+
+    void subscriberRemoved() {
+        subscribers.decrementAndGet();
+    }
+
+    boolean firesAt(long sequence) {
+        return sequence % stride == 0 && subscribers.get() > 0;
+    }
+
+    /** The newest tick of this feed that was handed to the loops, or -1. Any thread. */
+    long newestSequence() {
+        return newestSequence;
+    }
+
+    void published(long sequence) {
+        newestSequence = sequence;
+    }
+
+    /** Encodes the tick; null when no memory is left. Swarm clock only. */
+    @Nullable
+    SharedFrame encode(SwarmFrame frame, Roster roster) {
+        int length = encoder.prepare(frame, roster);
+        SharedFrame shared = frames.acquire(WebSocketFraming.HEADER_BYTES_MAX + length);
+        if (shared == null) {
+            counters.increment(Counter.FRAME_MEMORY_EXHAUSTED);
+            return null;
+        }
+        int header = WebSocketFraming.writeHeader(shared.buffer(), 0, encoder.opcode(), length);
+        encoder.write(shared.buffer(), header);
+        shared.filled(header + length);
+        counters.increment(Counter.FRAMES_ENCODED);
+        return shared;
+    }
+
+    /**
+     * What a subscriber needs before a frame of this roster: the same object as long as the roster is. Null when it needs
+     * nothing. Swarm clock only.
+     *
+     * @throws IllegalStateException when no memory is left: a frame must not go out without its roster
+     */
+    @Nullable
+    SharedFrame preamble(Roster roster) {
+        if (roster != preambleRoster) {
+            SharedFrame made = makePreamble(roster);
+            if (preamble != null) {
+                preamble.release();
+            }
+            if (made != null) {
+                made.retain();
+            }
+            preamble = made;
+            preambleRoster = roster;
+        }
+        return preamble;
+    }
+
+    private @Nullable SharedFrame makePreamble(Roster roster) {
+        byte[] payload = encoder.preamble(roster);
+        if (payload == null) {
+            return null;
+        }
+        SharedFrame made = preambles.acquire(WebSocketFraming.HEADER_BYTES_MAX + payload.length);
+        if (made == null) {
+            counters.increment(Counter.FRAME_MEMORY_EXHAUSTED);
+            throw new IllegalStateException("no frame memory for the roster of feed " + name);
+        }
+        int header = WebSocketFraming.writeHeader(made.buffer(), 0, encoder.opcode(), payload.length);
+        made.buffer().putBytes(header, payload);
+        made.filled(header + payload.length);
+        return made;
+    }
+
+    /** Gives the memory back, once no clock runs. */
+    void close() {
+        frames.close();
+        preambles.close();
+    }
+
+    SharedFrame frameAt(int slot) {
+        return frames.frame(slot);
+    }
+
+    SharedFrame preambleAt(int slot) {
+        return preambles.frame(slot);
+    }
+}

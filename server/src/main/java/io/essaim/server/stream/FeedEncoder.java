@@ -1,0 +1,21 @@
+package io.essaim.server.stream;
+
+import io.essaim.protocol.swarm.Roster;
+import io.essaim.protocol.swarm.SwarmFrame;
+import org.agrona.MutableDirectBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Turns a tick into the payload of one WebSocket message. Owned by the swarm clock; allocates nothing per tick. */
+public interface FeedEncoder {
+    /** {@link WebSocketFraming#TEXT} or {@link WebSocketFraming#BINARY}. */
+    int opcode();
+
+    /** Takes a frame in; returns the length of its payload. */
+    int prepare(SwarmFrame frame, Roster roster);
+
+    /** Writes the payload of the frame that was taken in last. */
+    void write(MutableDirectBuffer buffer, int offset);
+
+    /** The payload of the message a subscriber needs before frames of this roster; null when it needs none. */
+    byte @Nullable [] preamble(Roster roster);
+}

@@ -1,0 +1,84 @@
+package io.essaim.server.stream;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Frames of one feed, used again once every socket is done with them. A slow client pins the few frames its socket still
+ * holds, so the pool grows with slow clients up to the bound of {@link FrameMemory}, and does not shrink.
+ *
+ * <p>The swarm clock acquires; event loops look frames up by slot. A slot's frame is replaced only while it is not
+ * shared, hence never while a descriptor names it; the ring publishes the array's writes.
+ */
+final class FramePool {
+    static final int SLOTS_MAX = 1 << 14;
+
+    private final SharedFrame.Allocator allocator;
+    private final FrameMemory memory;
+    private final @Nullable SharedFrame[] slots = new SharedFrame[SLOTS_MAX];
+
+    // swarm clock
+    private int used;
+    private int next;
+
+    FramePool(SharedFrame.Allocator allocator, FrameMemory memory) {
+        this.allocator = allocator;
+        this.memory = memory;
+    }
+
+    /** A frame that nobody else holds, with room for so many bytes; null when the bound is reached. */
+    @Nullable
+    SharedFrame acquire(int capacity) {
+        for (int tried = 0; tried < used; tried++) {
+            int slot = next;
+            next = next + 1 < used ? next + 1 : 0;
+            SharedFrame frame = frame(slot);
+            if (!frame.isShared()) {
+                return frame.capacity() >= capacity ? frame : replace(frame, capacity);
+            }
+        }
+        return used == SLOTS_MAX ? null : allocate(used, capacity);
+    }
+
+    SharedFrame frame(int slot) {
+        SharedFrame frame = slots[slot];
+        if (frame == null) {
+            throw new IllegalStateException("slot " + slot + " of " + used + " is empty");
+        }
+        return frame;
+    }
+
+    /** Gives all memory back; nobody may hold a frame any more, or it is freed when they release it. */
+    void close() {
+        for (int slot = 0; slot < used; slot++) {
+            SharedFrame frame = frame(slot);
+            memory.give(frame.capacity());
+            frame.free();
+        }
+        used = 0;
+    }
+
+    private @Nullable SharedFrame replace(SharedFrame frame, int capacity) {
+        int slot = frame.slot();
+        memory.give(frame.capacity());
+        SharedFrame larger = allocate(slot, capacity);
+        if (larger == null) {
+            memory.reserve(frame.capacity());
+            return null;
+        }
+        frame.free();
+        return larger;
+    }
+
+    private @Nullable SharedFrame allocate(int slot, int capacity) {
+        // A little more than asked, since JSON varies by a few bytes from tick to tick.
+        int roomy = capacity + capacity / 8 + 64;
+        if (!memory.reserve(roomy)) {
+            return null;
+        }
+        SharedFrame frame = allocator.allocate(roomy);
+        frame.slot(slot);
+        slots[slot] = frame;
+        used = Math.max(used, slot + 1);
+        return frame;
+    }
+}

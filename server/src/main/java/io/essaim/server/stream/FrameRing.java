@@ -1,0 +1,70 @@
+package io.essaim.server.stream;
+
+import org.agrona.BufferUtil;
+import org.agrona.concurrent.AtomicBuffer;
+import org.agrona.concurrent.MessageHandler;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
+import org.agrona.concurrent.ringbuffer.RingBuffer;
+import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
+
+/**
+ * Carries descriptors of published frames from the swarm clock to one event loop: lock-free, of fixed size, one writer
+ * and one reader.
+ *
+ * <pre>
+ *   0         4            8               16
+ *  +---------+------------+---------------+
+ *  | frame   | preamble   | sequence      |     message type = feed's id + 1
+ *  | slot    | slot or -1 | int64         |
+ *  +---------+------------+---------------+
+ * </pre>
+ *
+ * <p>One ring a loop rather than one broadcast buffer for all: a lapped reader of a broadcast cannot tell which frames it
+ * has to release. Here a full ring refuses the writer, who counts it and keeps its reference.
+ */
+final class FrameRing {
+    /** About four seconds of one feed at 60 ticks a second; a loop so far behind gets nothing older anyway. */
+    static final int CAPACITY = 256 * 32;
+
+    private static final int FRAME = 0;
+    private static final int PREAMBLE = 4;
+    private static final int SEQUENCE = 8;
+    private static final int LENGTH = 16;
+
+    /** Takes one descriptor, on the reader's thread. */
+    interface Reader {
+        void onDescriptor(int feed, int frameSlot, int preambleSlot, long sequence);
+    }
+
+    private final RingBuffer ring = new OneToOneRingBuffer(new UnsafeBuffer(
+            BufferUtil.allocateDirectAligned(CAPACITY + RingBufferDescriptor.TRAILER_LENGTH, Long.BYTES * 8)));
+    private final MessageHandler handler;
+
+    FrameRing(Reader reader) {
+        handler = (type, buffer, index, length) -> reader.onDescriptor(
+                type - 1,
+                buffer.getInt(index + FRAME),
+                buffer.getInt(index + PREAMBLE),
+                buffer.getLong(index + SEQUENCE));
+    }
+
+    /** Whether there was room. The writer's thread only. */
+    boolean offer(int feed, int frameSlot, int preambleSlot, long sequence) {
+        int index = ring.tryClaim(feed + 1, LENGTH);
+        if (index < 0) {
+            return false;
+        }
+        AtomicBuffer buffer = ring.buffer();
+        buffer.putInt(index + FRAME, frameSlot);
+        buffer.putInt(index + PREAMBLE, preambleSlot);
+        buffer.putLong(index + SEQUENCE, sequence);
+        ring.commit(index);
+        return true;
+    }
+
+    /** Reads what is there; returns how many. The reader's thread only. */
+    int drain() {
+        return ring.read(handler);
+    }
+}

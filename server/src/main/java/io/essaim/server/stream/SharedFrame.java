@@ -1,0 +1,60 @@
+package io.essaim.server.stream;
+
+import org.agrona.MutableDirectBuffer;
+
+/**
+ * Memory that holds the ready bytes of one or more WebSocket messages, sent to any number of sockets without a copy.
+ *
+ * <p>Its owner, the {@link FramePool}, holds one reference for good. The swarm clock fills it while nobody else holds
+ * one; after it was published nobody writes it until all are released. {@link #retain()} and {@link #release()} may be
+ * called by any thread.
+ */
+public abstract class SharedFrame {
+    private int slot = -1;
+
+    // swarm clock, while not shared; safely published by the ring
+    private int length;
+    private long content;
+
+    /** The whole memory; the bytes to send are the first {@link #length()}. */
+    public abstract MutableDirectBuffer buffer();
+
+    public abstract int capacity();
+
+    public abstract void retain();
+
+    public abstract void release();
+
+    /** Whether anybody but the pool holds it. */
+    public abstract boolean isShared();
+
+    /** Gives the memory back; only the pool calls it, and never while shared. */
+    public abstract void free();
+
+    public final int length() {
+        return length;
+    }
+
+    /** Tells one filling of this memory from another. */
+    final long content() {
+        return content;
+    }
+
+    final void filled(int length) {
+        this.length = length;
+        content++;
+    }
+
+    final int slot() {
+        return slot;
+    }
+
+    final void slot(int slot) {
+        this.slot = slot;
+    }
+
+    /** Makes memory that the transport can send from. */
+    public interface Allocator {
+        SharedFrame allocate(int capacity);
+    }
+}

@@ -1,0 +1,78 @@
+package io.essaim.server.stream;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's place at one feed. Newest wins: a frame that the socket cannot take now is skipped, never queued. All
+ * methods belong to the client's event loop, but for the counts, which any thread may read a little late.
+ */
+public final class Subscriber {
+    private final Feed feed;
+    private final FrameSink sink;
+
+    // event loop
+    private int stride;
+    private int position = -1;
+    private @Nullable SharedFrame preambleSent;
+    private long preambleContent;
+    private long sent;
+    private long skipped;
+
+    /** @param stride takes the ticks whose sequence it divides */
+    public Subscriber(Feed feed, FrameSink sink, int stride) {
+        this.feed = feed;
+        this.sink = sink;
+        this.stride = stride;
+    }
+
+    public Feed feed() {
+        return feed;
+    }
+
+    public int stride() {
+        return stride;
+    }
+
+    public void stride(int stride) {
+        this.stride = stride;
+    }
+
+    /** Frames handed to the socket. */
+    public long sent() {
+        return sent;
+    }
+
+    /** Frames the socket could not take. */
+    public long skipped() {
+        return skipped;
+    }
+
+    boolean takes(long sequence) {
+        return sequence % stride == 0;
+    }
+
+    /** Sends the frame, and before it the preamble if this client has not had that one; returns whether it did. */
+    boolean offer(SharedFrame frame, @Nullable SharedFrame preamble) {
+        if (!sink.isWritable()) {
+            skipped++;
+            return false;
+        }
+        // The memory may be the same and yet hold another roster.
+        if (preamble != null && (preamble != preambleSent || preamble.content() != preambleContent)) {
+            sink.send(preamble);
+            preambleSent = preamble;
+            preambleContent = preamble.content();
+        }
+        sink.send(frame);
+        sent++;
+        return true;
+    }
+
+    int position() {
+        return position;
+    }
+
+    void position(int position) {
+        this.position = position;
+    }
+}

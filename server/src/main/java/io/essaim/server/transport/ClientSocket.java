@@ -1,0 +1,89 @@
+package io.essaim.server.transport;
+
+import io.essaim.protocol.CloseCode;
+import io.essaim.server.stream.FrameSink;
+import io.essaim.server.stream.SharedFrame;
+import io.essaim.server.stream.WebSocketFraming;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.internal.http.WebSocketInternal;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Writes to one upgraded WebSocket, below Vert.x's encoder: ready bytes go straight into the channel. Every data message
+ * goes through here, so that none overtakes another; Vert.x itself sends only pong and close. Its event loop only.
+ */
+// A write that fails closes its channel, and the close is what the session hears of.
+@SuppressWarnings("FutureReturnValueIgnored")
+final class ClientSocket implements FrameSink {
+    private final ServerWebSocket webSocket;
+    private final ChannelHandlerContext writer;
+    private final Channel channel;
+
+    // event loop
+    private boolean closing;
+    private long bytesSent;
+
+    ClientSocket(ServerWebSocket webSocket) {
+        this.webSocket = webSocket;
+        // The decoder's context, not the pipeline's first: under TLS that would be before encryption.
+        this.writer = ((WebSocketInternal) webSocket)
+                .channelHandlerContext()
+                .pipeline()
+                .context("wsdecoder");
+        this.channel = writer.channel();
+    }
+
+    @Override
+    public boolean isWritable() {
+        return !closing && channel.isWritable();
+    }
+
+    @Override
+    public void send(SharedFrame frame) {
+        if (!closing) {
+            bytesSent += frame.length();
+            writer.writeAndFlush(((NettySharedFrame) frame).retainedBytes(), channel.voidPromise());
+        }
+    }
+
+    /** Sends one message of this client's own. */
+    void send(int opcode, byte[] payload) {
+        if (closing) {
+            return;
+        }
+        int header = WebSocketFraming.headerLength(payload.length);
+        byte[] bytes = new byte[header + payload.length];
+        WebSocketFraming.writeHeader(new UnsafeBuffer(bytes), 0, opcode, payload.length);
+        System.arraycopy(payload, 0, bytes, header, payload.length);
+        bytesSent += bytes.length;
+        ByteBuf message = Unpooled.wrappedBuffer(bytes);
+        writer.writeAndFlush(message, channel.voidPromise());
+    }
+
+    /** Bytes given to the channel since it opened. */
+    long bytesSent() {
+        return bytesSent;
+    }
+
+    boolean isClosing() {
+        return closing;
+    }
+
+    /** Says why and closes, behind what was sent before. */
+    void close(CloseCode code, String reason) {
+        if (!closing) {
+            closing = true;
+            webSocket.close((short) code.code(), reason);
+        }
+    }
+
+    /** Closes without a word, for a peer that would not read it. */
+    void abort() {
+        closing = true;
+        channel.close();
+    }
+}

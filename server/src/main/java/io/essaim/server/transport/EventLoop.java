@@ -1,0 +1,177 @@
+package io.essaim.server.transport;
+
+import io.essaim.protocol.Message;
+import io.essaim.protocol.Subprotocol;
+import io.essaim.protocol.swarm.StreamDescription;
+import io.essaim.server.config.Configuration;
+import io.essaim.server.config.Settings;
+import io.essaim.server.observe.Counter;
+import io.essaim.server.stream.FanOut;
+import io.netty.channel.WriteBufferWaterMark;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.http.WebSocketInternal;
+import io.vertx.ext.web.Router;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** One event loop: its HTTP server, its clients, its fan-out and its timers. Everything here runs on that loop. */
+final class EventLoop {
+    private static final long STALL_CHECK_MILLIS = 1_000;
+
+    private final ServerContext server;
+    private final Vertx vertx;
+    private final Map<Subprotocol, MessageCodec> codecs = new EnumMap<>(Subprotocol.class);
+    private final Set<ClientSession> sessions = new LinkedHashSet<>();
+    private final FanOut fanOut;
+    private final HttpServer http;
+
+    /** On the loop itself. */
+    EventLoop(ServerContext server, ContextInternal context) {
+        this.server = server;
+        this.vertx = context.owner();
+        for (Subprotocol subprotocol : Subprotocol.values()) {
+            codecs.put(subprotocol, MessageCodec.of(subprotocol));
+        }
+        fanOut = new FanOut(server.streamer().feeds(), context.nettyEventLoop(), server.counters());
+        http = vertx.createHttpServer(options(server.configuration()));
+    }
+
+    private static HttpServerOptions options(Configuration configuration) {
+        int messageBytes = configuration.get(Settings.MAX_MESSAGE).bytesAsInt();
+        HttpServerOptions options = new HttpServerOptions()
+                .setHost(configuration.get(Settings.HOST))
+                .setSendBufferSize(configuration.get(Settings.SEND_BUFFER).bytesAsInt())
+                .setTcpNoDelay(true)
+                .setCompressionSupported(false)
+                .setMaxWebSocketFrameSize(messageBytes)
+                .setMaxWebSocketMessageSize(messageBytes)
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setPerFrameWebSocketCompressionSupported(false);
+        Arrays.stream(Subprotocol.values()).map(Subprotocol::token).forEach(options::addWebSocketSubProtocol);
+        return options;
+    }
+
+    /** Begins to accept; on the loop itself. */
+    Future<HttpServer> listen(int port) {
+        Configuration configuration = server.configuration();
+        vertx.setPeriodic(configuration.get(Settings.HEARTBEAT).toMillis(), timer -> sendHeartbeats());
+        long stallNanos = configuration.get(Settings.STALL_TIMEOUT).toNanos();
+        vertx.setPeriodic(STALL_CHECK_MILLIS, timer -> checkStalls(stallNanos));
+        RequestDeadline deadline =
+                new RequestDeadline(vertx, configuration.get(Settings.HANDSHAKE_TIMEOUT), server.counters());
+        http.connectionHandler(deadline);
+        Router routes = new HttpRoutes(vertx, server).router();
+        Upgrades upgrades = new Upgrades(server, this::accept);
+        http.requestHandler(request -> {
+            Optional<Endpoint> endpoint = Endpoint.at(request.path());
+            if (endpoint.isPresent()) {
+                // Not through the router, whose wrapped request yields a wrapped WebSocket.
+                deadline.disarm(request.connection());
+                upgrades.upgrade(request, endpoint.get());
+            } else {
+                deadline.requested(request);
+                routes.handle(request);
+            }
+        });
+        server.streamer().addLoop(fanOut);
+        return http.listen(port, configuration.get(Settings.HOST));
+    }
+
+    int port() {
+        return http.actualPort();
+    }
+
+    /** Takes over a connection that was upgraded. */
+    void accept(Endpoint endpoint, ServerWebSocket webSocket, int stride) {
+        ProtocolGuard.install(
+                webSocket, server.configuration().get(Settings.MAX_MESSAGE).bytesAsInt(), server.counters());
+        bound(webSocket);
+        Subprotocol subprotocol = subprotocol(webSocket);
+        ClientSession session = new ClientSession(
+                server, endpoint, subprotocol, codec(subprotocol), new ClientSocket(webSocket), stride);
+        sessions.add(session);
+        server.counters().increment(Counter.CONNECTIONS);
+        webSocket.textMessageHandler(session::onText);
+        webSocket.binaryMessageHandler(buffer -> session.onBinary(buffer.getBytes()));
+        webSocket.exceptionHandler(e -> session.socket().abort());
+        webSocket.closeHandler(closed -> leave(session));
+        session.greet();
+        fanOut.add(session.subscriber());
+    }
+
+    private void leave(ClientSession session) {
+        if (sessions.remove(session)) {
+            fanOut.remove(session.subscriber());
+            server.connections().leave();
+        }
+    }
+
+    /** How much may wait for one client in the server: two of the largest frame at least (DECISIONS.md). */
+    private void bound(ServerWebSocket webSocket) {
+        StreamDescription stream = server.streamer().stream();
+        int bytesPerAgent = subprotocol(webSocket) == Subprotocol.SBE ? stream.valueBits() / 8 * 4 : 96;
+        int twoFrames = 2 * (1024 + server.streamer().agentCount() * bytesPerAgent);
+        int high = Math.max(
+                twoFrames, server.configuration().get(Settings.CLIENT_QUEUE).bytesAsInt());
+        ((WebSocketInternal) webSocket)
+                .channelHandlerContext()
+                .channel()
+                .config()
+                .setWriteBufferWaterMark(new WriteBufferWaterMark(high / 2, high));
+    }
+
+    private static Subprotocol subprotocol(ServerWebSocket webSocket) {
+        String token = webSocket.subProtocol();
+        return token == null ? Subprotocol.JSON : Subprotocol.of(token).orElseThrow();
+    }
+
+    private MessageCodec codec(Subprotocol subprotocol) {
+        MessageCodec codec = codecs.get(subprotocol);
+        if (codec == null) {
+            throw new AssertionError(subprotocol);
+        }
+        return codec;
+    }
+
+    private void sendHeartbeats() {
+        Message.Heartbeat heartbeat = new Message.Heartbeat(
+                server.streamer().stream().targetFrequency(),
+                server.connections().open(),
+                server.time().epochMicros());
+        Map<Subprotocol, byte[]> encoded = new EnumMap<>(Subprotocol.class);
+        for (ClientSession session : sessions) {
+            if (session.wantsHeartbeats() && session.socket().isWritable()) {
+                session.send(encoded.computeIfAbsent(
+                        session.subprotocol(), subprotocol -> codec(subprotocol).encode(heartbeat)));
+            }
+        }
+    }
+
+    private void checkStalls(long stallNanos) {
+        long now = server.time().nanoTime();
+        for (ClientSession session : new ArrayList<>(sessions)) {
+            session.checkStall(now, stallNanos);
+        }
+    }
+
+    /** Closes every client at a moment of its own within the window, and tells it when to come back. */
+    void drain(Duration window) {
+        long millis = Math.max(1, window.toMillis());
+        for (ClientSession session : new ArrayList<>(sessions)) {
+            long delay = 1 + ThreadLocalRandom.current().nextLong(millis);
+            vertx.setTimer(delay, timer -> session.drain(delay));
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.essaim.server.transport;
+
+import io.essaim.protocol.Subprotocol;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What RFC 6455 section 4.2.1 asks of an upgrade, held strictly, since Vert.x lets most of it pass; and which subprotocols
+ * there are.
+ */
+final class HandshakeRules {
+    /** Seconds after which a client that was refused for want of room may try again. */
+    static final String RETRY_AFTER_SECONDS = "5";
+
+    private static final int KEY_BYTES = 16;
+    private static final String VERSION = "13";
+
+    /** @param headers to send with the status, in pairs */
+    record Refusal(int status, String reason, String... headers) {}
+
+    private HandshakeRules() {}
+
+    /** Why this upgrade is refused; empty when it is in order. */
+    static Optional<Refusal> refusal(HttpServerRequest request) {
+        MultiMap headers = request.headers();
+        if (request.method() != HttpMethod.GET) {
+            return refuse(405, "A WebSocket is opened by GET", "Allow", "GET");
+        } else if (request.version() != HttpVersion.HTTP_1_1) {
+            return refuse(400, "A WebSocket is opened by HTTP/1.1");
+        } else if (headers.getAll("Host").size() != 1 || headers.get("Host").isBlank()) {
+            return refuse(400, "Exactly one Host header is needed");
+        } else if (!hasToken(headers, "Upgrade", "websocket") || !hasToken(headers, "Connection", "upgrade")) {
+            return refuse(
+                    426,
+                    "This is a WebSocket: send Connection: Upgrade and Upgrade: websocket",
+                    "Upgrade",
+                    "websocket");
+        } else if (!headers.getAll("Sec-WebSocket-Version").equals(List.of(VERSION))) {
+            return refuse(426, "Sec-WebSocket-Version must be 13", "Sec-WebSocket-Version", VERSION);
+        } else if (!isKey(headers.getAll("Sec-WebSocket-Key"))) {
+            return refuse(400, "Sec-WebSocket-Key must be 16 bytes in base64, once");
+        }
+        List<String> offered = tokens(headers, "Sec-WebSocket-Protocol");
+        if (!offered.isEmpty()
+                && offered.stream().noneMatch(token -> Subprotocol.of(token).isPresent())) {
+            return refuse(
+                    400,
+                    "None of the offered subprotocols is known; known are "
+                            + Arrays.stream(Subprotocol.values())
+                                    .map(Subprotocol::token)
+                                    .collect(Collectors.joining(", ")));
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Refusal> refuse(int status, String reason, String... headers) {
+        return Optional.of(new Refusal(status, reason, headers));
+    }
+
+    private static boolean hasToken(MultiMap headers, String header, String token) {
+        return tokens(headers, header).stream().anyMatch(token::equalsIgnoreCase);
+    }
+
+    /** A comma separated header's entries, over all its lines. */
+    private static List<String> tokens(MultiMap headers, String header) {
+        return headers.getAll(header).stream()
+                .flatMap(line -> Arrays.stream(line.split(",", -1)))
+                .map(String::strip)
+                .filter(token -> !token.isEmpty())
+                .toList();
+    }
+
+    private static boolean isKey(List<String> keys) {
+        if (keys.size() != 1) {
+            return false;
+        }
+        try {
+            return Base64.getDecoder().decode(keys.get(0).strip()).length == KEY_BYTES;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+}

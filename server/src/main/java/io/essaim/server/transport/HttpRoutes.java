@@ -1,0 +1,84 @@
+package io.essaim.server.transport;
+
+import io.essaim.server.observe.Metrics;
+import io.essaim.server.session.Lifecycle.Phase;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.FileSystemAccess;
+import io.vertx.ext.web.handler.StaticHandler;
+
+/** What the server answers over plain HTTP: health, metrics, the page. One per event loop. */
+final class HttpRoutes {
+    private static final String THREE = "META-INF/resources/webjars/three/0.181.1";
+
+    private final Vertx vertx;
+    private final ServerContext server;
+
+    HttpRoutes(Vertx vertx, ServerContext server) {
+        this.vertx = vertx;
+        this.server = server;
+    }
+
+    Router router() {
+        Router router = Router.router(vertx);
+        router.get("/health").handler(this::health);
+        router.get("/livez").handler(context -> context.response().end("ok\n"));
+        router.get("/readyz").handler(this::ready);
+        router.get("/metrics").handler(this::metrics);
+        router.get("/vendor/three/*").handler(StaticHandler.create(FileSystemAccess.RELATIVE, THREE));
+        router.get("/*").handler(StaticHandler.create(FileSystemAccess.RELATIVE, "web"));
+        router.route().failureHandler(this::failed);
+        return router;
+    }
+
+    private void health(RoutingContext context) {
+        json(
+                context,
+                new JsonObject()
+                        .put("status", "healthy")
+                        .put("frequency", server.streamer().stream().targetFrequency())
+                        .put("essaim_size", server.streamer().agentCount())
+                        .put("connections", server.connections().open())
+                        .put("max_connections", server.connections().max()));
+    }
+
+    private void ready(RoutingContext context) {
+        Phase phase = server.lifecycle().phase();
+        if (phase == Phase.SERVING) {
+            context.response().end("ready\n");
+        } else {
+            context.response()
+                    .setStatusCode(503)
+                    .putHeader("Retry-After", HandshakeRules.RETRY_AFTER_SECONDS)
+                    .end(phase == Phase.STARTING ? "starting\n" : "draining\n");
+        }
+    }
+
+    private void metrics(RoutingContext context) {
+        context.response()
+                .putHeader("Content-Type", Metrics.CONTENT_TYPE)
+                .end(server.metrics().scrape());
+    }
+
+    private static void json(RoutingContext context, JsonObject body) {
+        context.response().putHeader("Content-Type", "application/json").end(body.encode());
+    }
+
+    private void failed(RoutingContext context) {
+        Throwable cause = context.failure();
+        int status = context.statusCode() > 0 ? context.statusCode() : 500;
+        if (cause != null && status >= 500) {
+            server.errors().record("a request failed", cause);
+        }
+        if (!context.response().ended() && !context.response().headWritten()) {
+            context.response()
+                    .setStatusCode(status)
+                    .putHeader("Content-Type", "application/json")
+                    .end(new JsonObject()
+                            .put("error", context.response().getStatusMessage())
+                            .encode());
+        }
+    }
+}

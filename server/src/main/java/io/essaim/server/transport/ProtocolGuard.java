@@ -1,0 +1,78 @@
+package io.essaim.server.transport;
+
+import io.essaim.server.observe.Counter;
+import io.essaim.server.observe.Counters;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.CorruptedFrameException;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.internal.http.WebSocketInternal;
+
+/**
+ * Closes a connection that violates RFC 6455 with the code that section 7.4.1 names (1002, 1007, 1009) and one close
+ * frame; left to itself Vert.x ends it without a word or lets it pass. Also puts the fragments of a message together,
+ * within its bound.
+ */
+final class ProtocolGuard extends ChannelInboundHandlerAdapter {
+    private final Counters counters;
+    private boolean violated;
+
+    private ProtocolGuard(Counters counters) {
+        this.counters = counters;
+    }
+
+    /** Puts the guard before Vert.x's handler. On the socket's event loop, before anything is read. */
+    static void install(ServerWebSocket webSocket, int messageBytesMax, Counters counters) {
+        ChannelPipeline pipeline =
+                ((WebSocketInternal) webSocket).channelHandlerContext().pipeline();
+        pipeline.addBefore("handler", "utf8", new Utf8FrameValidator(false));
+        pipeline.addBefore("handler", "aggregator", new WebSocketFrameAggregator(messageBytesMax));
+        pipeline.addBefore("handler", "guard", new ProtocolGuard(counters));
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+        if (violated) {
+            io.netty.util.ReferenceCountUtil.release(message);
+        } else {
+            super.channelRead(context, message);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) throws Exception {
+        if (!(cause instanceof DecoderException)) {
+            super.exceptionCaught(context, cause);
+            return;
+        }
+        if (violated) {
+            return;
+        }
+        violated = true;
+        counters.increment(Counter.PROTOCOL_ERRORS);
+        WebSocketCloseStatus status = statusOf(cause);
+        context.writeAndFlush(new CloseWebSocketFrame(status)).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    private static WebSocketCloseStatus statusOf(Throwable cause) {
+        for (Throwable t = cause; t != null; t = t.getCause()) {
+            if (t instanceof CorruptedWebSocketFrameException corrupted) {
+                return corrupted.closeStatus();
+            } else if (t instanceof TooLongFrameException) {
+                return WebSocketCloseStatus.MESSAGE_TOO_BIG;
+            } else if (t instanceof CorruptedFrameException) {
+                return WebSocketCloseStatus.PROTOCOL_ERROR;
+            }
+        }
+        return WebSocketCloseStatus.PROTOCOL_ERROR;
+    }
+}

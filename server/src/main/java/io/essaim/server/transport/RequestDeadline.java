@@ -1,0 +1,58 @@
+package io.essaim.server.transport;
+
+import io.essaim.server.observe.Counter;
+import io.essaim.server.observe.Counters;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.Map;
+import java.util.WeakHashMap;
+
+/**
+ * Closes connections that do not bring a whole request in time, be it the first or the next one: Vert.x waits for ever,
+ * and a thousand that dribble would hold a thousand sockets. One event loop only.
+ */
+final class RequestDeadline implements Handler<HttpConnection> {
+    private final Vertx vertx;
+    private final long timeoutMillis;
+    private final Counters counters;
+    private final Map<HttpConnection, Long> timers = new WeakHashMap<>();
+
+    RequestDeadline(Vertx vertx, Duration timeout, Counters counters) {
+        this.vertx = vertx;
+        this.timeoutMillis = timeout.toMillis();
+        this.counters = counters;
+    }
+
+    @Override
+    public void handle(HttpConnection connection) {
+        arm(connection);
+        connection.closeHandler(closed -> disarm(connection));
+    }
+
+    /** A whole request is here; the next one has its own deadline, from the end of the response. */
+    void requested(HttpServerRequest request) {
+        HttpConnection connection = request.connection();
+        disarm(connection);
+        request.response().endHandler(ended -> arm(connection));
+    }
+
+    private void arm(HttpConnection connection) {
+        disarm(connection);
+        timers.put(connection, vertx.setTimer(timeoutMillis, timer -> {
+            timers.remove(connection);
+            counters.increment(Counter.HANDSHAKE_TIMEOUTS);
+            connection.close();
+        }));
+    }
+
+    /** From now on the connection lives as long as it likes. */
+    void disarm(HttpConnection connection) {
+        Long timer = timers.remove(connection);
+        if (timer != null) {
+            vertx.cancelTimer(timer);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package io.essaim.server.transport;
+
+import io.essaim.protocol.Subprotocol;
+import io.essaim.server.config.Configuration;
+import io.essaim.server.observe.Counters;
+import io.essaim.server.observe.ErrorLog;
+import io.essaim.server.observe.Metrics;
+import io.essaim.server.security.Authorizer;
+import io.essaim.server.session.ConnectionLimit;
+import io.essaim.server.session.Lifecycle;
+import io.essaim.server.stream.Feed;
+import io.essaim.server.stream.Streamer;
+import io.essaim.server.swarm.TimeSource;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What every event loop of one server shares; safe for any thread.
+ *
+ * @param version of the server, as it introduces itself
+ * @param swarmFeeds the frames, by the encoding of the connection
+ * @param frequencyFeeds the frequency updates, likewise
+ * @param clientNumbers numbers the connections
+ */
+public record ServerContext(
+        Configuration configuration,
+        String version,
+        Streamer streamer,
+        Map<Subprotocol, Feed> swarmFeeds,
+        Map<Subprotocol, Feed> frequencyFeeds,
+        ConnectionLimit connections,
+        Lifecycle lifecycle,
+        Authorizer authorizer,
+        TimeSource time,
+        Counters counters,
+        Metrics metrics,
+        ErrorLog errors,
+        AtomicLong clientNumbers) {
+
+    Feed feed(Endpoint endpoint, Subprotocol subprotocol) {
+        Feed feed = switch (endpoint) {
+            case SWARM -> swarmFeeds.get(subprotocol);
+            case FREQUENCY -> frequencyFeeds.get(subprotocol);
+        };
+        if (feed == null) {
+            throw new IllegalStateException("no feed for " + endpoint + " in " + subprotocol);
+        }
+        return feed;
+    }
+}

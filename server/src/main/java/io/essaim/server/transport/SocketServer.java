@@ -1,0 +1,100 @@
+package io.essaim.server.transport;
+
+import io.essaim.server.config.Settings;
+import io.essaim.server.session.Lifecycle.Phase;
+import io.essaim.server.stream.SharedFrame;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+
+/** The event loops and their life: bind, serve, drain, stop. Called by the thread that starts and stops the server. */
+public final class SocketServer implements AutoCloseable {
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
+    private static final int ANY_PORT = -1;
+
+    private final ServerContext server;
+    private final Vertx vertx;
+    private final List<EventLoop> loops = new ArrayList<>();
+
+    private SocketServer(ServerContext server, int loopCount) {
+        this.server = server;
+        this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(loopCount));
+    }
+
+    /** Memory that these sockets can send from. */
+    public static SharedFrame.Allocator frameAllocator() {
+        return NettySharedFrame::new;
+    }
+
+    /**
+     * Binds and begins to accept.
+     *
+     * @throws IOException when the port cannot be had
+     */
+    public static SocketServer start(ServerContext server) throws IOException {
+        int asked = server.configuration().get(Settings.EVENT_LOOPS);
+        int loopCount = asked > 0 ? asked : Runtime.getRuntime().availableProcessors();
+        SocketServer sockets = new SocketServer(server, loopCount);
+        try {
+            // Loops share a port; to Vert.x any negative one means: the same free port for all.
+            int port = server.configuration().get(Settings.PORT);
+            for (int i = 0; i < loopCount; i++) {
+                sockets.startLoop(port == 0 ? ANY_PORT : port);
+            }
+            return sockets;
+        } catch (CompletionException e) {
+            sockets.close();
+            throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+        }
+    }
+
+    private void startLoop(int port) {
+        ContextInternal context = ((VertxInternal) vertx).createEventLoopContext();
+        Promise<EventLoop> started = Promise.promise();
+        context.runOnContext(on -> {
+            EventLoop loop = new EventLoop(server, context);
+            loop.listen(port).map(loop).onComplete(started);
+        });
+        loops.add(await(started.future()));
+    }
+
+    public int port() {
+        return loops.get(0).port();
+    }
+
+    /**
+     * Closes all clients spread over the window and waits until they are gone or the time is up. New upgrades must be
+     * refused by then.
+     */
+    public void drain(Duration window, Duration timeout) throws InterruptedException {
+        if (server.lifecycle().phase() != Phase.DRAINING) {
+            throw new IllegalStateException("phase=" + server.lifecycle().phase() + ", DRAINING");
+        }
+        long deadline = System.nanoTime() + timeout.toNanos();
+        loops.forEach(loop -> loop.drain(window));
+        while (server.connections().open() > 0 && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+    }
+
+    @Override
+    public void close() {
+        await(vertx.close());
+    }
+
+    private static <T> T await(Future<T> future) {
+        return future.toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(ANSWER_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
+                .join();
+    }
+}

@@ -1,0 +1,110 @@
+package io.essaim.server.transport;
+
+import io.essaim.protocol.CloseCode;
+import io.essaim.protocol.swarm.StreamDescription;
+import io.essaim.server.observe.Counter;
+import io.essaim.server.security.Authorizer.Permission;
+import io.essaim.server.security.Identity;
+import io.essaim.server.session.Lifecycle.Phase;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.json.JsonObject;
+import java.util.Optional;
+
+/** The checks in front of every WebSocket, and what is said to those who fail them. One per event loop. */
+final class Upgrades {
+    /** Takes over an upgraded connection. */
+    interface Acceptor {
+        void accept(Endpoint endpoint, ServerWebSocket webSocket, int stride);
+    }
+
+    private final ServerContext server;
+    private final Acceptor acceptor;
+
+    Upgrades(ServerContext server, Acceptor acceptor) {
+        this.server = server;
+        this.acceptor = acceptor;
+    }
+
+    /** The order of the checks is a promise: connection limit, draining, form of the handshake, permission, view. */
+    void upgrade(HttpServerRequest request, Endpoint endpoint) {
+        if (!server.connections().enter()) {
+            server.counters().increment(Counter.CONNECTIONS_OVER_LIMIT);
+            refuse(request, 503, "Maximum connections reached", "Retry-After", HandshakeRules.RETRY_AFTER_SECONDS);
+            return;
+        }
+        Optional<HandshakeRules.Refusal> refusal = refusal(request);
+        if (refusal.isPresent()) {
+            server.connections().leave();
+            refuse(
+                    request,
+                    refusal.get().status(),
+                    refusal.get().reason(),
+                    refusal.get().headers());
+            return;
+        }
+        int stride = stream().strideFor(fps(request).orElse(0));
+        request.toWebSocket()
+                .onFailure(e -> server.connections().leave())
+                .onSuccess(webSocket -> hand(endpoint, webSocket, stride));
+    }
+
+    private void hand(Endpoint endpoint, ServerWebSocket webSocket, int stride) {
+        try {
+            acceptor.accept(endpoint, webSocket, stride);
+        } catch (RuntimeException e) {
+            server.connections().leave();
+            server.errors().record("a client could not be accepted", e);
+            webSocket.close((short) CloseCode.SERVER_ERROR.code(), "Server error");
+        }
+    }
+
+    private Optional<HandshakeRules.Refusal> refusal(HttpServerRequest request) {
+        if (server.lifecycle().phase() != Phase.SERVING) {
+            return Optional.of(new HandshakeRules.Refusal(
+                    503, "Server is starting or draining", "Retry-After", HandshakeRules.RETRY_AFTER_SECONDS));
+        }
+        Optional<HandshakeRules.Refusal> malformed = HandshakeRules.refusal(request);
+        if (malformed.isPresent()) {
+            return malformed;
+        }
+        Optional<String> forbidden = server.authorizer().refusal(Identity.ANONYMOUS, Permission.WATCH);
+        if (forbidden.isPresent()) {
+            return Optional.of(new HandshakeRules.Refusal(403, forbidden.get()));
+        }
+        if (request.getParam("fps") != null && fps(request).isEmpty()) {
+            return Optional.of(new HandshakeRules.Refusal(
+                    400,
+                    "fps must be a whole number from " + StreamDescription.TICKS_PER_SECOND_MIN + " to "
+                            + StreamDescription.TICKS_PER_SECOND_MAX));
+        }
+        return Optional.empty();
+    }
+
+    private StreamDescription stream() {
+        return server.streamer().stream();
+    }
+
+    /** What {@code ?fps=} asks for; empty when it asks for nothing or for nonsense. */
+    private static Optional<Integer> fps(HttpServerRequest request) {
+        String asked = request.getParam("fps");
+        if (asked == null || !asked.matches("[0-9]{1,3}")) {
+            return Optional.empty();
+        }
+        return Optional.of(Integer.valueOf(asked))
+                .filter(fps ->
+                        fps >= StreamDescription.TICKS_PER_SECOND_MIN && fps <= StreamDescription.TICKS_PER_SECOND_MAX);
+    }
+
+    private void refuse(HttpServerRequest request, int status, String reason, String... headers) {
+        server.counters().increment(Counter.CONNECTIONS_REFUSED);
+        HttpServerResponse response = request.response().setStatusCode(status).setStatusMessage(reason);
+        for (int i = 0; i < headers.length; i += 2) {
+            response.putHeader(headers[i], headers[i + 1]);
+        }
+        response.putHeader("Connection", "close")
+                .putHeader("Content-Type", "application/json")
+                .end(new JsonObject().put("error", reason).encode());
+    }
+}
