@@ -1,0 +1,246 @@
+package io.essaim.server.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.essaim.protocol.Message;
+import io.essaim.protocol.sbe.SbeDecoder;
+import io.essaim.protocol.swarm.Component;
+import io.essaim.protocol.swarm.Roster;
+import io.essaim.protocol.swarm.StreamDescription;
+import io.essaim.protocol.swarm.SwarmFrame;
+import io.essaim.server.observe.Counter;
+import io.essaim.server.observe.Counters;
+import io.essaim.server.swarm.SwarmState;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Queue;
+import org.junit.jupiter.api.Test;
+
+/** Clock to sink without a socket: the loop is a queue of tasks that the test runs when it likes. */
+class StreamerTest {
+    private static final StreamDescription STREAM = new StreamDescription(
+            1,
+            60,
+            16,
+            999,
+            List.of(
+                    new Component("x", 4, 0),
+                    new Component("y", 4, 0),
+                    new Component("z", 4, 0),
+                    new Component("frequency", 1, 0)));
+
+    private final Counters counters = new Counters();
+    private final List<HeapFrame> allocated = new ArrayList<>();
+    private final Streamer streamer = new Streamer(STREAM, 1, this::allocate, new FrameMemory(1 << 20), counters);
+    private final Feed plain = streamer.addFeed("plain", 1, new PlainFeedEncoder(STREAM));
+    private final Feed json = streamer.addFeed("json", 1, new JsonFeedEncoder(STREAM));
+    private final Queue<Runnable> loop = new ArrayDeque<>();
+    private final FanOut fanOut = new FanOut(streamer.feeds(), loop::add, counters);
+    private final SwarmState state = new SwarmState();
+
+    StreamerTest() {
+        streamer.addLoop(fanOut);
+        roster(1);
+    }
+
+    @Test
+    void aFeedWithoutSubscribersIsNotEncoded() {
+        tick(0);
+        assertThat(counters.value(Counter.FRAMES_ENCODED)).isZero();
+        assertThat(loop).isEmpty();
+        subscribe(json, 1);
+        tick(1);
+        assertThat(counters.value(Counter.FRAMES_ENCODED)).isEqualTo(1);
+    }
+
+    @Test
+    void oneEncodingServesEverySubscriber() throws Exception {
+        List<ScriptedSink> sinks = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            sinks.add(subscribe(plain, 1));
+        }
+        tick(0);
+        assertThat(counters.value(Counter.FRAMES_ENCODED)).isEqualTo(1);
+        for (ScriptedSink sink : sinks) {
+            assertThat(sequences(sink)).containsExactly(0L);
+        }
+        assertThat(counters.value(Counter.FRAMES_SENT)).isEqualTo(10);
+    }
+
+    @Test
+    void aStrideTakesTheTicksItDivides() throws Exception {
+        ScriptedSink half = subscribe(plain, 2);
+        for (int tick = 0; tick < 6; tick++) {
+            tick(tick);
+        }
+        assertThat(sequences(half)).containsExactly(0L, 2L, 4L);
+    }
+
+    @Test
+    void aSinkThatIsNotWritableSkipsAndIsServedAgainWithoutHarmToOthers() throws Exception {
+        ScriptedSink slow = subscribe(plain, 1);
+        ScriptedSink quick = subscribe(plain, 1);
+        tick(0);
+        slow.writable = false;
+        tick(1);
+        tick(2);
+        slow.writable = true;
+        tick(3);
+        assertThat(sequences(slow)).containsExactly(0L, 3L);
+        assertThat(sequences(quick)).containsExactly(0L, 1L, 2L, 3L);
+        assertThat(counters.value(Counter.FRAMES_SKIPPED)).isEqualTo(2);
+    }
+
+    @Test
+    void theRosterPrecedesTheFirstFrameThatUsesItAndIsSentOnce() throws Exception {
+        ScriptedSink sink = subscribe(plain, 1);
+        tick(0);
+        tick(1);
+        roster(2);
+        tick(2);
+        assertThat(rosters(sink)).containsExactly(1, -1, -1, 2, -1);
+    }
+
+    @Test
+    void aSinkThatMissedARosterGetsTheNewestBeforeItsNextFrame() throws Exception {
+        ScriptedSink sink = subscribe(plain, 1);
+        tick(0);
+        sink.writable = false;
+        // The third roster is likely to lie in the memory of the first.
+        for (int version = 2; version < 5; version++) {
+            roster(version);
+            tick(version);
+        }
+        sink.writable = true;
+        tick(5);
+        assertThat(rosters(sink)).containsExactly(1, -1, 4, -1);
+    }
+
+    @Test
+    void aLoopThatWasBehindSendsOnlyWhatIsNotStale() throws Exception {
+        ScriptedSink sink = subscribe(plain, 1);
+        for (int tick = 0; tick < 10; tick++) {
+            streamer.onTick(tick, 0, state);
+        }
+        assertThat(loop).hasSize(1);
+        run();
+        assertThat(sequences(sink)).containsExactly(7L, 8L, 9L);
+        assertThat(counters.value(Counter.FRAMES_STALE)).isEqualTo(7);
+        assertNothingIsHeld();
+    }
+
+    @Test
+    void aLoopThatNeverRunsFillsItsRingAndNoMore() {
+        subscribe(plain, 1);
+        for (int tick = 0; tick < 1_000; tick++) {
+            streamer.onTick(tick, 0, state);
+        }
+        assertThat(counters.value(Counter.RING_FULL)).isPositive();
+        assertThat(loop).hasSize(1);
+        run();
+        assertNothingIsHeld();
+    }
+
+    @Test
+    void framesThatASinkHoldsAreNotWrittenAgain() throws Exception {
+        ScriptedSink sink = subscribe(plain, 1);
+        sink.holds = true;
+        for (int tick = 0; tick < 50; tick++) {
+            tick(tick);
+        }
+        List<byte[]> nowHeld = new ArrayList<>();
+        sink.held.forEach(frame -> nowHeld.add(frame.bytes()));
+        for (int i = 0; i < nowHeld.size(); i++) {
+            assertThat(nowHeld.get(i)).isEqualTo(sink.received.get(i));
+        }
+        sink.letGo();
+        int before = allocated.size();
+        tick(50);
+        tick(51);
+        assertThat(allocated).hasSize(before);
+    }
+
+    @Test
+    void aSubscriberThatLeavesGetsNothingMore() {
+        ScriptedSink sink = new ScriptedSink();
+        Subscriber subscriber = new Subscriber(plain, sink, 1);
+        fanOut.add(subscriber);
+        fanOut.add(new Subscriber(plain, new ScriptedSink(), 1));
+        tick(0);
+        int received = sink.received.size();
+        fanOut.remove(subscriber);
+        fanOut.remove(subscriber);
+        tick(1);
+        assertThat(sink.received).hasSize(received);
+        assertThat(plain.subscribers()).isEqualTo(1);
+    }
+
+    private HeapFrame allocate(int capacity) {
+        HeapFrame frame = new HeapFrame(capacity);
+        allocated.add(frame);
+        return frame;
+    }
+
+    private ScriptedSink subscribe(Feed feed, int stride) {
+        ScriptedSink sink = new ScriptedSink();
+        fanOut.add(new Subscriber(feed, sink, stride));
+        return sink;
+    }
+
+    private void roster(int version) {
+        state.roster(new Roster(version, List.of("personal"), new int[] {version}, new int[] {0}));
+    }
+
+    private void tick(long tick) {
+        streamer.onTick(tick, tick * 16_667, state);
+        run();
+    }
+
+    private void run() {
+        for (Runnable task = loop.poll(); task != null; task = loop.poll()) {
+            task.run();
+        }
+    }
+
+    /** All but the pool's own reference, and the one on the roster in use. */
+    private void assertNothingIsHeld() {
+        assertThat(allocated.stream().filter(SharedFrame::isShared)).hasSizeLessThanOrEqualTo(1);
+    }
+
+    private static List<Long> sequences(ScriptedSink sink) throws Exception {
+        SbeDecoder decoder = new SbeDecoder();
+        SwarmFrame frame = new SwarmFrame();
+        List<Long> sequences = new ArrayList<>();
+        for (byte[] message : sink.received) {
+            byte[] payload = payload(message);
+            if (decoder.isFrame(payload)) {
+                decoder.decodeFrame(payload, frame);
+                sequences.add(frame.sequence());
+            }
+        }
+        return sequences;
+    }
+
+    /** What came, in order: a roster's version, or -1 for a frame. */
+    private static List<Integer> rosters(ScriptedSink sink) throws Exception {
+        SbeDecoder decoder = new SbeDecoder();
+        List<Integer> order = new ArrayList<>();
+        for (byte[] message : sink.received) {
+            byte[] payload = payload(message);
+            if (decoder.isFrame(payload)) {
+                order.add(-1);
+            } else {
+                order.add(((Message.RosterMessage) decoder.decode(payload))
+                        .roster()
+                        .version());
+            }
+        }
+        return order;
+    }
+
+    private static byte[] payload(byte[] message) {
+        return Arrays.copyOfRange(message, 2, message.length);
+    }
+}
