@@ -1,0 +1,215 @@
+package io.essaim.server.testing;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.StringJoiner;
+
+/**
+ * A WebSocket client that may break every rule: it writes the bytes it is given and reads frames by RFC 6455 section 5.2,
+ * failing on any that a server must not send.
+ */
+public final class RawWebSocket implements AutoCloseable {
+    public static final int TEXT = 1;
+    public static final int BINARY = 2;
+    public static final int CLOSE = 8;
+    public static final int PING = 9;
+    public static final int PONG = 10;
+
+    private static final int TIMEOUT_MILLIS = 10_000;
+
+    /** One frame from the server. */
+    public record Frame(int opcode, byte[] payload) {
+        public int closeCode() {
+            return payload.length < 2 ? 1005 : ByteBuffer.wrap(payload).getShort() & 0xFFFF;
+        }
+
+        public String closeReason() {
+            return payload.length <= 2 ? "" : new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8);
+        }
+
+        public String text() {
+            return new String(payload, StandardCharsets.UTF_8);
+        }
+    }
+
+    /** The status line and headers of a response, names in lower case. */
+    public record Response(int status, String reason, Map<String, String> headers) {}
+
+    private final Socket socket;
+    private final DataInputStream in;
+    private final OutputStream out;
+
+    private RawWebSocket(int port, int receiveBuffer) throws IOException {
+        socket = new Socket();
+        if (receiveBuffer > 0) {
+            socket.setReceiveBufferSize(receiveBuffer);
+        }
+        socket.connect(new InetSocketAddress("127.0.0.1", port));
+        socket.setSoTimeout(TIMEOUT_MILLIS);
+        socket.setTcpNoDelay(true);
+        in = new DataInputStream(new java.io.BufferedInputStream(socket.getInputStream()));
+        out = socket.getOutputStream();
+    }
+
+    /** Connects without a word. */
+    public static RawWebSocket connect(int port) throws IOException {
+        return new RawWebSocket(port, 0);
+    }
+
+    /** Connects and upgrades, which must succeed. */
+    public static RawWebSocket open(int port, String path, String... headers) throws IOException {
+        return open(port, 0, path, headers);
+    }
+
+    /** Likewise, with a kernel buffer of so many bytes for what is not read. */
+    public static RawWebSocket open(int port, int receiveBuffer, String path, String... headers) throws IOException {
+        RawWebSocket client = new RawWebSocket(port, receiveBuffer);
+        Response response = client.handshake(path, headers);
+        if (response.status() != 101) {
+            throw new IOException("refused: " + response);
+        }
+        return client;
+    }
+
+    /** Sends a correct upgrade, with headers added or, when they are named, replaced; an empty one is left out. */
+    public Response handshake(String path, String... headers) throws IOException {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("Host", "127.0.0.1");
+        all.put("Upgrade", "websocket");
+        all.put("Connection", "Upgrade");
+        all.put("Sec-WebSocket-Version", "13");
+        all.put("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==");
+        for (int i = 0; i < headers.length; i += 2) {
+            all.put(headers[i], headers[i + 1]);
+        }
+        StringJoiner request = new StringJoiner("\r\n", "", "\r\n\r\n").add("GET " + path + " HTTP/1.1");
+        all.forEach((name, value) -> {
+            if (!value.isEmpty()) {
+                request.add(name + ": " + value);
+            }
+        });
+        return request(request.toString());
+    }
+
+    /** Sends bytes as they are and reads the head of a response. */
+    public Response request(String text) throws IOException {
+        write(text.getBytes(StandardCharsets.ISO_8859_1));
+        String[] status = line().split(" ", 3);
+        Map<String, String> headers = new LinkedHashMap<>();
+        for (String line = line(); !line.isEmpty(); line = line()) {
+            int colon = line.indexOf(':');
+            headers.put(
+                    line.substring(0, colon).toLowerCase(Locale.ROOT),
+                    line.substring(colon + 1).strip());
+        }
+        return new Response(Integer.parseInt(status[1]), status.length > 2 ? status[2] : "", headers);
+    }
+
+    private String line() throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int b = in.read(); b != '\n'; b = in.read()) {
+            if (b < 0) {
+                throw new EOFException("closed inside a response");
+            }
+            if (b != '\r') {
+                line.write(b);
+            }
+        }
+        return line.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    public void write(byte[] bytes) throws IOException {
+        out.write(bytes);
+        out.flush();
+    }
+
+    /**
+     * Sends one masked frame.
+     *
+     * @param head the first byte: FIN, reserved bits, opcode
+     */
+    public void frame(int head, byte[] payload) throws IOException {
+        ByteArrayOutputStream frame = new ByteArrayOutputStream();
+        frame.write(head);
+        if (payload.length <= 125) {
+            frame.write(0x80 | payload.length);
+        } else if (payload.length <= 0xFFFF) {
+            frame.write(0x80 | 126);
+            frame.writeBytes(
+                    ByteBuffer.allocate(2).putShort((short) payload.length).array());
+        } else {
+            frame.write(0x80 | 127);
+            frame.writeBytes(ByteBuffer.allocate(8).putLong(payload.length).array());
+        }
+        byte[] mask = {1, 2, 3, 4};
+        frame.writeBytes(mask);
+        for (int i = 0; i < payload.length; i++) {
+            frame.write(payload[i] ^ mask[i & 3]);
+        }
+        write(frame.toByteArray());
+    }
+
+    public void text(String text) throws IOException {
+        frame(0x80 | TEXT, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public void binary(byte[] payload) throws IOException {
+        frame(0x80 | BINARY, payload);
+    }
+
+    /** The next frame; fails on what a server of this protocol must not send: masks, reserved bits, fragments. */
+    public Frame read() throws IOException {
+        int head = in.readUnsignedByte();
+        int second = in.readUnsignedByte();
+        if ((head & 0xF0) != 0x80 || (second & 0x80) != 0) {
+            throw new IOException("a server sent the frame head " + Integer.toHexString(head << 8 | second));
+        }
+        long length = second;
+        if (length == 126) {
+            length = in.readUnsignedShort();
+        } else if (length == 127) {
+            length = in.readLong();
+        }
+        byte[] payload = new byte[Math.toIntExact(length)];
+        in.readFully(payload);
+        return new Frame(head & 0x0F, payload);
+    }
+
+    /** Skips to the next frame of an opcode. */
+    public Frame next(int opcode) throws IOException {
+        Frame frame = read();
+        while (frame.opcode() != opcode) {
+            frame = read();
+        }
+        return frame;
+    }
+
+    /** Skips to the next text that holds this. */
+    public String nextText(String holding) throws IOException {
+        String text = next(TEXT).text();
+        while (!text.contains(holding)) {
+            text = next(TEXT).text();
+        }
+        return text;
+    }
+
+    /** Whether the server ends the connection without another byte. */
+    public boolean endsNow() throws IOException {
+        return in.read() < 0;
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

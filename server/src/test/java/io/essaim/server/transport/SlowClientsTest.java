@@ -1,0 +1,119 @@
+package io.essaim.server.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.essaim.server.config.ByteSize;
+import io.essaim.server.config.Settings;
+import io.essaim.server.observe.Counter;
+import io.essaim.server.testing.RawWebSocket;
+import io.essaim.server.testing.RawWebSocket.Frame;
+import io.essaim.server.testing.TestServer;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(120)
+class SlowClientsTest {
+    private static final int SMALL_BUFFER = 8 << 10;
+
+    @Test
+    void clientsThatDoNotReadSkipWhileTheOthersLoseNothingAndReadTheNewestAgainLater() throws Exception {
+        List<RawWebSocket> stalled = new ArrayList<>();
+        try (TestServer server = TestServer.with(Settings.SEND_BUFFER, ByteSize.kibibytes(16));
+                RawWebSocket healthy = RawWebSocket.open(server.port(), "/ws/swarm")) {
+            for (int i = 0; i < 10; i++) {
+                stalled.add(RawWebSocket.open(server.port(), SMALL_BUFFER, "/ws/swarm"));
+            }
+            long first = sequence(healthy);
+            long newest = first;
+            long received = 1;
+            long unexplainedBefore = unexplained(server);
+            while (newest < first + 180) {
+                newest = sequence(healthy);
+                received++;
+            }
+            assertThat(newest - first + 1 - received)
+                    .as("frames the healthy client lost")
+                    .isLessThanOrEqualTo(unexplained(server) - unexplainedBefore);
+            assertThat(server.count(Counter.FRAMES_SKIPPED)).isGreaterThan(10 * 60);
+            assertThat(server.count(Counter.FRAME_MEMORY_EXHAUSTED)).isZero();
+            // What was under way is old, but soon comes the present, and every message is whole.
+            for (RawWebSocket client : stalled) {
+                long behind = sequence(client);
+                long at = behind;
+                while (at < newest) {
+                    at = sequence(client);
+                }
+                assertThat(at).isGreaterThan(behind);
+            }
+        } finally {
+            for (RawWebSocket client : stalled) {
+                client.close();
+            }
+        }
+    }
+
+    /** Ticks that nobody got: the machine's fault, and counted. */
+    private static long unexplained(TestServer server) {
+        return server.count(Counter.TICKS_MISSED)
+                + server.count(Counter.RING_FULL)
+                + server.count(Counter.FRAMES_STALE);
+    }
+
+    @Test
+    void aClientThatReadsNothingForTheStallLimitIsClosed() throws Exception {
+        try (TestServer server = TestServer.start(configuration -> configuration
+                        .with(Settings.SEND_BUFFER, ByteSize.kibibytes(16))
+                        .with(Settings.STALL_TIMEOUT, Duration.ofSeconds(1)));
+                RawWebSocket stalled = RawWebSocket.open(server.port(), SMALL_BUFFER, "/ws/swarm")) {
+            await().atMost(Duration.ofSeconds(30)).until(() -> server.count(Counter.STALLS_CLOSED) == 1);
+            await().until(() -> server.server().connections() == 0);
+            assertThat(stalled.read().opcode()).isEqualTo(RawWebSocket.TEXT);
+        }
+    }
+
+    @Test
+    void aDrainRefusesNewClientsAndTellsTheOldOnesWhenToComeBack() throws Exception {
+        List<RawWebSocket> clients = new ArrayList<>();
+        try (TestServer server = TestServer.start(configuration -> configuration
+                .with(Settings.DRAIN_WINDOW, Duration.ofMillis(1_500))
+                .with(Settings.DRAIN_TIMEOUT, Duration.ofSeconds(10)))) {
+            for (int i = 0; i < 5; i++) {
+                clients.add(RawWebSocket.open(server.port(), "/ws/frequency"));
+            }
+            Thread draining = new Thread(() -> {
+                try {
+                    server.server().drain();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            draining.start();
+            await().until(() -> server.get("/readyz").statusCode() == 503);
+            assertThat(server.get("/livez").statusCode()).isEqualTo(200);
+            try (RawWebSocket late = RawWebSocket.connect(server.port())) {
+                assertThat(late.handshake("/ws/swarm").status()).isEqualTo(503);
+            }
+            for (RawWebSocket client : clients) {
+                Frame close = client.next(RawWebSocket.CLOSE);
+                assertThat(close.closeCode()).isEqualTo(1012);
+                assertThat(close.closeReason()).matches("Server draining; retry_after_ms=[0-9]+");
+                client.frame(0x80 | RawWebSocket.CLOSE, close.payload());
+            }
+            draining.join(10_000);
+            assertThat(draining.isAlive()).isFalse();
+        } finally {
+            for (RawWebSocket client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    private static long sequence(RawWebSocket client) throws Exception {
+        return new JsonObject(client.nextText("swarm_update")).getLong("seq");
+    }
+}
