@@ -1,0 +1,80 @@
+package io.essaim.server.config;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A value for every setting, each within its limits, and where it came from. Immutable. Made by
+ * {@link ConfigurationLoader}.
+ */
+public final class Configuration {
+    private static final Configuration DEFAULTS = new Configuration(Map.of());
+
+    /** Those that are not the default. A setting's value is of the setting's type. */
+    private final Map<Setting<?>, Value<?>> values;
+
+    Configuration(Map<Setting<?>, Value<?>> values) {
+        this.values = Map.copyOf(values);
+    }
+
+    /** A value as read. */
+    record Value<T>(T value, Origin origin) {}
+
+    /** What holds when nothing is said. */
+    public static Configuration defaults() {
+        return DEFAULTS;
+    }
+
+    @SuppressWarnings("unchecked") // by the contract of the map
+    public <T> T get(Setting<T> setting) {
+        Value<?> given = values.get(setting);
+        return given == null ? setting.defaultValue() : (T) given.value();
+    }
+
+    public Origin origin(Setting<?> setting) {
+        Value<?> given = values.get(setting);
+        return given == null ? Origin.DEFAULT : given.origin();
+    }
+
+    /**
+     * The same but for one value, for a program that embeds the server. What settings have to fulfil together is not
+     * checked.
+     *
+     * @throws IllegalArgumentException if the value is out of the setting's limits
+     */
+    public <T> Configuration with(Setting<T> setting, T value) {
+        try {
+            setting.form().parse(setting.form().print(value));
+        } catch (InvalidValueException e) {
+            throw new IllegalArgumentException(setting.key() + "=" + value + ": " + e.getMessage(), e);
+        }
+        Map<Setting<?>, Value<?>> changed = new HashMap<>(values);
+        changed.put(setting, new Value<>(value, Origin.PROGRAM));
+        return new Configuration(changed);
+    }
+
+    /** As a message says it: {@code port=8001}. */
+    public <T> String written(Setting<T> setting) {
+        return setting.key() + "=" + setting.form().print(get(setting));
+    }
+
+    /** A file that says the same, with a comment on the origin of each value. */
+    public String toYaml() {
+        StringBuilder yaml = new StringBuilder();
+        for (Group group : Group.values()) {
+            yaml.append(yaml.isEmpty() ? "# " : "\n# ").append(group.title()).append('\n');
+            Settings.in(group).forEach(setting -> yaml.append(line(setting)));
+        }
+        return yaml.toString();
+    }
+
+    private <T> String line(Setting<T> setting) {
+        String entry = setting.key() + ": " + setting.form().printYaml(get(setting));
+        return "%-32s # %s\n".formatted(entry, origin(setting));
+    }
+
+    @Override
+    public String toString() {
+        return toYaml();
+    }
+}

@@ -1,0 +1,20 @@
+package io.essaim.server.config;
+
+/** The headings under which settings are shown, in that order. */
+public enum Group {
+    LISTENING("Listening"),
+    SWARM("Swarm"),
+    CLIENTS("Clients and their limits"),
+    STOPPING("Stopping"),
+    LOGGING("Logging");
+
+    private final String title;
+
+    Group(String title) {
+        this.title = title;
+    }
+
+    public String title() {
+        return title;
+    }
+}

@@ -1,0 +1,54 @@
+package io.essaim.server.config;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** What settings have to fulfil together. */
+final class Rules {
+    private static final List<Rule> RULES = List.of(
+            new Rule(Settings.HOST, Settings.ALLOW_ANONYMOUS, Rules::strangersAreMeant),
+            new Rule(Settings.DRAIN_WINDOW, Settings.DRAIN_TIMEOUT, Rules::drainFits));
+
+    private Rules() {}
+
+    /** @param check says what is wrong, if anything is */
+    private record Rule(Setting<?> first, Setting<?> second, Function<Configuration, Optional<String>> check) {
+        boolean isAboutAny(Set<Setting<?>> settings) {
+            return settings.contains(first) || settings.contains(second);
+        }
+
+        Stream<Problem> broken(Configuration configuration) {
+            String place = configuration.origin(first).toString();
+            return check.apply(configuration).map(text -> new Problem(place, text)).stream();
+        }
+    }
+
+    /** @param unreadable settings whose value is wrong by itself already; rules about these are passed over */
+    static List<Problem> broken(Configuration configuration, Set<Setting<?>> unreadable) {
+        return RULES.stream()
+                .filter(rule -> !rule.isAboutAny(unreadable))
+                .flatMap(rule -> rule.broken(configuration))
+                .toList();
+    }
+
+    private static Optional<String> strangersAreMeant(Configuration configuration) {
+        if (HostForm.isLoopback(configuration.get(Settings.HOST)) || configuration.get(Settings.ALLOW_ANONYMOUS)) {
+            return Optional.empty();
+        }
+        return Optional.of(configuration.written(Settings.HOST)
+                + ": other machines could connect and nobody has to log in; set allow-anonymous to true if that is meant, or"
+                + " listen on 127.0.0.1");
+    }
+
+    private static Optional<String> drainFits(Configuration configuration) {
+        if (configuration.get(Settings.DRAIN_WINDOW).compareTo(configuration.get(Settings.DRAIN_TIMEOUT)) <= 0) {
+            return Optional.empty();
+        }
+        return Optional.of(configuration.written(Settings.DRAIN_WINDOW) + ": the process ends before that, "
+                + configuration.written(Settings.DRAIN_TIMEOUT) + " (" + configuration.origin(Settings.DRAIN_TIMEOUT)
+                + "); shorten the window or lengthen the timeout");
+    }
+}

@@ -1,0 +1,195 @@
+package io.essaim.server.config;
+
+import io.essaim.protocol.Limits;
+import io.essaim.protocol.swarm.Component;
+import io.essaim.protocol.swarm.StreamDescription;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.event.Level;
+
+/** The table of all settings. A setting is added here and nowhere else. */
+public final class Settings {
+    private static final List<Setting<?>> TABLE = new ArrayList<>();
+
+    public static final Setting<String> HOST = add(
+            Group.LISTENING, "host", "127.0.0.1", new HostForm(), "Address to listen on; 0.0.0.0 is every IPv4 one");
+
+    public static final Setting<Integer> PORT = add(
+            Group.LISTENING, "port", 8001, NumberForm.whole("PORT", 0, 65_535), "Port to listen on; 0 is any free one");
+
+    public static final Setting<Boolean> ALLOW_ANONYMOUS = add(
+            Group.LISTENING,
+            "allow-anonymous",
+            false,
+            new SwitchForm(),
+            "Serve other machines although nobody has to log in");
+
+    public static final Setting<SourceChoice> SOURCE = add(
+            Group.SWARM,
+            "source",
+            new SourceChoice.Generator(),
+            new SourceForm(),
+            "Where agents come from: computed, or a recorded trajectory");
+
+    public static final Setting<Integer> AGENTS = add(
+            Group.SWARM,
+            "agents",
+            350,
+            NumberForm.whole("COUNT", 1, Limits.AGENTS_MAX),
+            "How many agents are generated");
+
+    public static final Setting<Integer> FPS = add(
+            Group.SWARM,
+            "fps",
+            60,
+            NumberForm.whole("RATE", StreamDescription.TICKS_PER_SECOND_MIN, StreamDescription.TICKS_PER_SECOND_MAX),
+            "Frames a second");
+
+    public static final Setting<Long> SEED = add(
+            Group.SWARM,
+            "seed",
+            999L,
+            NumberForm.anyWhole("SEED"),
+            "Where the generator starts; the same seed, the same swarm");
+
+    public static final Setting<List<String>> SPHERES = add(
+            Group.SWARM,
+            "spheres",
+            List.of("personal", "social", "work", "health", "creative", "learning", "spirit"),
+            new LabelsForm(Limits.SPHERES_MAX, Limits.LABEL_BYTES_MAX),
+            "Labels of the agents, given out in turn");
+
+    public static final Setting<Integer> FREQUENCY =
+            add(Group.SWARM, "frequency", 999, NumberForm.whole("HERTZ", 0, 65_535), "Target frequency");
+
+    public static final Setting<Double> HARMONY_TOLERANCE = add(
+            Group.SWARM,
+            "harmony-tolerance",
+            10.0,
+            NumberForm.decimal("HERTZ", 0, 65_535),
+            "How far the mean may be from the target in harmony");
+
+    public static final Setting<Integer> FREQUENCY_RATE =
+            add(Group.SWARM, "frequency-rate", 10, NumberForm.whole("RATE", 1, 240), "Frequency updates a second");
+
+    public static final Setting<Integer> POSITION_DECIMALS = add(
+            Group.SWARM,
+            "position-decimals",
+            4,
+            NumberForm.whole("N", 0, Component.DECIMALS_MAX),
+            "Decimals of a position, in JSON and binary alike");
+
+    // A frequency of 65,535 with five decimals would leave 32 bits.
+    public static final Setting<Integer> FREQUENCY_DECIMALS =
+            add(Group.SWARM, "frequency-decimals", 1, NumberForm.whole("N", 0, 4), "Decimals of an agent's frequency");
+
+    public static final Setting<Integer> MAX_CONNECTIONS = add(
+            Group.CLIENTS,
+            "max-connections",
+            500,
+            NumberForm.whole("COUNT", 1, 1_000_000),
+            "Open sockets at most; further ones get HTTP 503");
+
+    public static final Setting<Duration> HEARTBEAT = add(
+            Group.CLIENTS,
+            "heartbeat",
+            Duration.ofSeconds(30),
+            new DurationForm(Duration.ofMillis(100), Duration.ofHours(1)),
+            "Time between two heartbeats");
+
+    public static final Setting<Duration> HANDSHAKE_TIMEOUT = add(
+            Group.CLIENTS,
+            "handshake-timeout",
+            Duration.ofSeconds(10),
+            new DurationForm(Duration.ofMillis(100), Duration.ofMinutes(10)),
+            "A connection that has not asked by then is closed");
+
+    public static final Setting<Duration> STALL_TIMEOUT = add(
+            Group.CLIENTS,
+            "stall-timeout",
+            Duration.ofSeconds(60),
+            new DurationForm(Duration.ofMillis(100), Duration.ofDays(1)),
+            "A client that reads nothing for so long is closed");
+
+    public static final Setting<ByteSize> MAX_MESSAGE = add(
+            Group.CLIENTS,
+            "max-message",
+            new ByteSize(Limits.VIEWER_MESSAGE_BYTES_MAX),
+            new SizeForm(new ByteSize(256), new ByteSize(Limits.VIEWER_MESSAGE_BYTES_MAX)),
+            "Largest message taken from a viewer");
+
+    public static final Setting<ByteSize> SEND_BUFFER = add(
+            Group.CLIENTS,
+            "send-buffer",
+            ByteSize.kibibytes(128),
+            new SizeForm(ByteSize.kibibytes(4), ByteSize.mebibytes(64)),
+            "Kernel buffer per client");
+
+    public static final Setting<ByteSize> CLIENT_QUEUE = add(
+            Group.CLIENTS,
+            "client-queue",
+            ByteSize.kibibytes(64),
+            new SizeForm(ByteSize.kibibytes(4), ByteSize.mebibytes(64)),
+            "Bytes that wait for a client before it counts as slow; two of the largest frame at least");
+
+    public static final Setting<ByteSize> FRAME_MEMORY = add(
+            Group.CLIENTS,
+            "frame-memory",
+            ByteSize.mebibytes(256),
+            new SizeForm(ByteSize.mebibytes(1), ByteSize.mebibytes(64 << 10)),
+            "Memory of all frames in flight at most");
+
+    public static final Setting<Integer> EVENT_LOOPS = add(
+            Group.CLIENTS,
+            "event-loops",
+            0,
+            NumberForm.whole("COUNT", 0, 1_024),
+            "Threads that serve sockets; 0 is one per core");
+
+    public static final Setting<Duration> DRAIN_WINDOW = add(
+            Group.STOPPING,
+            "drain-window",
+            Duration.ofSeconds(3),
+            new DurationForm(Duration.ZERO, Duration.ofHours(1)),
+            "Closes are spread over it, so that clients do not return all at once");
+
+    public static final Setting<Duration> DRAIN_TIMEOUT = add(
+            Group.STOPPING,
+            "drain-timeout",
+            Duration.ofSeconds(10),
+            new DurationForm(Duration.ofMillis(100), Duration.ofHours(2)),
+            "The process has ended by then");
+
+    public static final Setting<Level> LOG_LEVEL = add(
+            Group.LOGGING,
+            "log-level",
+            Level.INFO,
+            new ChoiceForm<>("LEVEL", Level.class),
+            "What is logged, on stderr");
+
+    private static final List<Setting<?>> ALL = List.copyOf(TABLE);
+
+    private Settings() {}
+
+    /** Every setting, group by group, in the order in which to show them. */
+    public static List<Setting<?>> all() {
+        return ALL;
+    }
+
+    /** Those of one group, in order. */
+    public static List<Setting<?>> in(Group group) {
+        return ALL.stream().filter(setting -> setting.group() == group).toList();
+    }
+
+    static Optional<Setting<?>> find(String key) {
+        return ALL.stream().filter(setting -> setting.key().equals(key)).findFirst();
+    }
+
+    private static <T> Setting<T> add(Group group, String key, T defaultValue, Form<T> form, String description) {
+        Setting<T> setting = new Setting<>(group, key, defaultValue, form, description);
+        TABLE.add(setting);
+        return setting;
+    }
+}
