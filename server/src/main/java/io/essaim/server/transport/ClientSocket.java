@@ -81,9 +81,15 @@ final class ClientSocket implements FrameSink {
         }
     }
 
+    /** Nothing more goes out: somebody else is closing. */
+    void silence() {
+        closing = true;
+    }
+
     /** Closes without a word, for a peer that would not read it. */
     void abort() {
         closing = true;
-        channel.close();
+        // From below Vert.x's handler, which would first wait for its close frame to go out.
+        writer.close();
     }
 }

@@ -55,6 +55,8 @@ final class EventLoop {
                 .setSendBufferSize(configuration.get(Settings.SEND_BUFFER).bytesAsInt())
                 .setTcpNoDelay(true)
                 .setCompressionSupported(false)
+                // Would hold back the connection handler, and with it the deadline, until the first bytes come.
+                .setHttp2ClearTextEnabled(false)
                 .setMaxWebSocketFrameSize(messageBytes)
                 .setMaxWebSocketMessageSize(messageBytes)
                 .setPerMessageWebSocketCompressionSupported(false)
@@ -95,12 +97,15 @@ final class EventLoop {
 
     /** Takes over a connection that was upgraded. */
     void accept(Endpoint endpoint, ServerWebSocket webSocket, int stride) {
+        ClientSocket socket = new ClientSocket(webSocket);
         ProtocolGuard.install(
-                webSocket, server.configuration().get(Settings.MAX_MESSAGE).bytesAsInt(), server.counters());
+                webSocket,
+                server.configuration().get(Settings.MAX_MESSAGE).bytesAsInt(),
+                server.counters(),
+                socket::silence);
         bound(webSocket);
         Subprotocol subprotocol = subprotocol(webSocket);
-        ClientSession session = new ClientSession(
-                server, endpoint, subprotocol, codec(subprotocol), new ClientSocket(webSocket), stride);
+        ClientSession session = new ClientSession(server, endpoint, subprotocol, codec(subprotocol), socket, stride);
         sessions.add(session);
         server.counters().increment(Counter.CONNECTIONS);
         webSocket.textMessageHandler(session::onText);

@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpVersion;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -22,16 +23,25 @@ final class HandshakeRules {
     private static final int KEY_BYTES = 16;
     private static final String VERSION = "13";
 
-    /** @param headers to send with the status, in pairs */
-    record Refusal(int status, String reason, String... headers) {}
+    /** @param headers to send with the status */
+    record Refusal(int status, String reason, Map<String, String> headers) {
+        Refusal(int status, String reason) {
+            this(status, reason, Map.of());
+        }
+
+        /** For want of room, or of time: the client may try again. */
+        static Refusal later(String reason) {
+            return new Refusal(503, reason, Map.of("Retry-After", RETRY_AFTER_SECONDS));
+        }
+    }
 
     private HandshakeRules() {}
 
     /** Why this upgrade is refused; empty when it is in order. */
     static Optional<Refusal> refusal(HttpServerRequest request) {
         MultiMap headers = request.headers();
-        if (request.method() != HttpMethod.GET) {
-            return refuse(405, "A WebSocket is opened by GET", "Allow", "GET");
+        if (!request.method().equals(HttpMethod.GET)) {
+            return refuse(405, "A WebSocket is opened by GET", Map.of("Allow", "GET"));
         } else if (request.version() != HttpVersion.HTTP_1_1) {
             return refuse(400, "A WebSocket is opened by HTTP/1.1");
         } else if (headers.getAll("Host").size() != 1 || headers.get("Host").isBlank()) {
@@ -40,10 +50,9 @@ final class HandshakeRules {
             return refuse(
                     426,
                     "This is a WebSocket: send Connection: Upgrade and Upgrade: websocket",
-                    "Upgrade",
-                    "websocket");
+                    Map.of("Upgrade", "websocket"));
         } else if (!headers.getAll("Sec-WebSocket-Version").equals(List.of(VERSION))) {
-            return refuse(426, "Sec-WebSocket-Version must be 13", "Sec-WebSocket-Version", VERSION);
+            return refuse(426, "Sec-WebSocket-Version must be 13", Map.of("Sec-WebSocket-Version", VERSION));
         } else if (!isKey(headers.getAll("Sec-WebSocket-Key"))) {
             return refuse(400, "Sec-WebSocket-Key must be 16 bytes in base64, once");
         }
@@ -60,7 +69,11 @@ final class HandshakeRules {
         return Optional.empty();
     }
 
-    private static Optional<Refusal> refuse(int status, String reason, String... headers) {
+    private static Optional<Refusal> refuse(int status, String reason) {
+        return refuse(status, reason, Map.of());
+    }
+
+    private static Optional<Refusal> refuse(int status, String reason, Map<String, String> headers) {
         return Optional.of(new Refusal(status, reason, headers));
     }
 

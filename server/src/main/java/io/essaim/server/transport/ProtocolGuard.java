@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
+import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.http.WebSocketInternal;
 
@@ -24,25 +25,31 @@ import io.vertx.core.internal.http.WebSocketInternal;
  */
 final class ProtocolGuard extends ChannelInboundHandlerAdapter {
     private final Counters counters;
+    private final Runnable onViolation;
     private boolean violated;
 
-    private ProtocolGuard(Counters counters) {
+    private ProtocolGuard(Counters counters, Runnable onViolation) {
         this.counters = counters;
+        this.onViolation = onViolation;
     }
 
-    /** Puts the guard before Vert.x's handler. On the socket's event loop, before anything is read. */
-    static void install(ServerWebSocket webSocket, int messageBytesMax, Counters counters) {
+    /**
+     * Puts the guard before Vert.x's handler. On the socket's event loop, before anything is read.
+     *
+     * @param onViolation has to stop all data: nothing may follow the close frame
+     */
+    static void install(ServerWebSocket webSocket, int messageBytesMax, Counters counters, Runnable onViolation) {
         ChannelPipeline pipeline =
                 ((WebSocketInternal) webSocket).channelHandlerContext().pipeline();
         pipeline.addBefore("handler", "utf8", new Utf8FrameValidator(false));
         pipeline.addBefore("handler", "aggregator", new WebSocketFrameAggregator(messageBytesMax));
-        pipeline.addBefore("handler", "guard", new ProtocolGuard(counters));
+        pipeline.addBefore("handler", "guard", new ProtocolGuard(counters, onViolation));
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
         if (violated) {
-            io.netty.util.ReferenceCountUtil.release(message);
+            ReferenceCountUtil.release(message);
         } else {
             super.channelRead(context, message);
         }
@@ -58,6 +65,7 @@ final class ProtocolGuard extends ChannelInboundHandlerAdapter {
             return;
         }
         violated = true;
+        onViolation.run();
         counters.increment(Counter.PROTOCOL_ERRORS);
         WebSocketCloseStatus status = statusOf(cause);
         context.writeAndFlush(new CloseWebSocketFrame(status)).addListener(ChannelFutureListener.CLOSE);

@@ -31,17 +31,13 @@ final class Upgrades {
     void upgrade(HttpServerRequest request, Endpoint endpoint) {
         if (!server.connections().enter()) {
             server.counters().increment(Counter.CONNECTIONS_OVER_LIMIT);
-            refuse(request, 503, "Maximum connections reached", "Retry-After", HandshakeRules.RETRY_AFTER_SECONDS);
+            refuse(request, HandshakeRules.Refusal.later("Maximum connections reached"));
             return;
         }
         Optional<HandshakeRules.Refusal> refusal = refusal(request);
         if (refusal.isPresent()) {
             server.connections().leave();
-            refuse(
-                    request,
-                    refusal.get().status(),
-                    refusal.get().reason(),
-                    refusal.get().headers());
+            refuse(request, refusal.get());
             return;
         }
         int stride = stream().strideFor(fps(request).orElse(0));
@@ -62,8 +58,7 @@ final class Upgrades {
 
     private Optional<HandshakeRules.Refusal> refusal(HttpServerRequest request) {
         if (server.lifecycle().phase() != Phase.SERVING) {
-            return Optional.of(new HandshakeRules.Refusal(
-                    503, "Server is starting or draining", "Retry-After", HandshakeRules.RETRY_AFTER_SECONDS));
+            return Optional.of(HandshakeRules.Refusal.later("Server is starting or draining"));
         }
         Optional<HandshakeRules.Refusal> malformed = HandshakeRules.refusal(request);
         if (malformed.isPresent()) {
@@ -97,14 +92,13 @@ final class Upgrades {
                         fps >= StreamDescription.TICKS_PER_SECOND_MIN && fps <= StreamDescription.TICKS_PER_SECOND_MAX);
     }
 
-    private void refuse(HttpServerRequest request, int status, String reason, String... headers) {
+    private void refuse(HttpServerRequest request, HandshakeRules.Refusal refusal) {
         server.counters().increment(Counter.CONNECTIONS_REFUSED);
-        HttpServerResponse response = request.response().setStatusCode(status).setStatusMessage(reason);
-        for (int i = 0; i < headers.length; i += 2) {
-            response.putHeader(headers[i], headers[i + 1]);
-        }
+        HttpServerResponse response =
+                request.response().setStatusCode(refusal.status()).setStatusMessage(refusal.reason());
+        refusal.headers().forEach(response::putHeader);
         response.putHeader("Connection", "close")
                 .putHeader("Content-Type", "application/json")
-                .end(new JsonObject().put("error", reason).encode());
+                .end(new JsonObject().put("error", refusal.reason()).encode());
     }
 }

@@ -67,7 +67,7 @@ class EqualEncodingsTest {
             SwarmFrame frame = new SwarmFrame();
             Message.Connected connected = (Message.Connected)
                     decoder.decode(sbe.next(RawWebSocket.BINARY).payload());
-            Roster roster = nextFrame(sbe, decoder, frame, null);
+            Roster roster = nextFrame(sbe, decoder, frame, new Roster(0, List.of(), new int[0], new int[0]));
             JsonObject update = new JsonObject(json.nextText("swarm_update"));
             while (compared < FRAMES) {
                 long ahead = update.getLong("seq") - frame.sequence();

@@ -7,6 +7,7 @@ import io.essaim.protocol.sbe.SbeDecoder;
 import io.essaim.protocol.sbe.SbeMessageEncoder;
 import io.essaim.protocol.swarm.SwarmFrame;
 import io.essaim.server.config.Settings;
+import io.essaim.server.observe.Counter;
 import io.essaim.server.testing.RawWebSocket;
 import io.essaim.server.testing.TestServer;
 import io.vertx.core.json.JsonObject;
@@ -91,10 +92,10 @@ class ShapesTest {
     }
 
     private long skipped() {
-        return server.count(io.essaim.server.observe.Counter.FRAMES_SKIPPED)
-                + server.count(io.essaim.server.observe.Counter.FRAMES_STALE)
-                + server.count(io.essaim.server.observe.Counter.RING_FULL)
-                + server.count(io.essaim.server.observe.Counter.TICKS_MISSED);
+        return server.count(Counter.FRAMES_SKIPPED)
+                + server.count(Counter.FRAMES_STALE)
+                + server.count(Counter.RING_FULL)
+                + server.count(Counter.TICKS_MISSED);
     }
 
     @Test
@@ -122,7 +123,7 @@ class ShapesTest {
                 RawWebSocket sbe = RawWebSocket.open(server.port(), "/ws/swarm", SBE);
                 RawWebSocket frequency = RawWebSocket.open(server.port(), "/ws/frequency")) {
             assertThat(frequency.read().text()).contains("frequency_update");
-            assertThat(json.nextText("heartbeat"))
+            assertThat(json.nextText("\"heartbeat\""))
                     .startsWith("{\"type\":\"heartbeat\",\"frequency\":999,\"connections\":3");
             byte[] binary = sbe.next(RawWebSocket.BINARY).payload();
             while (decoder.isFrame(binary) || !(decoder.decode(binary) instanceof Message.Heartbeat)) {
