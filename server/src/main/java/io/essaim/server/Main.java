@@ -5,9 +5,6 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        Serve serve = configuration -> {
-            throw new UnsupportedOperationException("this build has no server yet");
-        };
-        System.exit(EssaimCommand.of(serve, System.getenv()).execute(arguments));
+        System.exit(EssaimCommand.of(new Serving(), System.getenv()).execute(arguments));
     }
 }

@@ -2,7 +2,6 @@ package io.essaim.server.transport;
 
 import io.essaim.server.observe.Counter;
 import io.essaim.server.observe.Counters;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
@@ -23,6 +22,8 @@ import io.vertx.core.internal.http.WebSocketInternal;
  * frame; left to itself Vert.x ends it without a word or lets it pass. Also puts the fragments of a message together,
  * within its bound.
  */
+// What becomes of the last write does not matter: the channel closes either way.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class ProtocolGuard extends ChannelInboundHandlerAdapter {
     private final Counters counters;
     private final Runnable onViolation;
@@ -68,7 +69,8 @@ final class ProtocolGuard extends ChannelInboundHandlerAdapter {
         onViolation.run();
         counters.increment(Counter.PROTOCOL_ERRORS);
         WebSocketCloseStatus status = statusOf(cause);
-        context.writeAndFlush(new CloseWebSocketFrame(status)).addListener(ChannelFutureListener.CLOSE);
+        // Closed from here: Vert.x's handler, further on, would send a close frame of its own first.
+        context.writeAndFlush(new CloseWebSocketFrame(status)).addListener(written -> context.close());
     }
 
     private static WebSocketCloseStatus statusOf(Throwable cause) {

@@ -1,0 +1,75 @@
+package io.essaim.server;
+
+import io.essaim.server.config.Configuration;
+import io.essaim.server.config.Settings;
+import io.essaim.server.config.SourceChoice;
+import io.essaim.server.swarm.FlowGenerator;
+import io.essaim.server.swarm.SwarmSource;
+import io.essaim.server.swarm.TrajectoryException;
+import io.essaim.server.swarm.TrajectoryPlayer;
+import io.essaim.server.swarm.TrajectoryReader;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What {@code essaim serve} does: load the source, stream it, and drain on SIGTERM or Ctrl-C. */
+final class Serving implements Serve {
+    private static final Logger LOG = LoggerFactory.getLogger(Serving.class);
+
+    @Override
+    public int run(Configuration configuration) throws Exception {
+        SwarmSource source = source(configuration);
+        EssaimServer server = EssaimServer.start(configuration, source, Version.number());
+        CountDownLatch drained = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(server, drained), "drain"));
+        announce(configuration, source, server);
+        drained.await();
+        return ExitCode.OK;
+    }
+
+    private static SwarmSource source(Configuration configuration) throws TrajectoryException {
+        SourceChoice choice = configuration.get(Settings.SOURCE);
+        if (choice instanceof SourceChoice.File file) {
+            LoadingProgress progress = new LoadingProgress(file.path());
+            return new TrajectoryPlayer(
+                    new TrajectoryReader(progress::at).read(file.path()),
+                    configuration.get(Settings.FPS),
+                    configuration.get(Settings.FREQUENCY),
+                    configuration.get(Settings.SPHERES));
+        }
+        return new FlowGenerator(
+                configuration.get(Settings.AGENTS),
+                configuration.get(Settings.FPS),
+                configuration.get(Settings.SEED),
+                configuration.get(Settings.SPHERES));
+    }
+
+    private static void announce(Configuration configuration, SwarmSource source, EssaimServer server) {
+        String host = configuration.get(Settings.HOST);
+        LOG.info(
+                "Streaming {} at {} frames a second in {} bits: http://{}:{}/ is the page, "
+                        + "/ws/swarm and /ws/frequency are the streams",
+                source.description(),
+                server.stream().ticksPerSecond(),
+                server.stream().valueBits(),
+                host.contains(":") ? "[" + host + "]" : host,
+                server.port());
+        if (configuration.get(Settings.ALLOW_ANONYMOUS)) {
+            LOG.warn("Anybody who reaches {}:{} may watch: allow-anonymous is on", host, server.port());
+        }
+    }
+
+    private static void drain(EssaimServer server, CountDownLatch drained) {
+        try {
+            LOG.info("Draining {} connections", server.connections());
+            server.drain();
+            LOG.info("Stopped");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            drained.countDown();
+            // An orderly end is 0; left to itself the JVM reports the signal, which supervisors take for a failure.
+            Runtime.getRuntime().halt(ExitCode.OK);
+        }
+    }
+}
