@@ -1,0 +1,102 @@
+package io.essaim.server.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.essaim.server.config.Settings;
+import io.essaim.server.testing.RequiredInCi;
+import io.essaim.server.testing.TestServer;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Clients that are not ours check REQUIREMENTS A1 to A7 and D11, directly and through nginx. */
+@Timeout(120)
+class ClientsTest {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Path SYSTEM_PYTHON = Path.of("/usr/bin/python3");
+
+    enum Client {
+        PYTHON_WEBSOCKETS {
+            @Override
+            void check(URI server) throws Exception {
+                RequiredInCi.assume(
+                        hasWebsockets(), "websockets of " + SYSTEM_PYTHON + "; apt-get install python3-websockets");
+                assertSaw(script(server, SYSTEM_PYTHON, "websockets_client.py"), "websockets");
+            }
+        },
+        NODE_WS {
+            @Override
+            void check(URI server) throws Exception {
+                JavaScript.assumeInstalled();
+                assertSaw(script(server, Path.of("node"), "ws_client.mjs"), "ws");
+            }
+        },
+        JDK {
+            @Override
+            void check(URI server) throws Exception {
+                new JdkClient(server).checkAll();
+            }
+        };
+
+        abstract void check(URI server) throws Exception;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void directly(Client client) throws Exception {
+        try (TestServer server = start()) {
+            client.check(loopback(server.port()));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void behindNginx(Client client, @TempDir Path folder) throws Exception {
+        try (TestServer server = start();
+                Nginx nginx = Nginx.inFrontOf(server.port(), folder)) {
+            client.check(loopback(nginx.port()));
+        }
+    }
+
+    private static TestServer start() throws IOException {
+        return TestServer.start(configuration ->
+                configuration.with(Settings.HEARTBEAT, Duration.ofMillis(200)).with(Settings.MAX_CONNECTIONS, 8));
+    }
+
+    private static URI loopback(int port) {
+        return URI.create("http://127.0.0.1:" + port + "/");
+    }
+
+    private static boolean hasWebsockets() throws IOException, InterruptedException {
+        if (!Files.isExecutable(SYSTEM_PYTHON)) {
+            return false;
+        }
+        return new ProcessBuilder(SYSTEM_PYTHON.toString(), "-c", "import websockets")
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start()
+                        .waitFor()
+                == 0;
+    }
+
+    private static String script(URI server, Path interpreter, String script) throws IOException, InterruptedException {
+        Path folder = Checkout.file("server/src/test/interop");
+        return new Program(folder, interpreter, script, server).run(LIMIT);
+    }
+
+    /** The one line that a script ends with, so that one that checks nothing is noticed. */
+    private static void assertSaw(String printed, String client) {
+        assertThat(printed)
+                .startsWith("{\"client\":")
+                .contains(client)
+                .containsPattern("\"equal frames of /ws/swarm\": ?[1-9]")
+                .containsPattern("\"equal frames of /ws/frequency\": ?[1-9]")
+                .containsPattern("\"refused\": ?\\[503, ?\"Maximum connections reached\"]");
+    }
+}
