@@ -2,15 +2,19 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { Frame } from '../src/frame.js';
-import { JsonDecoder } from '../src/json-codec.js';
+import { JsonDecoder, jsonEncoder } from '../src/json-codec.js';
 import { SbeDecoder } from '../src/sbe-decoder.js';
+import { sbeEncoder } from '../src/sbe-encoder.js';
 
 /**
  * The protocol's golden messages, NAME.bin beside NAME.json, made by the server's encoders and read by every client. A
  * frame refers to a greeting and a roster: those of the directory whose value width and version are the frame's.
  */
 const DIRECTORY = new URL('../../../protocol/golden/v0/', import.meta.url);
-const CLIENT_MESSAGES = new Set(['subscribe', 'ping']);
+const CLIENT_MESSAGES = {
+  subscribe: (encoder, { id, swarm }) => encoder.subscribe(id, swarm.fps),
+  ping: (encoder, { t }) => encoder.ping(t),
+};
 
 const golden = readdirSync(DIRECTORY)
   .filter((file) => file.endsWith('.bin'))
@@ -27,8 +31,13 @@ test('there are golden messages of every type', () => {
 });
 
 for (const { name, binary, text, json } of golden) {
-  if (CLIENT_MESSAGES.has(json.type)) continue;
-  if (json.type === 'swarm_update') {
+  if (json.type in CLIENT_MESSAGES) {
+    test(`${name} is what this client says in both encodings`, () => {
+      const encode = CLIENT_MESSAGES[json.type];
+      assert.deepEqual(new Uint8Array(encode(sbeEncoder, json)), new Uint8Array(binary));
+      assert.deepEqual(JSON.parse(encode(jsonEncoder, json)), json);
+    });
+  } else if (json.type === 'swarm_update') {
     test(`${name} holds the same swarm in both encodings`, () => sameSwarm(name, binary, text));
   } else if (json.type === 'roster') {
     test(`${name} names the same agents in both encodings`, () => {

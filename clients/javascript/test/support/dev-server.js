@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -38,11 +39,18 @@ export class DevServer {
   async start(port = 0) {
     this.#http = createServer((request, response) => this.#serve(request, response));
     const sockets = new WebSocketServer({
-      server: this.#http,
+      noServer: true,
       handleProtocols: (offered) =>
         offered.has('essaim.v1.sbe') ? 'essaim.v1.sbe' : offered.has('essaim.v1.json') ? 'essaim.v1.json' : false,
     });
-    sockets.on('connection', (socket, request) => this.#onConnection(socket, new URL(request.url, 'ws://localhost')));
+    this.#http.on('upgrade', (request, socket, head) => {
+      const url = new URL(request.url, 'ws://localhost');
+      if (url.pathname !== '/ws/swarm' && url.pathname !== '/ws/frequency') {
+        socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+        return;
+      }
+      sockets.handleUpgrade(request, socket, head, (opened) => this.#onConnection(opened, url));
+    });
     await new Promise((resolve) => this.#http.listen(port, '127.0.0.1', resolve));
     this.#every(1000 / this.#swarm.ticksPerSecond, () => this.#tick());
     this.#every(100, () => this.#frequency());
@@ -100,7 +108,7 @@ export class DevServer {
   #onConnection(socket, url) {
     const sbe = socket.protocol === 'essaim.v1.sbe';
     const viewer = { socket, sbe, stride: this.#stride(Number(url.searchParams.get('fps') ?? 0)) };
-    const group = url.pathname.endsWith('/ws/swarm') ? this.#viewers : this.#watchers;
+    const group = url.pathname === '/ws/swarm' ? this.#viewers : this.#watchers;
     socket.on('error', () => {});
     socket.on('close', () => group.delete(viewer));
     socket.on('message', (data, binary) => this.#onMessage(viewer, data, binary));
@@ -163,7 +171,8 @@ export class DevServer {
   }
 
   #heartbeat() {
-    const message = { type: 'heartbeat', frequency: this.#swarm.target, connections: this.connections, time_us: Date.now() * 1000 };
+    const { connections } = this;
+    const message = { type: 'heartbeat', frequency: this.#swarm.target, connections, time_us: Date.now() * 1000 };
     for (const viewer of this.#viewers) this.#say(viewer, message, 'heartbeat');
   }
 
@@ -190,11 +199,23 @@ export class DevServer {
     const file = path.join(directory ?? '/nonexistent', path.normalize(`/${pathname.slice(prefix.length) || 'index.html'}`));
     try {
       const body = await readFile(file);
-      response.writeHead(200, { 'content-type': TYPES[path.extname(file)] ?? 'application/octet-stream' }).end(body);
+      const type = TYPES[path.extname(file)] ?? 'application/octet-stream';
+      const policy = type.startsWith('text/html') ? { 'content-security-policy': policyOf(String(body)) } : {};
+      response.writeHead(200, { 'content-type': type, ...policy }).end(body);
     } catch {
       response.writeHead(404).end();
     }
   }
+}
+
+/** As strict as the page can be served: its own files, and the one inline script by its hash. */
+function policyOf(html) {
+  const [, inline] = /<script type="importmap">(.*?)<\/script>/s.exec(html);
+  const hash = createHash('sha256').update(inline).digest('base64');
+  return (
+    `default-src 'none'; script-src 'self' 'sha256-${hash}'; style-src 'self'; img-src 'self'; ` +
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+  );
 }
 
 /** Subscribe and Ping, the two messages that clients send in binary. */

@@ -51,7 +51,8 @@ export class Swarm {
 /** The JSON form of a frame: digits by hand, so that nothing of it passes through the client's arithmetic. */
 export function swarmUpdate({ seq, time_us, target, spheres, ids, sphereOf, columns, components }) {
   const agents = Array.from(ids, (id, i) => {
-    const numbers = components.map(({ name, decimals, offset }) => `"${name}":${digits(columns[name][i] + offset, decimals)}`);
+    const number = ({ name, decimals, offset }) => `"${name}":${digits(columns[name][i] + offset, decimals)}`;
+    const numbers = components.map(number);
     return `{"id":${id},"sphere":${JSON.stringify(spheres[sphereOf[i]])},${numbers.join(',')}}`;
   });
   const timestamp = `${new Date(time_us / 1000).toISOString().slice(0, 19)}Z`;
