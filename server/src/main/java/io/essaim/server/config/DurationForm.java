@@ -1,6 +1,7 @@
 package io.essaim.server.config;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -40,12 +41,19 @@ record DurationForm(Duration min, Duration max) implements Form<Duration> {
         if (unit == null) {
             throw new InvalidValueException("its unit is none of ms, s, m, h, d");
         }
-        // 15 digits of days stay below 2^63 seconds; nothing overflows.
-        Duration value = unit.multipliedBy(Long.parseLong(written.group(1)));
+        Duration value = multiplied(unit, Long.parseLong(written.group(1)));
         if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
             throw new InvalidValueException("it is out of range; allowed: " + limits());
         }
         return value;
+    }
+
+    private static Duration multiplied(Duration unit, long count) {
+        try {
+            return unit.multipliedBy(count);
+        } catch (ArithmeticException tooLong) {
+            return ChronoUnit.FOREVER.getDuration();
+        }
     }
 
     /** In the largest unit that leaves a whole number; below two minutes in seconds, as people say it. */

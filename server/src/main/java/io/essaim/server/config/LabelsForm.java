@@ -14,7 +14,7 @@ record LabelsForm(int countMax, int bytesMax) implements Form<List<String>> {
 
     @Override
     public String placeholder() {
-        return "NAME,…";
+        return "NAME,...";
     }
 
     @Override

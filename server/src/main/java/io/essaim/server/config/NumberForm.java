@@ -70,7 +70,6 @@ record NumberForm<N extends Number>(
 
     @Override
     public String print(N value) {
-        String text = new BigDecimal(value.toString()).toPlainString();
-        return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
+        return new BigDecimal(value.toString()).stripTrailingZeros().toPlainString();
     }
 }

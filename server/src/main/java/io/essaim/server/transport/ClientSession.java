@@ -11,11 +11,15 @@ import io.essaim.server.observe.Counter;
 import io.essaim.server.stream.Subscriber;
 import io.essaim.server.stream.WebSocketFraming;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 
 /** One client: greets it, answers it, and knows its subscription. Its event loop only. */
 final class ClientSession {
     /** Malformed messages that a client may send before it is closed. */
     static final int INVALID_MESSAGES_MAX = 10;
+
+    /** How long a close may wait for a peer that reads nothing. */
+    static final long CLOSE_NANOS_MAX = TimeUnit.SECONDS.toNanos(5);
 
     private final ServerContext server;
     private final Endpoint endpoint;
@@ -27,8 +31,8 @@ final class ClientSession {
 
     // event loop
     private int invalidMessages;
-    private long unwritableSinceNanos;
-    private boolean unwritable;
+    private long stuckSinceNanos;
+    private boolean stuck;
 
     ClientSession(
             ServerContext server,
@@ -89,12 +93,12 @@ final class ClientSession {
 
     private void onMessage(int opcode, byte[] payload) {
         server.counters().increment(Counter.MESSAGES_RECEIVED);
-        // A client that asks and does not read would have its answers pile up here.
-        if (!socket.isWritable()) {
-            if (!socket.isClosing()) {
-                server.counters().increment(Counter.QUEUE_OVERFLOWS);
-                socket.close(CloseCode.TRY_AGAIN_LATER, "Send queue full: read before you ask");
-            }
+        if (socket.isClosing()) {
+            return;
+        }
+        if (!socket.hasRoomForReply()) {
+            server.counters().increment(Counter.QUEUE_OVERFLOWS);
+            socket.closeUnheard(CloseCode.TRY_AGAIN_LATER, "Send queue full: read before you ask");
             return;
         }
         try {
@@ -146,14 +150,14 @@ final class ClientSession {
         socket.send(codec.opcode(), payload);
     }
 
-    /** Aborts the connection when its peer has read nothing for so long; called about once a second. */
+    /** Aborts the connection when its peer has read nothing for too long; called about once a second. */
     void checkStall(long nowNanos, long stallNanos) {
-        if (socket.isWritable() || socket.isClosing()) {
-            unwritable = false;
-        } else if (!unwritable) {
-            unwritable = true;
-            unwritableSinceNanos = nowNanos;
-        } else if (nowNanos - unwritableSinceNanos >= stallNanos) {
+        if (!socket.isStuck()) {
+            stuck = false;
+        } else if (!stuck) {
+            stuck = true;
+            stuckSinceNanos = nowNanos;
+        } else if (nowNanos - stuckSinceNanos >= (socket.isClosing() ? CLOSE_NANOS_MAX : stallNanos)) {
             server.counters().increment(Counter.STALLS_CLOSED);
             socket.abort();
         }

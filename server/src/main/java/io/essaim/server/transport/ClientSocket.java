@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.WriteBufferWaterMark;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.http.WebSocketInternal;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -19,27 +20,40 @@ import org.agrona.concurrent.UnsafeBuffer;
 // A write that fails closes its channel, and the close is what the session hears of.
 @SuppressWarnings("FutureReturnValueIgnored")
 final class ClientSocket implements FrameSink {
+    /** What replies may add to the queue of a client that does not read. */
+    private static final int REPLY_BYTES_MAX = 16 << 10;
+
     private final ServerWebSocket webSocket;
     private final ChannelHandlerContext writer;
     private final Channel channel;
+    private final int queueBytes;
 
     // event loop
     private boolean closing;
     private long bytesSent;
 
-    ClientSocket(ServerWebSocket webSocket) {
+    /** @param queueBytes what may wait for this client before it counts as slow */
+    ClientSocket(ServerWebSocket webSocket, int queueBytes) {
         this.webSocket = webSocket;
+        this.queueBytes = queueBytes;
         // The decoder's context, not the pipeline's first: under TLS that would be before encryption.
         this.writer = ((WebSocketInternal) webSocket)
                 .channelHandlerContext()
                 .pipeline()
                 .context("wsdecoder");
         this.channel = writer.channel();
+        channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(queueBytes / 2, queueBytes));
     }
 
     @Override
     public boolean isWritable() {
         return !closing && channel.isWritable();
+    }
+
+    /** Whether a reply may still be queued: a slow client gets its answers, one that asks without reading does not. */
+    boolean hasRoomForReply() {
+        // Counted from the low watermark, half the queue; the frame that filled it may lie half a queue above it.
+        return channel.isWritable() || channel.bytesBeforeWritable() <= queueBytes + REPLY_BYTES_MAX;
     }
 
     @Override
@@ -69,6 +83,11 @@ final class ClientSocket implements FrameSink {
         return bytesSent;
     }
 
+    /** Whether what waits here is over the bound, or a close waits behind it. */
+    boolean isStuck() {
+        return !channel.isWritable();
+    }
+
     boolean isClosing() {
         return closing;
     }
@@ -79,6 +98,12 @@ final class ClientSocket implements FrameSink {
             closing = true;
             webSocket.close((short) code.code(), reason);
         }
+    }
+
+    /** Likewise, and reads no more from a peer that would only send the same again. */
+    void closeUnheard(CloseCode code, String reason) {
+        close(code, reason);
+        channel.config().setAutoRead(false);
     }
 
     /** Nothing more goes out: somebody else is closing. */

@@ -2,19 +2,17 @@ package io.essaim.server.transport;
 
 import io.essaim.protocol.Message;
 import io.essaim.protocol.Subprotocol;
-import io.essaim.protocol.swarm.StreamDescription;
+import io.essaim.protocol.swarm.SwarmFrame;
 import io.essaim.server.config.Configuration;
 import io.essaim.server.config.Settings;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.stream.FanOut;
-import io.netty.channel.WriteBufferWaterMark;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.internal.http.WebSocketInternal;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +27,11 @@ import java.util.concurrent.ThreadLocalRandom;
 /** One event loop: its HTTP server, its clients, its fan-out and its timers. Everything here runs on that loop. */
 final class EventLoop {
     private static final long STALL_CHECK_MILLIS = 1_000;
+
+    /** Generous: an agent of the default stream takes 82. */
+    private static final int JSON_BYTES_PER_AGENT = 128;
+
+    private static final int FRAME_HEAD_BYTES = 256;
 
     private final ServerContext server;
     private final Vertx vertx;
@@ -97,14 +100,13 @@ final class EventLoop {
 
     /** Takes over a connection that was upgraded. */
     void accept(Endpoint endpoint, ServerWebSocket webSocket, int stride) {
-        ClientSocket socket = new ClientSocket(webSocket);
+        Subprotocol subprotocol = subprotocol(webSocket);
+        ClientSocket socket = new ClientSocket(webSocket, queueBytes(subprotocol));
         ProtocolGuard.install(
                 webSocket,
                 server.configuration().get(Settings.MAX_MESSAGE).bytesAsInt(),
                 server.counters(),
                 socket::silence);
-        bound(webSocket);
-        Subprotocol subprotocol = subprotocol(webSocket);
         ClientSession session = new ClientSession(server, endpoint, subprotocol, codec(subprotocol), socket, stride);
         sessions.add(session);
         server.counters().increment(Counter.CONNECTIONS);
@@ -123,18 +125,14 @@ final class EventLoop {
         }
     }
 
-    /** How much may wait for one client in the server: two of the largest frame at least (DECISIONS.md). */
-    private void bound(ServerWebSocket webSocket) {
-        StreamDescription stream = server.streamer().stream();
-        int bytesPerAgent = subprotocol(webSocket) == Subprotocol.SBE ? stream.valueBits() / 8 * 4 : 96;
-        int twoFrames = 2 * (1024 + server.streamer().agentCount() * bytesPerAgent);
-        int high = Math.max(
+    /** How much may wait for one client in the server: two of the largest frame at least. */
+    private int queueBytes(Subprotocol subprotocol) {
+        int bytesPerAgent = subprotocol == Subprotocol.SBE
+                ? server.streamer().stream().valueBits() / Byte.SIZE * SwarmFrame.COMPONENTS
+                : JSON_BYTES_PER_AGENT;
+        int twoFrames = 2 * (FRAME_HEAD_BYTES + server.streamer().agentCount() * bytesPerAgent);
+        return Math.max(
                 twoFrames, server.configuration().get(Settings.CLIENT_QUEUE).bytesAsInt());
-        ((WebSocketInternal) webSocket)
-                .channelHandlerContext()
-                .channel()
-                .config()
-                .setWriteBufferWaterMark(new WriteBufferWaterMark(high / 2, high));
     }
 
     private static Subprotocol subprotocol(ServerWebSocket webSocket) {

@@ -1,8 +1,11 @@
 package io.essaim.server.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.essaim.protocol.sbe.SbeDecoder;
+import io.essaim.protocol.swarm.SwarmFrame;
 import io.essaim.server.config.ByteSize;
 import io.essaim.server.config.Settings;
 import io.essaim.server.observe.Counter;
@@ -10,6 +13,7 @@ import io.essaim.server.testing.RawWebSocket;
 import io.essaim.server.testing.RawWebSocket.Frame;
 import io.essaim.server.testing.TestServer;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,16 +28,17 @@ class SlowClientsTest {
     void clientsThatDoNotReadSkipWhileTheOthersLoseNothingAndReadTheNewestAgainLater() throws Exception {
         List<RawWebSocket> stalled = new ArrayList<>();
         try (TestServer server = TestServer.with(Settings.SEND_BUFFER, ByteSize.kibibytes(16));
-                RawWebSocket healthy = RawWebSocket.open(server.port(), "/ws/swarm")) {
+                RawWebSocket healthy =
+                        RawWebSocket.open(server.port(), "/ws/swarm", "Sec-WebSocket-Protocol", "essaim.v1.sbe")) {
             for (int i = 0; i < 10; i++) {
                 stalled.add(RawWebSocket.open(server.port(), SMALL_BUFFER, "/ws/swarm"));
             }
-            long first = sequence(healthy);
+            long first = binarySequence(healthy);
             long newest = first;
             long received = 1;
             long unexplainedBefore = unexplained(server);
             while (newest < first + 180) {
-                newest = sequence(healthy);
+                newest = binarySequence(healthy);
                 received++;
             }
             assertThat(newest - first + 1 - received)
@@ -77,6 +82,25 @@ class SlowClientsTest {
     }
 
     @Test
+    void aSlowClientMayAskButOneThatAsksWithoutReadingIsClosed() throws Exception {
+        try (TestServer server = TestServer.with(Settings.SEND_BUFFER, ByteSize.kibibytes(16));
+                RawWebSocket slow = RawWebSocket.open(server.port(), SMALL_BUFFER, "/ws/swarm");
+                RawWebSocket asking = RawWebSocket.open(server.port(), SMALL_BUFFER, "/ws/swarm")) {
+            await().until(() -> server.count(Counter.FRAMES_SKIPPED) > 60);
+            slow.text("{\"type\":\"ping\",\"t\":1}");
+            assertThat(slow.nextText("\"pong\"")).contains("\"t\":1");
+            assertThatThrownBy(() -> {
+                        while (true) {
+                            asking.text("{\"type\":\"ping\",\"t\":1}");
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+            assertThat(server.count(Counter.QUEUE_OVERFLOWS)).isEqualTo(1);
+            assertThat(sequence(slow)).isPositive();
+        }
+    }
+
+    @Test
     void aDrainRefusesNewClientsAndTellsTheOldOnesWhenToComeBack() throws Exception {
         List<RawWebSocket> clients = new ArrayList<>();
         try (TestServer server = TestServer.start(configuration -> configuration
@@ -111,6 +135,17 @@ class SlowClientsTest {
                 client.close();
             }
         }
+    }
+
+    private static long binarySequence(RawWebSocket client) throws Exception {
+        SbeDecoder decoder = new SbeDecoder();
+        byte[] payload = client.next(RawWebSocket.BINARY).payload();
+        while (!decoder.isFrame(payload)) {
+            payload = client.next(RawWebSocket.BINARY).payload();
+        }
+        SwarmFrame frame = new SwarmFrame();
+        decoder.decodeFrame(payload, frame);
+        return frame.sequence();
     }
 
     private static long sequence(RawWebSocket client) throws Exception {

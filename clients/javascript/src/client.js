@@ -1,0 +1,242 @@
+import { systemClock } from './clock.js';
+import { ClockOffset } from './clock-offset.js';
+import { Connection } from './connection.js';
+import { Emitter } from './emitter.js';
+import { Frame } from './frame.js';
+import { JsonDecoder, jsonEncoder } from './json-codec.js';
+import { MalformedMessageError } from './malformed-message-error.js';
+import { Pinger } from './pinger.js';
+import { CloseCode } from './reconnect.js';
+import { RequestError, Requests } from './requests.js';
+import { SbeDecoder } from './sbe-decoder.js';
+import { sbeEncoder } from './sbe-encoder.js';
+import { Statistics } from './statistics.js';
+import { utf8Length } from './utf8-length.js';
+
+const SUBPROTOCOLS = Object.freeze({ sbe: 'essaim.v1.sbe', json: 'essaim.v1.json' });
+const FPS_MAX = 65_535;
+const DEFAULTS = Object.freeze({
+  encoding: 'sbe',
+  fps: undefined,
+  minReconnectDelay: 500,
+  maxReconnectDelay: 20_000,
+  maxReconnectAttempts: Infinity,
+  connectTimeout: 20_000,
+  silenceTimeout: 60_000,
+  requestTimeout: 30_000,
+  random: Math.random,
+  clock: systemClock,
+});
+
+/** Messages that the application hears of under their own name; others are `message` events. */
+const EVENTS = new Set([
+  'connected',
+  'roster',
+  'heartbeat',
+  'frequency_update',
+  'tier',
+  'subscribed',
+  'stream_changed',
+  'error',
+  'pong',
+]);
+
+/** A viewer of an Essaim server, in either encoding; essaim.d.ts documents its options and events. */
+export class EssaimClient {
+  #events = new Emitter();
+  #options;
+  #url;
+  #connection;
+  #requests;
+  #pinger;
+  #clockOffset = new ClockOffset();
+  #frame = new Frame();
+  #sbe;
+  #json;
+  #epoch;
+  #server = '';
+  #connections = 0;
+
+  constructor(url, options = {}) {
+    this.#options = complete(options);
+    this.#url = new URL(url, globalThis.location?.href);
+    this.#url.protocol = this.#url.protocol.replace(/^http/, 'ws');
+    this.#askedFps(this.#options.fps);
+    this.stats = new Statistics(this.#clockOffset);
+    const { clock } = this.#options;
+    this.#requests = new Requests(clock, this.#options.requestTimeout);
+    this.#pinger = new Pinger(clock, (t) => this.#connection.send(this.#encoder().ping(t)));
+    this.#connection = new Connection(() => this.#url.href, this.#options);
+    this.#connection.on('state', (state) => this.#events.emit('state', state));
+    this.#connection.on('open', () => this.#onOpen());
+    this.#connection.on('message', (data) => this.#onMessage(data));
+    this.#connection.on('close', (event) => this.#onClose(event));
+  }
+
+  get state() {
+    return this.#connection.state;
+  }
+
+  /** What the connection speaks, or would: the server may know only JSON. */
+  get encoding() {
+    const { protocol } = this.#connection;
+    return protocol === '' ? this.#options.encoding : protocol === SUBPROTOCOLS.sbe ? 'sbe' : 'json';
+  }
+
+  connect() {
+    this.#connection.connect();
+  }
+
+  disconnect() {
+    this.#requests.rejectAll(new RequestError(0, 'disconnected'));
+    this.#connection.disconnect();
+  }
+
+  on(event, listener) {
+    return this.#events.on(event, listener);
+  }
+
+  subscribe({ fps = 0 } = {}) {
+    this.#askedFps(fps);
+    const { id, promise } = this.#requests.add({ fps });
+    this.#connection.send(this.#encoder().subscribe(id, fps));
+    return promise;
+  }
+
+  snapshot() {
+    return this.stats.snapshot(this.#options.clock.now());
+  }
+
+  /** The address says it too, so that the next connection begins as this one ended. */
+  #askedFps(fps) {
+    if (fps === undefined) return;
+    if (!Number.isInteger(fps) || fps < 0 || fps > FPS_MAX) {
+      throw new RangeError(`fps=${fps}, a whole number from 0 to ${FPS_MAX}`);
+    }
+    this.#url.searchParams.set('fps', fps);
+  }
+
+  #encoder() {
+    return this.#connection.protocol === SUBPROTOCOLS.sbe ? sbeEncoder : jsonEncoder;
+  }
+
+  #onOpen() {
+    // Rosters belong to a connection: the next server may count its versions anew.
+    this.#sbe = new SbeDecoder(this.#frame);
+    this.#json = new JsonDecoder(this.#frame);
+    this.stats.begin(this.#options.clock.now());
+    if (this.#connections++ > 0) this.stats.reconnects++;
+    const open = this.#requests.newest();
+    if (open !== undefined) this.#connection.send(this.#encoder().subscribe(open.id, open.request.fps));
+    this.#pinger.start();
+  }
+
+  #onMessage(data) {
+    const text = typeof data === 'string';
+    const decoder = text ? this.#json : this.#sbe;
+    const bytes = text ? utf8Length(data) : data.byteLength;
+    let message;
+    try {
+      message = decoder.decode(data);
+    } catch (error) {
+      if (!(error instanceof MalformedMessageError)) throw error;
+      this.#onMalformed(error, bytes);
+      return;
+    }
+    const nowMs = this.#options.clock.now();
+    if (message === this.#frame) {
+      if (decoder.rosterChanged) this.#events.emit('roster', decoder.roster);
+      const { sequence, timeMicros } = message;
+      this.stats.frame(sequence, this.#clockOffset.ageMs(timeMicros, nowMs), bytes, nowMs);
+      this.#events.emit('frame', message);
+      return;
+    }
+    this.stats.message(bytes, nowMs);
+    if (decoder.discarded) {
+      this.stats.discarded++;
+    } else if (message !== null) {
+      this.#onControl(message, nowMs);
+    }
+  }
+
+  #onControl(message, nowMs) {
+    switch (message.type) {
+      case 'connected':
+        this.#onGreeting(message);
+        break;
+      case 'stream_changed':
+        this.#epoch = message.stream?.epoch;
+        this.stats.epoch(message.stride ?? 1);
+        break;
+      case 'tier':
+        this.stats.stride(message.stride ?? 1);
+        break;
+      case 'subscribed':
+        this.stats.stride(message.swarm?.stride ?? 1);
+        this.#requests.resolve(message.id, message.swarm);
+        break;
+      case 'pong':
+        if (typeof message.t === 'number' && Number.isSafeInteger(message.time_us)) {
+          this.#clockOffset.pong(message.t, nowMs, message.time_us);
+        }
+        break;
+      case 'error':
+        this.#onRefused(message);
+        return;
+      default:
+    }
+    if (EVENTS.has(message.type)) {
+      this.#events.emit(message.type, message);
+    } else {
+      this.#events.emit('message', message);
+    }
+  }
+
+  #onGreeting(message) {
+    // Clocks of two servers differ; a reconnect to the same one keeps what its pings told.
+    if (this.#server !== '' && message.server !== this.#server) this.#clockOffset.reset();
+    this.#server = message.server ?? '';
+    const epoch = message.stream?.epoch;
+    // Within an epoch the frames that a lost connection cost are skipped frames like any others.
+    if (epoch === undefined || epoch !== this.#epoch) {
+      this.stats.epoch(message.stride ?? 1);
+    } else {
+      this.stats.stride(message.stride ?? 1);
+    }
+    this.#epoch = epoch;
+  }
+
+  #onRefused(message) {
+    const error = new RequestError(message.data.code, message.data.message);
+    if (!this.#requests.reject(message.id, error)) this.#events.emit('error', error);
+  }
+
+  #onMalformed(error, bytes) {
+    this.stats.bytes += bytes;
+    this.stats.malformed++;
+    this.#events.emit('error', error);
+    this.#connection.abandon(CloseCode.MALFORMED, 'malformed message');
+  }
+
+  #onClose(event) {
+    this.#pinger.stop();
+    this.#events.emit('close', event);
+    if (!event.reconnects) this.#requests.rejectAll(new RequestError(0, `closed: ${event.code} ${event.reason}`.trim()));
+  }
+}
+
+function complete(given) {
+  const options = { WebSocket: globalThis.WebSocket, ...DEFAULTS };
+  for (const [name, value] of Object.entries(given)) {
+    if (!(name in options)) throw new TypeError(`unknown option "${name}"`);
+    if (value !== undefined) options[name] = value;
+  }
+  if (!(options.encoding in SUBPROTOCOLS)) {
+    throw new TypeError(`encoding=${options.encoding}, sbe or json`);
+  }
+  if (typeof options.WebSocket !== 'function') {
+    throw new TypeError('no WebSocket here: give one as option, such as that of the package ws');
+  }
+  options.protocols = [SUBPROTOCOLS[options.encoding]];
+  return Object.freeze(options);
+}

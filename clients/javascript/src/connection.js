@@ -1,0 +1,189 @@
+import { Emitter } from './emitter.js';
+import { CloseCode, backoffMs, mayReconnect, retryHint } from './reconnect.js';
+
+/** The client's states. */
+export const State = Object.freeze({
+  DISCONNECTED: 'disconnected',
+  CONNECTING: 'connecting',
+  CONNECTED: 'connected',
+  /** An attempt failed; another follows. */
+  CONNECT_ERROR: 'connect_error',
+  /** As many attempts failed as were allowed. */
+  RECONNECT_FAILED: 'reconnect_failed',
+  /** No answer to an attempt, or nothing from a connection, in the time allowed; another attempt follows. */
+  TIMEOUT: 'timeout',
+});
+
+/** A server that asks for more patience than this is asked again all the same. */
+const RETRY_HINT_MAX_MS = 10 * 60_000;
+
+/**
+ * One WebSocket at a time, and the next when it is lost. Events: `open` (the socket), `message` (its data), `state`,
+ * `close`.
+ *
+ *     disconnected ──connect──► connecting ──open──► connected
+ *          ▲                       ▲  │ failed           │ lost
+ *          └── disconnect,         │  ▼                  ▼
+ *              final close code    └── connect_error, timeout, disconnected ── too often ──► reconnect_failed
+ */
+export class Connection extends Emitter {
+  state = State.DISCONNECTED;
+  #options;
+  #url;
+  #socket = null;
+  #opened = false;
+  #heard = false;
+  #attempt = 0;
+  #heardMs = 0;
+  /** Of the attempt, then of silence; at most one runs. */
+  #deadline;
+  #retry;
+
+  /**
+   * @param url called for each attempt
+   * @param options the client's, complete
+   */
+  constructor(url, options) {
+    super();
+    this.#url = url;
+    this.#options = options;
+  }
+
+  connect() {
+    if (this.#socket !== null) return;
+    this.#attempt = 0;
+    this.#open();
+  }
+
+  disconnect() {
+    this.#options.clock.clearTimeout(this.#retry);
+    this.#retry = undefined;
+    const connected = this.#release(CloseCode.NORMAL, '');
+    this.#change(State.DISCONNECTED);
+    if (connected) this.emit('close', closeEvent(CloseCode.NORMAL, '', false, 0));
+  }
+
+  /** Drops a connection that cannot be trusted any more, and tries another. */
+  abandon(code, reason) {
+    if (this.#socket === null) return;
+    if (code === CloseCode.MALFORMED) this.#heard = false;
+    this.#release(code, reason);
+    this.#lost(code, reason, State.DISCONNECTED);
+  }
+
+  /** Sends when there is a connection; says whether there was. */
+  send(data) {
+    if (!this.#opened) return false;
+    this.#socket.send(data);
+    return true;
+  }
+
+  /** The subprotocol the server chose; empty when it chose none or there is no connection. */
+  get protocol() {
+    return this.#opened ? this.#socket.protocol : '';
+  }
+
+  #open() {
+    const { clock, connectTimeout, protocols, WebSocket } = this.#options;
+    clock.clearTimeout(this.#retry);
+    this.#retry = undefined;
+    const socket = new WebSocket(this.#url(), protocols);
+    this.#socket = socket;
+    this.#opened = false;
+    this.#heard = false;
+    socket.binaryType = 'arraybuffer';
+    socket.onopen = () => this.#onOpen(socket);
+    socket.onmessage = (event) => this.#onMessage(event);
+    socket.onclose = (event) => this.#onClose(event);
+    socket.onerror = () => {}; // A close follows and says more.
+    this.#deadline = clock.setTimeout(() => {
+      const reason = `no answer within ${connectTimeout} ms`;
+      this.#release(CloseCode.NORMAL, '');
+      this.#lost(CloseCode.ABNORMAL, reason, State.TIMEOUT);
+    }, connectTimeout);
+    this.#change(State.CONNECTING);
+  }
+
+  #onOpen(socket) {
+    const { clock, silenceTimeout } = this.#options;
+    this.#opened = true;
+    this.#heardMs = clock.now();
+    clock.clearTimeout(this.#deadline);
+    this.#deadline = clock.setTimeout(() => this.#listen(), silenceTimeout);
+    this.#change(State.CONNECTED);
+    // A listener of the state may have disconnected again.
+    if (this.#socket === socket) this.emit('open', socket);
+  }
+
+  #onMessage(event) {
+    this.#heard = true;
+    this.#heardMs = this.#options.clock.now();
+    this.emit('message', event.data);
+  }
+
+  /** Runs when silence would have ended had nothing come; frames move the deadline, not the timer. */
+  #listen() {
+    const { clock, silenceTimeout } = this.#options;
+    const leftMs = this.#heardMs + silenceTimeout - clock.now();
+    if (leftMs > 0) {
+      this.#deadline = clock.setTimeout(() => this.#listen(), leftMs);
+      return;
+    }
+    const reason = `nothing came for ${silenceTimeout} ms`;
+    this.#release(CloseCode.SILENT, reason);
+    this.#lost(CloseCode.SILENT, reason, State.TIMEOUT);
+  }
+
+  #onClose({ code, reason }) {
+    const opened = this.#opened;
+    this.#release();
+    this.#lost(code, reason, opened ? State.DISCONNECTED : State.CONNECT_ERROR);
+  }
+
+  /**
+   * Lets go of the socket at once: a dead peer's closing handshake can last longer than anybody wants to wait.
+   *
+   * @returns whether there was one
+   */
+  #release(code, reason) {
+    const { clock } = this.#options;
+    clock.clearTimeout(this.#deadline);
+    this.#deadline = undefined;
+    const socket = this.#socket;
+    this.#socket = null;
+    this.#opened = false;
+    if (socket === null) return false;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    if (code !== undefined) socket.close(code, reason);
+    return true;
+  }
+
+  #lost(code, reason, state) {
+    const { clock, maxReconnectAttempts, maxReconnectDelay, minReconnectDelay, random } = this.#options;
+    // A server that answers is worth coming back to soon; one that only accepts, or talks nonsense, is not.
+    if (this.#heard) this.#attempt = 0;
+    const again = mayReconnect(code);
+    const exhausted = again && this.#attempt >= maxReconnectAttempts;
+    const delay =
+      retryHint(reason, RETRY_HINT_MAX_MS) ?? backoffMs(this.#attempt, minReconnectDelay, maxReconnectDelay, random);
+    if (again && !exhausted) {
+      this.#attempt++;
+      this.#retry = clock.setTimeout(() => this.#open(), delay);
+    }
+    const retrying = this.#retry;
+    this.emit('close', closeEvent(code, reason, again && !exhausted, delay));
+    // A listener may have connected or disconnected meanwhile; then its word stands.
+    if (this.#retry !== retrying || this.#socket !== null) return;
+    this.#change(exhausted ? State.RECONNECT_FAILED : again ? state : State.DISCONNECTED);
+  }
+
+  #change(state) {
+    if (this.state === state) return;
+    this.state = state;
+    this.emit('state', state);
+  }
+}
+
+function closeEvent(code, reason, reconnects, delayMs) {
+  return { code, reason: reason ?? '', reconnects, retryInMs: reconnects ? delayMs : undefined };
+}

@@ -1,0 +1,9 @@
+/**
+ * Client of an Essaim server, for browsers, workers and Node. No dependencies, no build.
+ *
+ * @module essaim
+ */
+export { EssaimClient } from './client.js';
+export { State } from './connection.js';
+export { MalformedMessageError } from './malformed-message-error.js';
+export { RequestError } from './requests.js';

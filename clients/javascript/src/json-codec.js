@@ -1,0 +1,171 @@
+import { COMPONENT_NAMES, Grid, NO_ROSTER, Roster } from './frame.js';
+import { AGENTS_MAX, SPHERES_MAX } from './limits.js';
+import { MalformedMessageError } from './malformed-message-error.js';
+
+/**
+ * Decodes the server's text messages; frames fill `frame`, as they do in binary.
+ *
+ * JSON has no roster message, as each frame carries the names: the decoder makes one up, and another whenever the names
+ * change, so that an application sees the same events in both encodings. A server that announces no grid gets the
+ * default one.
+ */
+export class JsonDecoder {
+  /** Set when the last frame's names differ from those before. */
+  rosterChanged = false;
+  /** Never set: a text frame names its agents itself. As in SbeDecoder. */
+  discarded = false;
+  #grid = new Grid();
+  #roster = NO_ROSTER;
+
+  constructor(frame) {
+    this.frame = frame;
+  }
+
+  get roster() {
+    return this.#roster;
+  }
+
+  /**
+   * @returns `frame`, filled, or a message with `type`
+   * @throws MalformedMessageError
+   */
+  decode(text) {
+    this.rosterChanged = false;
+    const message = parse(text);
+    switch (message.type) {
+      case 'swarm_update':
+        return this.#swarmUpdate(message);
+      case 'connected':
+      case 'stream_changed':
+        strideOf(message);
+        this.#grid = Grid.of(message.stream);
+        break;
+      case 'tier':
+        strideOf(message);
+        break;
+      case 'subscribed':
+        if (message.swarm !== undefined) strideOf(object(message.swarm, 'swarm'));
+        break;
+      case 'error':
+        object(message.data, 'data');
+        break;
+      default:
+    }
+    return message;
+  }
+
+  #swarmUpdate(message) {
+    const { agents } = message;
+    if (!Array.isArray(agents) || agents.length > AGENTS_MAX) {
+      throw new MalformedMessageError(`agents is no list of at most ${AGENTS_MAX}`);
+    }
+    const { frame } = this;
+    frame.begin(sequenceOf(message), timeOf(message), integer(message, 'frequency', 0, 65_535), agents.length);
+    this.#names(agents);
+    frame.names(this.#roster);
+    for (let c = 0; c < COMPONENT_NAMES.length; c++) {
+      const name = COMPONENT_NAMES[c];
+      fillColumn(agents, name, frame[name], frame.grid[name], this.#grid.scales[c], this.#grid.offsets[c]);
+    }
+    return frame;
+  }
+
+  #names(agents) {
+    const { ids, sphereOf, spheres } = this.#roster;
+    let same = this.#roster !== NO_ROSTER && agents.length === ids.length;
+    for (let i = 0; same && i < agents.length; i++) {
+      same = agents[i]?.id === ids[i] && agents[i].sphere === spheres[sphereOf[i]];
+    }
+    if (!same) {
+      this.#roster = rosterOf(agents, (this.#roster.version + 1) & 0xffff);
+      this.rosterChanged = true;
+    }
+  }
+}
+
+/** What a client says, in JSON. */
+export const jsonEncoder = Object.freeze({
+  subscribe: (id, fps) => JSON.stringify({ type: 'subscribe', id, swarm: { fps } }),
+  ping: (t) => JSON.stringify({ type: 'ping', t }),
+});
+
+function parse(text) {
+  let message;
+  try {
+    message = JSON.parse(text);
+  } catch (cause) {
+    throw new MalformedMessageError('the text is no JSON', { cause });
+  }
+  if (typeof object(message, 'the message').type !== 'string') {
+    throw new MalformedMessageError('type is no string');
+  }
+  return message;
+}
+
+function rosterOf(agents, version) {
+  const ids = new Uint32Array(agents.length);
+  const sphereOf = new Uint16Array(agents.length);
+  const spheres = [];
+  const numbers = new Map();
+  agents.forEach((agent, i) => {
+    ids[i] = integer(object(agent, 'agent'), 'id', 0, 0xffffffff);
+    if (typeof agent.sphere !== 'string') {
+      throw new MalformedMessageError('sphere is no string');
+    }
+    let number = numbers.get(agent.sphere);
+    if (number === undefined) {
+      number = spheres.length;
+      if (number >= SPHERES_MAX) throw new MalformedMessageError(`spheres are more than ${SPHERES_MAX}`);
+      spheres.push(agent.sphere);
+      numbers.set(agent.sphere, number);
+    }
+    sphereOf[i] = number;
+  });
+  return new Roster(version, spheres, ids, sphereOf);
+}
+
+function fillColumn(agents, name, values, grid, scale, offset) {
+  for (let i = 0; i < agents.length; i++) {
+    const value = agents[i][name];
+    if (typeof value !== 'number' || !Number.isFinite(value)) {
+      throw new MalformedMessageError(`${name} of an agent is no number`);
+    }
+    values[i] = value;
+    grid[i] = Math.round(value * scale) - offset;
+  }
+}
+
+/** −1 from a server that numbers no frames. */
+function sequenceOf(message) {
+  return message.seq === undefined ? -1 : integer(message, 'seq', 0, 0xffffffff);
+}
+
+function timeOf(message) {
+  if (message.time_us !== undefined) {
+    return integer(message, 'time_us', 0, Number.MAX_SAFE_INTEGER);
+  }
+  const millis = Date.parse(message.timestamp);
+  if (Number.isNaN(millis)) {
+    throw new MalformedMessageError('neither time_us nor timestamp is a time');
+  }
+  return millis * 1000;
+}
+
+function strideOf(holder) {
+  if (holder.stride !== undefined) integer(holder, 'stride', 1, 65_535);
+}
+
+function integer(holder, name, min, max) {
+  const value = holder[name];
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw new MalformedMessageError(`${name} is no whole number from ${min} to ${max}`);
+  }
+  return value;
+}
+
+function object(value, name) {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+    throw new MalformedMessageError(`${name} is no object`);
+  }
+  return value;
+}

@@ -1,0 +1,36 @@
+/** A few at once, as the shortest of several round trips is nearer the truth than any first one. */
+const QUICK_PINGS = 4;
+const QUICK_INTERVAL_MS = 250;
+const INTERVAL_MS = 30_000;
+
+/** Pings while a connection lasts: quickly at first, then every 30 seconds. */
+export class Pinger {
+  #clock;
+  #send;
+  #timer;
+  #sent = 0;
+
+  /** @param send called with our time in milliseconds, for the pong to bring back */
+  constructor(clock, send) {
+    this.#clock = clock;
+    this.#send = send;
+  }
+
+  start() {
+    this.stop();
+    this.#sent = 0;
+    this.#ping();
+  }
+
+  stop() {
+    this.#clock.clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #ping() {
+    this.#send(this.#clock.now());
+    this.#sent++;
+    const delayMs = this.#sent < QUICK_PINGS ? QUICK_INTERVAL_MS : INTERVAL_MS;
+    this.#timer = this.#clock.setTimeout(() => this.#ping(), delayMs);
+  }
+}

@@ -1,0 +1,143 @@
+import { TEXT_BYTES_MAX } from './limits.js';
+import { MalformedMessageError } from './malformed-message-error.js';
+import { GROUP_HEADER_BYTES, HEADER_BYTES, SCHEMA_ID } from './sbe-schema.js';
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const TWO_TO_32 = 2 ** 32;
+
+/**
+ * A cursor over one SBE message. Fixed fields are read relative to the block that `block` entered; blocks may be longer
+ * than this client knows, as newer servers append fields. Every count and length is checked against the bytes that are
+ * left before it is used. Reused from message to message.
+ *
+ *     0           8                    8 + blockLength
+ *     | header    | root block …       | groups, each: header 6 | entries …    | texts, each: length 4 | UTF-8 |
+ */
+export class SbeReader {
+  templateId = 0;
+  #view = new DataView(new ArrayBuffer(0));
+  #blockLength = 0;
+  #block = 0;
+  #next = 0;
+  #entryLength = 0;
+
+  /** The bytes of the message; with the position after the last block, what decodes columns in place. */
+  get view() {
+    return this.#view;
+  }
+
+  get position() {
+    return this.#next;
+  }
+
+  get entryLength() {
+    return this.#entryLength;
+  }
+
+  /** @param data the message, an ArrayBuffer or a view of one */
+  begin(data) {
+    this.#view = ArrayBuffer.isView(data)
+      ? new DataView(data.buffer, data.byteOffset, data.byteLength)
+      : new DataView(data);
+    this.#next = 0;
+    this.#need(HEADER_BYTES, 'header');
+    const schemaId = this.#view.getUint16(4, true);
+    if (schemaId !== SCHEMA_ID) {
+      throw new MalformedMessageError(`schemaId=${schemaId}, not ${SCHEMA_ID}`);
+    }
+    this.#blockLength = this.#view.getUint16(0, true);
+    this.templateId = this.#view.getUint16(2, true);
+    this.#next = HEADER_BYTES;
+  }
+
+  /** Enters the root block, of which this client reads `known` bytes. */
+  root(known) {
+    this.#enter(this.#blockLength, known, 'root');
+  }
+
+  /**
+   * Reads a group's header and gives its number of entries; each is then entered by `entry`.
+   *
+   * @param known bytes of an entry's block that this client reads
+   * @param texts variable-length fields of an entry, of at least 4 bytes each
+   */
+  group(name, known, texts, countMax) {
+    this.#need(GROUP_HEADER_BYTES, name);
+    this.#entryLength = this.#view.getUint16(this.#next, true);
+    const count = this.#view.getUint32(this.#next + 2, true);
+    this.#next += GROUP_HEADER_BYTES;
+    if (count > countMax) {
+      throw new MalformedMessageError(`${name}=${count}, at most ${countMax}`);
+    }
+    if (count > 0 && this.#entryLength < known) {
+      throw new MalformedMessageError(`blockLength of ${name}=${this.#entryLength}, at least ${known}`);
+    }
+    this.#need(count * (this.#entryLength + 4 * texts), name);
+    return count;
+  }
+
+  entry() {
+    this.#enter(this.#entryLength, 0, 'entry');
+  }
+
+  text(name) {
+    this.#need(4, name);
+    const length = this.#view.getUint32(this.#next, true);
+    if (length > TEXT_BYTES_MAX) {
+      throw new MalformedMessageError(`length of ${name}=${length}, at most ${TEXT_BYTES_MAX}`);
+    }
+    this.#next += 4;
+    this.#need(length, name);
+    const bytes = new Uint8Array(this.#view.buffer, this.#view.byteOffset + this.#next, length);
+    this.#next += length;
+    try {
+      return UTF8.decode(bytes);
+    } catch (cause) {
+      throw new MalformedMessageError(`${name} is no UTF-8`, { cause });
+    }
+  }
+
+  uint8(at) {
+    return this.#view.getUint8(this.#block + at);
+  }
+
+  uint16(at) {
+    return this.#view.getUint16(this.#block + at, true);
+  }
+
+  uint32(at) {
+    return this.#view.getUint32(this.#block + at, true);
+  }
+
+  int32(at) {
+    return this.#view.getInt32(this.#block + at, true);
+  }
+
+  float64(at) {
+    return this.#view.getFloat64(this.#block + at, true);
+  }
+
+  /** A uint64 as a number; those of the protocol stay below 2^53, hence exact. */
+  uint64(at, name) {
+    const value = this.uint32(at + 4) * TWO_TO_32 + this.uint32(at);
+    if (value > Number.MAX_SAFE_INTEGER) {
+      throw new MalformedMessageError(`${name} is 2^53 or more`);
+    }
+    return value;
+  }
+
+  #enter(length, known, name) {
+    if (length < known) {
+      throw new MalformedMessageError(`blockLength of ${name}=${length}, at least ${known}`);
+    }
+    this.#need(length, name);
+    this.#block = this.#next;
+    this.#next += length;
+  }
+
+  #need(bytes, name) {
+    if (bytes > this.#view.byteLength - this.#next) {
+      throw new MalformedMessageError(`${name} is truncated: ${bytes} bytes, ${this.#view.byteLength - this.#next} left`);
+    }
+  }
+}

@@ -1,0 +1,24 @@
+/** Numbers of the SBE schema essaim.xml, version 0, that reader and writer share. */
+export const SCHEMA_ID = 8001;
+export const SCHEMA_VERSION = 0;
+export const HEADER_BYTES = 8;
+export const GROUP_HEADER_BYTES = 6;
+
+export const Template = Object.freeze({
+  SWARM_FRAME_16: 1,
+  SWARM_FRAME_32: 2,
+  FREQUENCY_UPDATE: 3,
+  ROSTER: 10,
+  CONNECTED: 11,
+  HEARTBEAT: 12,
+  SUBSCRIBED: 13,
+  TIER: 14,
+  ERROR_REPLY: 15,
+  PONG: 16,
+  STREAM_CHANGED: 17,
+  SUBSCRIBE: 30,
+  PING: 31,
+});
+
+export const FORMS = Object.freeze(['json', 'plain', 'delta']);
+export const TIER_REASONS = Object.freeze(['requested', 'slow_client', 'overload', 'restored']);

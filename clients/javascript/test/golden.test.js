@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { test } from 'node:test';
+import { Frame } from '../src/frame.js';
+import { JsonDecoder, jsonEncoder } from '../src/json-codec.js';
+import { SbeDecoder } from '../src/sbe-decoder.js';
+import { sbeEncoder } from '../src/sbe-encoder.js';
+
+/**
+ * The protocol's golden messages, NAME.bin beside NAME.json, made by the server's encoders and read by every client. A
+ * frame refers to a greeting and a roster: those of the directory whose value width and version are the frame's.
+ */
+const DIRECTORY = new URL('../../../protocol/golden/v0/', import.meta.url);
+const CLIENT_MESSAGES = {
+  subscribe: (encoder, { id, swarm }) => encoder.subscribe(id, swarm.fps),
+  ping: (encoder, { t }) => encoder.ping(t),
+};
+
+const golden = readdirSync(DIRECTORY)
+  .filter((file) => file.endsWith('.bin'))
+  .map((file) => file.slice(0, -4))
+  .map((name) => ({ name, binary: bytes(`${name}.bin`), text: readFileSync(new URL(`${name}.json`, DIRECTORY), 'utf8') }))
+  .map((message) => ({ ...message, json: JSON.parse(message.text) }));
+
+const ofType = (type) => golden.filter(({ json }) => json.type === type);
+
+test('there are golden messages of every type', () => {
+  for (const type of ['connected', 'roster', 'swarm_update', 'heartbeat', 'frequency_update', 'subscribed', 'tier']) {
+    assert.ok(ofType(type).length > 0, type);
+  }
+});
+
+for (const { name, binary, text, json } of golden) {
+  if (json.type in CLIENT_MESSAGES) {
+    test(`${name} is what this client says in both encodings`, () => {
+      const encode = CLIENT_MESSAGES[json.type];
+      assert.deepEqual(new Uint8Array(encode(sbeEncoder, json)), new Uint8Array(binary));
+      assert.deepEqual(JSON.parse(encode(jsonEncoder, json)), json);
+    });
+  } else if (json.type === 'swarm_update') {
+    test(`${name} holds the same swarm in both encodings`, () => sameSwarm(name, binary, text));
+  } else if (json.type === 'roster') {
+    test(`${name} names the same agents in both encodings`, () => {
+      const { version, ids, spheres, sphereOf } = new SbeDecoder(new Frame()).decode(binary);
+      const agents = Array.from(ids, (id, i) => ({ id, sphere: spheres[sphereOf[i]] }));
+      assert.equal(version, json.version);
+      assert.deepEqual(agents, json.agents);
+    });
+  } else {
+    test(`${name} is the same message in both encodings`, () => {
+      const message = new SbeDecoder(new Frame()).decode(binary);
+      // An answer's form is that of the connection it came on.
+      assert.deepEqual(withoutForm(message), withoutForm(new JsonDecoder(new Frame()).decode(text)));
+    });
+  }
+}
+
+function sameSwarm(name, binary, text) {
+  const bits = new DataView(binary).getUint16(2, true) === 1 ? 16 : 32;
+  const greeting = [...ofType('connected'), ...ofType('stream_changed')].find(({ json }) => json.stream.value_bits === bits);
+  assert.ok(greeting, `no greeting announces values of ${bits} bits`);
+  const version = new DataView(binary).getUint16(20, true);
+  const roster = ofType('roster').find(({ json }) => json.version === version);
+  assert.ok(roster, `no roster has version ${version}`);
+
+  const sbe = new SbeDecoder(new Frame());
+  sbe.decode(greeting.binary);
+  sbe.decode(roster.binary);
+  const json = new JsonDecoder(new Frame());
+  json.decode(greeting.text);
+  const one = sbe.decode(binary);
+  const other = json.decode(text);
+  assert.equal(one, sbe.frame, `${name} was discarded`);
+  for (const field of ['sequence', 'timeMicros', 'agentCount', 'targetFrequency']) {
+    assert.equal(one[field], other[field], field);
+  }
+  for (const column of ['x', 'y', 'z', 'frequency']) {
+    assert.deepEqual(one[column], other[column], column);
+    assert.deepEqual(one.grid[column], other.grid[column], `grid ${column}`);
+  }
+  const names = ({ ids, spheres, sphereOf }) => Array.from(ids, (id, i) => [id, spheres[sphereOf[i]]]);
+  assert.deepEqual(names(one), names(other));
+}
+
+function withoutForm(message) {
+  const copy = structuredClone(message);
+  delete copy.form;
+  if (copy.swarm !== undefined) delete copy.swarm.form;
+  return copy;
+}
+
+function bytes(file) {
+  const buffer = readFileSync(new URL(file, DIRECTORY));
+  return buffer.buffer.slice(buffer.byteOffset, buffer.byteOffset + buffer.byteLength);
+}

@@ -1,0 +1,228 @@
+import { createHash } from 'node:crypto';
+import { createServer } from 'node:http';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { WebSocketServer } from 'ws';
+import { MessageWriter } from './message-writer.js';
+import { Swarm, swarmUpdate } from './swarm.js';
+
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
+const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
+const SERVER = 'essaim-dev/0';
+
+/**
+ * Stands in for the server while its client and page are made: /ws/swarm and /ws/frequency in both encodings, and the
+ * page with its mappings. On 127.0.0.1 only; no limits, no slow-client policy.
+ */
+export class DevServer {
+  #swarm;
+  #writer = new MessageWriter();
+  #viewers = new Set();
+  #watchers = new Set();
+  #opened = 0;
+  #timers = [];
+  #startedMs = Date.now();
+  #http;
+
+  /** @param threeDirectory that holds build/ and examples/ of three; without it the page says that it cannot draw */
+  constructor({ threeDirectory, ...swarm } = {}) {
+    this.#swarm = new Swarm(swarm);
+    this.mappings = [
+      ['/vendor/three/', threeDirectory],
+      ['/client/', path.join(ROOT, 'clients/javascript/src')],
+      ['/', path.join(ROOT, 'server/src/main/resources/web')],
+    ];
+  }
+
+  /** @returns the base URL, once it listens */
+  async start(port = 0) {
+    this.#http = createServer((request, response) => this.#serve(request, response));
+    const sockets = new WebSocketServer({
+      noServer: true,
+      handleProtocols: (offered) =>
+        offered.has('essaim.v1.sbe') ? 'essaim.v1.sbe' : offered.has('essaim.v1.json') ? 'essaim.v1.json' : false,
+    });
+    this.#http.on('upgrade', (request, socket, head) => {
+      const url = new URL(request.url, 'ws://localhost');
+      if (url.pathname !== '/ws/swarm' && url.pathname !== '/ws/frequency') {
+        socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+        return;
+      }
+      sockets.handleUpgrade(request, socket, head, (opened) => this.#onConnection(opened, url));
+    });
+    await new Promise((resolve) => this.#http.listen(port, '127.0.0.1', resolve));
+    this.#every(1000 / this.#swarm.ticksPerSecond, () => this.#tick());
+    this.#every(100, () => this.#frequency());
+    this.#every(30_000, () => this.#heartbeat());
+    return `http://127.0.0.1:${this.#http.address().port}/`;
+  }
+
+  stop() {
+    this.#timers.forEach(clearInterval);
+    for (const viewer of [...this.#viewers, ...this.#watchers]) viewer.socket.terminate();
+    this.#http.closeAllConnections();
+    return new Promise((resolve) => this.#http.close(resolve));
+  }
+
+  /** Closes all sockets, as a draining server does. */
+  closeAll(code, reason) {
+    for (const viewer of [...this.#viewers, ...this.#watchers]) viewer.socket.close(code, reason);
+  }
+
+  get connections() {
+    return this.#viewers.size + this.#watchers.size;
+  }
+
+  /** Late timers are made up for, so that the rate holds on a busy machine. */
+  #tick() {
+    const due = Math.floor(((Date.now() - this.#startedMs) / 1000) * this.#swarm.ticksPerSecond);
+    if (due - this.#swarm.tick > 30) this.#startedMs += ((due - this.#swarm.tick) * 1000) / this.#swarm.ticksPerSecond;
+    while (this.#swarm.tick < due && due - this.#swarm.tick <= 30) {
+      this.#swarm.step();
+      this.#send();
+    }
+  }
+
+  #send() {
+    const swarm = this.#swarm;
+    const common = {
+      seq: swarm.tick,
+      time_us: Math.round((this.#startedMs + (swarm.tick * 1000) / swarm.ticksPerSecond) * 1000),
+      rosterVersion: 1,
+      target: swarm.target,
+      columns: swarm.columns,
+    };
+    let binary;
+    let text;
+    for (const viewer of this.#viewers) {
+      if (swarm.tick % viewer.stride !== 0) continue;
+      if (viewer.sbe) {
+        viewer.socket.send((binary ??= this.#writer.frame({ ...common, bits: this.#bits() })));
+      } else {
+        viewer.socket.send((text ??= swarmUpdate({ ...swarm, ...common })));
+      }
+    }
+  }
+
+  #onConnection(socket, url) {
+    const sbe = socket.protocol === 'essaim.v1.sbe';
+    const viewer = { socket, sbe, stride: this.#stride(Number(url.searchParams.get('fps') ?? 0)) };
+    const group = url.pathname === '/ws/swarm' ? this.#viewers : this.#watchers;
+    socket.on('error', () => {});
+    socket.on('close', () => group.delete(viewer));
+    socket.on('message', (data, binary) => this.#onMessage(viewer, data, binary));
+    if (group === this.#viewers) this.#greet(viewer);
+    group.add(viewer);
+  }
+
+  #greet(viewer) {
+    const swarm = this.#swarm;
+    const greeting = {
+      type: 'connected',
+      frequency: swarm.target,
+      agent_count: swarm.ids.length,
+      client_id: `c-${++this.#opened}`,
+      server: SERVER,
+      form: viewer.sbe ? 'plain' : 'json',
+      fps: Math.floor(swarm.ticksPerSecond / viewer.stride),
+      stride: viewer.stride,
+      heartbeat_ms: 30_000,
+      time_us: Date.now() * 1000,
+      stream: {
+        id: 0,
+        epoch: this.#startedMs * 1000,
+        ticks_per_second: swarm.ticksPerSecond,
+        value_bits: this.#bits(),
+        components: swarm.components,
+      },
+    };
+    this.#say(viewer, greeting, 'connected');
+    if (viewer.sbe) viewer.socket.send(this.#writer.roster({ version: 1, ...this.#swarm }));
+  }
+
+  #onMessage(viewer, data, binary) {
+    const request = binary ? readRequest(data) : JSON.parse(data);
+    if (request.type === 'ping') {
+      const now = new Date();
+      this.#say(viewer, { type: 'pong', t: request.t, time_us: now * 1000, timestamp: now.toISOString() }, 'pong');
+    } else {
+      viewer.stride = this.#stride(request.swarm.fps);
+      const fps = Math.floor(this.#swarm.ticksPerSecond / viewer.stride);
+      const swarm = { fps, stride: viewer.stride, form: viewer.sbe ? 'plain' : 'json' };
+      this.#say(viewer, { type: 'subscribed', id: request.id, swarm }, 'subscribed');
+    }
+  }
+
+  #frequency() {
+    if (this.#swarm.tick < 0) return;
+    const frequency = this.#swarm.meanHundredths() / 100;
+    const now = new Date();
+    const message = {
+      type: 'frequency_update',
+      frequency,
+      target: this.#swarm.target,
+      harmony: Math.abs(frequency - this.#swarm.target) <= 10,
+      timestamp: now.toISOString(),
+      seq: this.#swarm.tick,
+      time_us: now * 1000,
+    };
+    for (const watcher of this.#watchers) this.#say(watcher, message, 'frequencyUpdate');
+  }
+
+  #heartbeat() {
+    const { connections } = this;
+    const message = { type: 'heartbeat', frequency: this.#swarm.target, connections, time_us: Date.now() * 1000 };
+    for (const viewer of this.#viewers) this.#say(viewer, message, 'heartbeat');
+  }
+
+  #say(viewer, message, writer) {
+    viewer.socket.send(viewer.sbe ? this.#writer[writer](message) : JSON.stringify(message));
+  }
+
+  #stride(fps) {
+    const ticks = this.#swarm.ticksPerSecond;
+    return fps <= 0 || fps >= ticks ? 1 : Math.ceil(ticks / fps);
+  }
+
+  #bits() {
+    return this.#swarm.scale * 1e4 > 32_767 ? 32 : 16;
+  }
+
+  #every(ms, task) {
+    this.#timers.push(setInterval(task, ms));
+  }
+
+  async #serve(request, response) {
+    const { pathname } = new URL(request.url, 'http://localhost');
+    const [prefix, directory] = this.mappings.find(([start]) => pathname.startsWith(start));
+    const file = path.join(directory ?? '/nonexistent', path.normalize(`/${pathname.slice(prefix.length) || 'index.html'}`));
+    try {
+      const body = await readFile(file);
+      const type = TYPES[path.extname(file)] ?? 'application/octet-stream';
+      const policy = type.startsWith('text/html') ? { 'content-security-policy': policyOf(String(body)) } : {};
+      response.writeHead(200, { 'content-type': type, ...policy }).end(body);
+    } catch {
+      response.writeHead(404).end();
+    }
+  }
+}
+
+/** As strict as the page can be served: its own files, and the one inline script by its hash. */
+function policyOf(html) {
+  const [, inline] = /<script type="importmap">(.*?)<\/script>/s.exec(html);
+  const hash = createHash('sha256').update(inline).digest('base64');
+  return (
+    `default-src 'none'; script-src 'self' 'sha256-${hash}'; style-src 'self'; img-src 'self'; ` +
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+  );
+}
+
+/** Subscribe and Ping, the two messages that clients send in binary. */
+function readRequest(data) {
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  if (view.getUint16(2, true) === 31) return { type: 'ping', t: view.getFloat64(8, true) };
+  const at = 8 + view.getUint16(0, true);
+  const id = data.subarray(at + 4, at + 4 + view.getUint32(at, true)).toString();
+  return { type: 'subscribe', id, swarm: { fps: view.getUint16(8, true) } };
+}

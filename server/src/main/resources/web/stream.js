@@ -1,0 +1,49 @@
+import { EssaimClient } from './client/essaim.js';
+
+/** Messages that go on to the page. */
+const FORWARDED = ['connected', 'roster', 'frame', 'heartbeat', 'tier', 'stream_changed', 'error', 'close'];
+
+/**
+ * The two connections of the page, the swarm's and the frequency's, as one thing that starts and stops; another encoding
+ * is another pair.
+ */
+export class Stream {
+  #listeners;
+  #swarm = null;
+  #frequency = null;
+
+  /** @param listeners by event of the client; `frequency_update`, and `state` of the swarm's connection, too */
+  constructor(listeners) {
+    this.#listeners = listeners;
+  }
+
+  get running() {
+    return this.#swarm !== null;
+  }
+
+  start(encoding, fps) {
+    this.stop();
+    this.#swarm = new EssaimClient(new URL('ws/swarm', document.baseURI), { encoding, fps });
+    this.#frequency = new EssaimClient(new URL('ws/frequency', document.baseURI), { encoding });
+    for (const event of [...FORWARDED, 'state']) this.#swarm.on(event, this.#listeners[event]);
+    this.#frequency.on('frequency_update', this.#listeners.frequency_update);
+    this.#swarm.connect();
+    this.#frequency.connect();
+  }
+
+  stop() {
+    this.#swarm?.disconnect();
+    this.#frequency?.disconnect();
+    this.#swarm = this.#frequency = null;
+  }
+
+  /** @returns a promise of what was granted */
+  subscribe(fps) {
+    return this.#swarm.subscribe({ fps });
+  }
+
+  /** What the swarm's connection saw; undefined while stopped. */
+  snapshot() {
+    return this.#swarm?.snapshot();
+  }
+}

@@ -1,0 +1,91 @@
+package io.essaim.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.essaim.server.config.Settings;
+import io.essaim.server.observe.Counter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The documents hold: their examples are the golden files, their links lead somewhere, their tables are whole. */
+class DocumentsTest {
+    private static final Path ROOT = Path.of("..");
+    private static final Path GOLDEN = ROOT.resolve("protocol/golden/v0");
+    private static final Pattern EXAMPLE =
+            Pattern.compile("<!-- golden: (\\S+) -->\\n```(json|hex)\\n(.*?)\\n```", Pattern.DOTALL);
+    private static final Pattern LINK = Pattern.compile("\\[[^\\]]+]\\((?!https?:)([^)#]+)");
+
+    @Test
+    void everyExampleOfTheProtocolIsItsGoldenFile() throws IOException {
+        Matcher example = EXAMPLE.matcher(read("docs/PROTOCOL.md"));
+        int examples = 0;
+        while (example.find()) {
+            byte[] golden = Files.readAllBytes(GOLDEN.resolve(example.group(1)));
+            assertThat(example.group(2).equals("json") ? text(example.group(3)) : hex(example.group(3)))
+                    .as(example.group(1))
+                    .isEqualTo(golden);
+            examples++;
+        }
+        assertThat(examples).isGreaterThan(20);
+    }
+
+    @Test
+    void everyMessageHasAnExample() throws IOException {
+        String protocol = read("docs/PROTOCOL.md");
+        try (Stream<Path> files = Files.list(GOLDEN)) {
+            // Variants of a message whose form is shown already.
+            List<String> variants = List.of("error_unasked", "pong_without_t", "swarm_frame_32");
+            files.map(file -> file.getFileName().toString())
+                    .filter(name -> variants.stream().noneMatch(name::startsWith))
+                    .forEach(name -> assertThat(protocol).contains("golden: " + name));
+        }
+    }
+
+    @Test
+    void linksLeadToFilesThatExist() throws IOException {
+        for (String document : List.of(
+                "README.md",
+                "CHANGELOG.md",
+                "docs/ARCHITECTURE.md",
+                "docs/PROTOCOL.md",
+                "docs/OPERATIONS.md",
+                "docs/DECISIONS.md")) {
+            Matcher link = LINK.matcher(read(document));
+            while (link.find()) {
+                assertThat(ROOT.resolve(document).resolveSibling(link.group(1)))
+                        .as("link in " + document)
+                        .exists();
+            }
+        }
+    }
+
+    @Test
+    void operationsTellsOfEverySettingAndEveryCounter() throws IOException {
+        String operations = read("docs/OPERATIONS.md");
+        Settings.all().forEach(setting -> assertThat(operations).contains("`" + setting.key() + "`"));
+        for (Counter counter : Counter.values()) {
+            assertThat(operations).contains("`essaim_" + counter.metric() + "_total`");
+        }
+    }
+
+    private static byte[] text(String example) {
+        return example.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] hex(String example) {
+        return HexFormat.of()
+                .parseHex(example.replaceAll("(?m)^[0-9a-f]{4}  ", "").replaceAll("\\s", ""));
+    }
+
+    private static String read(String document) throws IOException {
+        return Files.readString(ROOT.resolve(document));
+    }
+}
