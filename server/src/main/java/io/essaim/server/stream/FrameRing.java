@@ -63,8 +63,10 @@ final class FrameRing {
         return true;
     }
 
-    /** Reads what is there; returns how many. The reader's thread only. */
+    /** Reads all that is there; returns how many. The reader's thread only. */
     int drain() {
-        return ring.read(handler);
+        // Agrona reads up to the buffer's end at most; what was written from its start on needs a second read.
+        int untilEnd = ring.read(handler);
+        return untilEnd + ring.read(handler);
     }
 }

@@ -1,0 +1,126 @@
+package io.essaim.bench;
+
+import io.essaim.server.observe.Counters;
+import io.essaim.server.stream.FanOut;
+import io.essaim.server.stream.Feed;
+import io.essaim.server.stream.FeedEncoder;
+import io.essaim.server.stream.FrameMemory;
+import io.essaim.server.stream.FrameSink;
+import io.essaim.server.stream.JsonFeedEncoder;
+import io.essaim.server.stream.PlainFeedEncoder;
+import io.essaim.server.stream.SharedFrame;
+import io.essaim.server.stream.Streamer;
+import io.essaim.server.stream.Subscriber;
+import io.essaim.server.transport.SocketServer;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * One tick of 350 agents to 500 sinks in memory: quantise, encode once, cross the ring, hand the same bytes to each. Against
+ * the same with one sink: what the difference is not is shared by all, what it is comes with each client. Clock and loop
+ * are one thread here, and a sink only counts references, as Netty does: no socket, no kernel. Those dominate a server;
+ * this says what is Essaim's own.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Fork(value = 1, jvmArgsAppend = Jvm.EXPORTS)
+@SuppressWarnings("NullAway.Init") // filled by JMH and setUp
+public class FanOutBenchmark {
+    private static final int AGENTS = 350;
+    private static final long FRAME_MEMORY_BYTES = 64 << 20;
+
+    @Param({"1", "500"})
+    int sinks;
+
+    @Param({"JSON", "PLAIN"})
+    Form form;
+
+    private final MemorySink[] all = new MemorySink[500];
+    private Recording recording;
+    private Streamer streamer;
+    private long tick;
+
+    /** The feeds there are. */
+    public enum Form {
+        JSON,
+        PLAIN
+    }
+
+    @Setup
+    public void setUp() {
+        recording = new Recording(AGENTS);
+        Counters counters = new Counters();
+        streamer = new Streamer(
+                recording.stream(),
+                AGENTS,
+                SocketServer.frameAllocator(),
+                new FrameMemory(FRAME_MEMORY_BYTES),
+                counters);
+        FeedEncoder encoder =
+                form == Form.JSON ? new JsonFeedEncoder(recording.stream()) : new PlainFeedEncoder(recording.stream());
+        Feed feed = streamer.addFeed(form.name(), 1, encoder);
+        FanOut loop = new FanOut(streamer.feeds(), Runnable::run, counters);
+        for (int i = 0; i < sinks; i++) {
+            all[i] = new MemorySink();
+            loop.add(new Subscriber(feed, all[i], 1));
+        }
+        streamer.addLoop(loop);
+    }
+
+    /** The frames that the last sink got, so that nothing is optimised away. */
+    @Benchmark
+    public long tick() {
+        streamer.onTick(tick, tick * 16_667, recording.state());
+        tick++;
+        return all[sinks - 1].frames;
+    }
+
+    MemorySink sink(int index) {
+        return all[index];
+    }
+
+    /** Holds a frame until the next, as a socket that sends in time. */
+    static final class MemorySink implements FrameSink {
+        private @Nullable SharedFrame held;
+        private long frames;
+        private long bytes;
+
+        @Override
+        public boolean isWritable() {
+            return true;
+        }
+
+        @Override
+        public void send(SharedFrame frame) {
+            frame.retain();
+            if (held != null) {
+                held.release();
+            }
+            held = frame;
+            frames++;
+            bytes += frame.length();
+        }
+
+        long frames() {
+            return frames;
+        }
+
+        long bytes() {
+            return bytes;
+        }
+    }
+}

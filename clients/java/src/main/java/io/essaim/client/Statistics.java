@@ -1,0 +1,12 @@
+package io.essaim.client;
+
+/**
+ * What a client counted since it connected; read at one moment, each count by itself.
+ *
+ * @param frames handed to the listener
+ * @param framesSkipped ticks of the client's stride that never came: the server left them out for want of room
+ * @param framesDiscarded came but named a roster that is not the newest one here
+ * @param messagesUnknown of a newer schema
+ * @param bytes of all messages, without WebSocket headers
+ */
+public record Statistics(long frames, long framesSkipped, long framesDiscarded, long messagesUnknown, long bytes) {}

@@ -1,0 +1,34 @@
+package io.essaim.client;
+
+import io.essaim.protocol.Message;
+import io.essaim.protocol.swarm.Roster;
+import io.essaim.protocol.swarm.StreamDescription;
+import io.essaim.protocol.swarm.SwarmFrame;
+
+/**
+ * What happens on one connection, told in order and by one thread at a time. While a method runs nothing more is read, so
+ * that a slow listener slows the server's sending and then costs it frames: the newest wins. After {@link #onClosed} or
+ * {@link #onFailure} nothing follows.
+ */
+public interface SwarmListener {
+    /** The connection is there; before anything else. */
+    default void onOpen(SwarmClient client) {}
+
+    /**
+     * The swarm at one tick.
+     *
+     * @param frame reused: what is to be kept has to be copied before this returns
+     * @param roster names the frame's agents; the same object until they change
+     * @param stream says what the frame's integers stand for; the same object until the stream begins anew
+     */
+    void onFrame(SwarmFrame frame, Roster roster, StreamDescription stream);
+
+    /** Any other message, after the client has taken note of it. */
+    default void onMessage(Message.FromServer message) {}
+
+    /** The server, or {@link SwarmClient#close()}, ended it; {@link io.essaim.protocol.CloseCode} explains the code. */
+    default void onClosed(int code, String reason) {}
+
+    /** The connection broke, or what came over it was no message of the protocol. */
+    default void onFailure(Throwable cause) {}
+}

@@ -1,0 +1,93 @@
+package io.essaim.client;
+
+import io.essaim.protocol.MalformedMessageException;
+import io.essaim.protocol.Message;
+import io.essaim.protocol.swarm.Roster;
+import io.essaim.protocol.swarm.StreamDescription;
+import io.essaim.protocol.swarm.SwarmFrame;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client knows of its stream, message by message. Knows no socket. Owned by the thread that receives; counts may be
+ * read by any.
+ */
+final class Viewer {
+    private final SwarmListener listener;
+    private final ServerClock clock;
+
+    // receiving thread
+    private final PlainDecoder decoder = new PlainDecoder();
+    private final SwarmFrame frame = new SwarmFrame();
+    private final SequenceGaps gaps = new SequenceGaps();
+    private @Nullable StreamDescription stream;
+    private @Nullable Roster roster;
+
+    // any thread
+    private final AtomicLong frames = new AtomicLong();
+    private final AtomicLong skipped = new AtomicLong();
+    private final AtomicLong discarded = new AtomicLong();
+    private final AtomicLong unknown = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
+
+    Viewer(SwarmListener listener, ServerClock clock) {
+        this.listener = listener;
+        this.clock = clock;
+    }
+
+    void onMessage(ByteBuffer message) throws MalformedMessageException {
+        bytes.addAndGet(message.remaining());
+        switch (decoder.open(message)) {
+            case FRAME -> onFrame();
+            case MESSAGE -> onMessage(decoder.readMessage());
+            case UNKNOWN -> unknown.incrementAndGet();
+        }
+    }
+
+    Statistics statistics() {
+        return new Statistics(frames.get(), skipped.get(), discarded.get(), unknown.get(), bytes.get());
+    }
+
+    private void onFrame() throws MalformedMessageException {
+        if (stream == null) {
+            throw new MalformedMessageException("a frame before the stream was described");
+        }
+        decoder.readFrame(frame);
+        skipped.addAndGet(gaps.onFrame(frame.sequence()));
+        if (roster == null || roster.version() != frame.rosterVersion()) {
+            // Without its names a frame is numbers; guessing would show one agent at another's place.
+            discarded.incrementAndGet();
+            return;
+        }
+        if (roster.agentCount() != frame.agentCount()) {
+            throw new MalformedMessageException("frame of " + frame.agentCount() + " agents, but roster "
+                    + roster.version() + " names " + roster.agentCount());
+        }
+        frames.incrementAndGet();
+        listener.onFrame(frame, roster, stream);
+    }
+
+    private void onMessage(Message.FromServer message) {
+        if (message instanceof Message.Connected connected) {
+            begin(connected.stream(), connected.stride());
+        } else if (message instanceof Message.StreamChanged changed) {
+            begin(changed.stream(), changed.stride());
+        } else if (message instanceof Message.RosterMessage named) {
+            roster = named.roster();
+        } else if (message instanceof Message.Subscribed subscribed) {
+            gaps.restart(subscribed.stride());
+        } else if (message instanceof Message.Tier tier) {
+            gaps.restart(tier.stride());
+        } else if (message instanceof Message.Pong pong) {
+            clock.onPong(pong.echo(), pong.timeMicros());
+        }
+        listener.onMessage(message);
+    }
+
+    private void begin(StreamDescription begun, int stride) {
+        stream = begun;
+        roster = null;
+        gaps.restart(stride);
+    }
+}
