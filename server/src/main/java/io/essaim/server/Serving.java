@@ -8,6 +8,7 @@ import io.essaim.server.swarm.SwarmSource;
 import io.essaim.server.swarm.TrajectoryException;
 import io.essaim.server.swarm.TrajectoryPlayer;
 import io.essaim.server.swarm.TrajectoryReader;
+import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,12 +20,23 @@ final class Serving implements Serve {
     @Override
     public int run(Configuration configuration) throws Exception {
         SwarmSource source = source(configuration);
-        EssaimServer server = EssaimServer.start(configuration, source, Version.number());
+        EssaimServer server = start(configuration, source);
         CountDownLatch drained = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(server, drained), "drain"));
         announce(configuration, source, server);
         drained.await();
         return ExitCode.OK;
+    }
+
+    private static EssaimServer start(Configuration configuration, SwarmSource source) throws IOException {
+        try {
+            return EssaimServer.start(configuration, source, Version.number());
+        } catch (IOException e) {
+            throw new IOException(
+                    "cannot listen on " + configuration.get(Settings.HOST) + ":" + configuration.get(Settings.PORT)
+                            + ": " + e.getMessage(),
+                    e);
+        }
     }
 
     private static SwarmSource source(Configuration configuration) throws TrajectoryException {

@@ -24,8 +24,8 @@ import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
  * has to release. Here a full ring refuses the writer, who counts it and keeps its reference.
  */
 final class FrameRing {
-    /** About four seconds of one feed at 60 ticks a second; a loop so far behind gets nothing older anyway. */
-    static final int CAPACITY = 256 * 32;
+    /** Room for 341 descriptors of 24 bytes: more than a second of four feeds; older frames are stale anyway. */
+    static final int CAPACITY = 8 << 10;
 
     private static final int FRAME = 0;
     private static final int PREAMBLE = 4;

@@ -5,15 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.essaim.protocol.Limits;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -131,14 +127,6 @@ final class BrokenTrajectoryTest {
     @Test
     void saysThatAFileIsADirectory() {
         check(folder, "is a directory; name a file in it");
-    }
-
-    @Test
-    void saysThatAFileMayNotBeRead() throws IOException {
-        Path file = TrajectoryFiles.write(folder, "flight.csv", HEADER);
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
-        Assumptions.assumeFalse(Files.isReadable(file), "this user may read everything");
-        check(file, "may not be read; check its permissions");
     }
 
     @Test
