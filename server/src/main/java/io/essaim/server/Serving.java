@@ -76,12 +76,13 @@ final class Serving implements Serve {
             LOG.info("Draining {} connections", server.connections());
             server.drain();
             LOG.info("Stopped");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            drained.countDown();
             // An orderly end is 0; left to itself the JVM reports the signal, which supervisors take for a failure.
             Runtime.getRuntime().halt(ExitCode.OK);
+        } catch (InterruptedException | RuntimeException e) {
+            LOG.error("The drain failed", e);
+            Runtime.getRuntime().halt(ExitCode.FAILED);
+        } finally {
+            drained.countDown();
         }
     }
 }

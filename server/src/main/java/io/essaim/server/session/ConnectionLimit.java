@@ -1,5 +1,7 @@
 package io.essaim.server.session;
 
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** How many sockets are open, and how many may be. Any thread. */
@@ -11,17 +13,26 @@ public final class ConnectionLimit {
         this.max = max;
     }
 
-    /** Takes a place, to be given back by {@link #leave()}; false when all are taken. */
-    public boolean enter() {
+    /** Takes a place; empty when all are taken. */
+    public Optional<Place> enter() {
         if (open.incrementAndGet() > max) {
             open.decrementAndGet();
-            return false;
+            return Optional.empty();
         }
-        return true;
+        return Optional.of(new Place());
     }
 
-    public void leave() {
-        open.decrementAndGet();
+    /** One taken place, given back once however often it is asked to. */
+    public final class Place {
+        private final AtomicBoolean left = new AtomicBoolean();
+
+        private Place() {}
+
+        public void leave() {
+            if (left.compareAndSet(false, true)) {
+                open.decrementAndGet();
+            }
+        }
     }
 
     public int open() {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One event loop's share of the subscribers. The swarm clock offers descriptors and wakes the loop by one preallocated,
@@ -87,10 +88,21 @@ public final class FanOut {
         Feed feed = feeds.get(feedId);
         SharedFrame frame = feed.frameAt(frameSlot);
         SharedFrame preamble = preambleSlot < 0 ? null : feed.preambleAt(preambleSlot);
+        try {
+            deliver(feed, frame, preamble, sequence);
+        } finally {
+            frame.release();
+            if (preamble != null) {
+                preamble.release();
+            }
+        }
+    }
+
+    private void deliver(Feed feed, SharedFrame frame, @Nullable SharedFrame preamble, long sequence) {
         boolean stale = feed.newestSequence() - sequence >= STALE_AFTER_TICKS;
         int sent = 0;
         int missed = 0;
-        List<Subscriber> all = subscribers.get(feedId);
+        List<Subscriber> all = subscribers.get(feed.id());
         // Backwards, since a send may find its socket broken and remove its subscriber.
         for (int i = all.size() - 1; i >= 0; i--) {
             Subscriber subscriber = all.get(i);
@@ -105,9 +117,5 @@ public final class FanOut {
         counters.add(Counter.FRAMES_SENT, sent);
         counters.add(Counter.FRAME_BYTES_SENT, (long) sent * frame.length());
         counters.add(stale ? Counter.FRAMES_STALE : Counter.FRAMES_SKIPPED, missed);
-        frame.release();
-        if (preamble != null) {
-            preamble.release();
-        }
     }
 }

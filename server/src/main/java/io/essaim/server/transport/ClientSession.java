@@ -18,8 +18,8 @@ final class ClientSession {
     /** Malformed messages that a client may send before it is closed. */
     static final int INVALID_MESSAGES_MAX = 10;
 
-    /** How long a close may wait for a peer that reads nothing. */
-    static final long CLOSE_NANOS_MAX = TimeUnit.SECONDS.toNanos(5);
+    /** How long a close may take, handshake and all. */
+    static final long CLOSE_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
 
     private final ServerContext server;
     private final Endpoint endpoint;

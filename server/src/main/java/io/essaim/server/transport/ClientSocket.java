@@ -83,9 +83,9 @@ final class ClientSocket implements FrameSink {
         return bytesSent;
     }
 
-    /** Whether what waits here is over the bound, or a close waits behind it. */
+    /** Whether what waits here is over the bound, or a close waits for its end. */
     boolean isStuck() {
-        return !channel.isWritable();
+        return closing || !channel.isWritable();
     }
 
     boolean isClosing() {

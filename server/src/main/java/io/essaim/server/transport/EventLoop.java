@@ -6,6 +6,7 @@ import io.essaim.protocol.swarm.SwarmFrame;
 import io.essaim.server.config.Configuration;
 import io.essaim.server.config.Settings;
 import io.essaim.server.observe.Counter;
+import io.essaim.server.session.ConnectionLimit.Place;
 import io.essaim.server.stream.FanOut;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -34,15 +35,20 @@ final class EventLoop {
     private static final int FRAME_HEAD_BYTES = 256;
 
     private final ServerContext server;
+    private final ContextInternal context;
     private final Vertx vertx;
     private final Map<Subprotocol, MessageCodec> codecs = new EnumMap<>(Subprotocol.class);
     private final Set<ClientSession> sessions = new LinkedHashSet<>();
     private final FanOut fanOut;
     private final HttpServer http;
 
+    /** More than 0 once the server drains: clients that slipped in leave as well. */
+    private long drainMillis;
+
     /** On the loop itself. */
     EventLoop(ServerContext server, ContextInternal context) {
         this.server = server;
+        this.context = context;
         this.vertx = context.owner();
         for (Subprotocol subprotocol : Subprotocol.values()) {
             codecs.put(subprotocol, MessageCodec.of(subprotocol));
@@ -78,12 +84,11 @@ final class EventLoop {
                 new RequestDeadline(vertx, configuration.get(Settings.HANDSHAKE_TIMEOUT), server.counters());
         http.connectionHandler(deadline);
         Router routes = new HttpRoutes(vertx, server).router();
-        Upgrades upgrades = new Upgrades(server, this::accept);
+        Upgrades upgrades = new Upgrades(server, deadline, this::accept);
         http.requestHandler(request -> {
             Optional<Endpoint> endpoint = Endpoint.at(request.path());
             if (endpoint.isPresent()) {
                 // Not through the router, whose wrapped request yields a wrapped WebSocket.
-                deadline.disarm(request.connection());
                 upgrades.upgrade(request, endpoint.get());
             } else {
                 deadline.requested(request);
@@ -98,30 +103,30 @@ final class EventLoop {
         return http.actualPort();
     }
 
-    /** Takes over a connection that was upgraded. */
-    void accept(Endpoint endpoint, ServerWebSocket webSocket, int stride) {
+    /** Takes over a connection that was upgraded, and its place. */
+    private void accept(Endpoint endpoint, ServerWebSocket webSocket, int stride, Place place) {
         Subprotocol subprotocol = subprotocol(webSocket);
         ClientSocket socket = new ClientSocket(webSocket, queueBytes(subprotocol));
         ProtocolGuard.install(
                 webSocket,
+                socket,
                 server.configuration().get(Settings.MAX_MESSAGE).bytesAsInt(),
-                server.counters(),
-                socket::silence);
+                server.counters());
         ClientSession session = new ClientSession(server, endpoint, subprotocol, codec(subprotocol), socket, stride);
-        sessions.add(session);
-        server.counters().increment(Counter.CONNECTIONS);
+        webSocket.closeHandler(closed -> {
+            sessions.remove(session);
+            fanOut.remove(session.subscriber());
+            place.leave();
+        });
+        webSocket.exceptionHandler(e -> socket.abort());
         webSocket.textMessageHandler(session::onText);
         webSocket.binaryMessageHandler(buffer -> session.onBinary(buffer.getBytes()));
-        webSocket.exceptionHandler(e -> session.socket().abort());
-        webSocket.closeHandler(closed -> leave(session));
+        server.counters().increment(Counter.CONNECTIONS);
         session.greet();
         fanOut.add(session.subscriber());
-    }
-
-    private void leave(ClientSession session) {
-        if (sessions.remove(session)) {
-            fanOut.remove(session.subscriber());
-            server.connections().leave();
+        sessions.add(session);
+        if (drainMillis > 0) {
+            drain(session);
         }
     }
 
@@ -169,12 +174,16 @@ final class EventLoop {
         }
     }
 
-    /** Closes every client at a moment of its own within the window, and tells it when to come back. */
+    /** Closes every client at a moment of its own within the window, and tells it when to come back. Any thread. */
     void drain(Duration window) {
-        long millis = Math.max(1, window.toMillis());
-        for (ClientSession session : new ArrayList<>(sessions)) {
-            long delay = 1 + ThreadLocalRandom.current().nextLong(millis);
-            vertx.setTimer(delay, timer -> session.drain(delay));
-        }
+        context.runOnContext(on -> {
+            drainMillis = Math.max(1, window.toMillis());
+            sessions.forEach(this::drain);
+        });
+    }
+
+    private void drain(ClientSession session) {
+        long delay = 1 + ThreadLocalRandom.current().nextLong(drainMillis);
+        vertx.setTimer(delay, timer -> session.drain(delay));
     }
 }

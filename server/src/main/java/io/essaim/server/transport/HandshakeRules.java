@@ -44,6 +44,8 @@ final class HandshakeRules {
             return refuse(405, "A WebSocket is opened by GET", Map.of("Allow", "GET"));
         } else if (request.version() != HttpVersion.HTTP_1_1) {
             return refuse(400, "A WebSocket is opened by HTTP/1.1");
+        } else if (headers.contains("Transfer-Encoding") || hasLength(headers)) {
+            return refuse(400, "An upgrade has no body");
         } else if (headers.getAll("Host").size() != 1 || headers.get("Host").isBlank()) {
             return refuse(400, "Exactly one Host header is needed");
         } else if (!hasToken(headers, "Upgrade", "websocket") || !hasToken(headers, "Connection", "upgrade")) {
@@ -79,6 +81,11 @@ final class HandshakeRules {
 
     private static boolean hasToken(MultiMap headers, String header, String token) {
         return tokens(headers, header).stream().anyMatch(token::equalsIgnoreCase);
+    }
+
+    private static boolean hasLength(MultiMap headers) {
+        return headers.getAll("Content-Length").stream()
+                .anyMatch(length -> !length.strip().equals("0"));
     }
 
     /** A comma separated header's entries, over all its lines. */

@@ -26,34 +26,34 @@ import io.vertx.core.internal.http.WebSocketInternal;
 @SuppressWarnings("FutureReturnValueIgnored")
 final class ProtocolGuard extends ChannelInboundHandlerAdapter {
     private final Counters counters;
-    private final Runnable onViolation;
+    private final ClientSocket socket;
     private boolean violated;
 
-    private ProtocolGuard(Counters counters, Runnable onViolation) {
+    private ProtocolGuard(Counters counters, ClientSocket socket) {
         this.counters = counters;
-        this.onViolation = onViolation;
+        this.socket = socket;
     }
 
-    /**
-     * Puts the guard before Vert.x's handler. On the socket's event loop, before anything is read.
-     *
-     * @param onViolation has to stop all data: nothing may follow the close frame
-     */
-    static void install(ServerWebSocket webSocket, int messageBytesMax, Counters counters, Runnable onViolation) {
+    /** Puts the guard before Vert.x's handler. On the socket's event loop, before anything is read. */
+    static void install(ServerWebSocket webSocket, ClientSocket socket, int messageBytesMax, Counters counters) {
         ChannelPipeline pipeline =
                 ((WebSocketInternal) webSocket).channelHandlerContext().pipeline();
         pipeline.addBefore("handler", "utf8", new Utf8FrameValidator(false));
         pipeline.addBefore("handler", "aggregator", new WebSocketFrameAggregator(messageBytesMax));
-        pipeline.addBefore("handler", "guard", new ProtocolGuard(counters, onViolation));
+        pipeline.addBefore("handler", "guard", new ProtocolGuard(counters, socket));
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
         if (violated) {
             ReferenceCountUtil.release(message);
-        } else {
-            super.channelRead(context, message);
+            return;
         }
+        if (message instanceof CloseWebSocketFrame) {
+            // Vert.x answers it; no data may follow that answer.
+            socket.silence();
+        }
+        super.channelRead(context, message);
     }
 
     @Override
@@ -66,8 +66,13 @@ final class ProtocolGuard extends ChannelInboundHandlerAdapter {
             return;
         }
         violated = true;
-        onViolation.run();
         counters.increment(Counter.PROTOCOL_ERRORS);
+        if (socket.isClosing()) {
+            // A close frame is out or under way already, and there is only one.
+            context.close();
+            return;
+        }
+        socket.silence();
         WebSocketCloseStatus status = statusOf(cause);
         // Closed from here: Vert.x's handler, further on, would send a close frame of its own first.
         context.writeAndFlush(new CloseWebSocketFrame(status)).addListener(written -> context.close());

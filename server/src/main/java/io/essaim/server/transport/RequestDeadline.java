@@ -15,6 +15,9 @@ import java.util.WeakHashMap;
  * and a thousand that dribble would hold a thousand sockets. One event loop only.
  */
 final class RequestDeadline implements Handler<HttpConnection> {
+    /** What a client may take to read an answer. */
+    private static final long RESPONSE_MILLIS_MAX = 60_000;
+
     private final Vertx vertx;
     private final long timeoutMillis;
     private final Counters counters;
@@ -28,20 +31,20 @@ final class RequestDeadline implements Handler<HttpConnection> {
 
     @Override
     public void handle(HttpConnection connection) {
-        arm(connection);
+        arm(connection, timeoutMillis);
         connection.closeHandler(closed -> disarm(connection));
     }
 
     /** A whole request is here; the next one has its own deadline, from the end of the response. */
     void requested(HttpServerRequest request) {
         HttpConnection connection = request.connection();
-        disarm(connection);
-        request.response().endHandler(ended -> arm(connection));
+        arm(connection, RESPONSE_MILLIS_MAX);
+        request.response().endHandler(ended -> arm(connection, timeoutMillis));
     }
 
-    private void arm(HttpConnection connection) {
+    private void arm(HttpConnection connection, long millis) {
         disarm(connection);
-        timers.put(connection, vertx.setTimer(timeoutMillis, timer -> {
+        timers.put(connection, vertx.setTimer(millis, timer -> {
             timers.remove(connection);
             counters.increment(Counter.HANDSHAKE_TIMEOUTS);
             connection.close();

@@ -5,6 +5,7 @@ import io.essaim.protocol.swarm.StreamDescription;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.security.Authorizer.Permission;
 import io.essaim.server.security.Identity;
+import io.essaim.server.session.ConnectionLimit.Place;
 import io.essaim.server.session.Lifecycle.Phase;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -14,43 +15,67 @@ import java.util.Optional;
 
 /** The checks in front of every WebSocket, and what is said to those who fail them. One per event loop. */
 final class Upgrades {
-    /** Takes over an upgraded connection. */
+    /** Takes over an upgraded connection and the place it holds, to be left when it closes. */
     interface Acceptor {
-        void accept(Endpoint endpoint, ServerWebSocket webSocket, int stride);
+        void accept(Endpoint endpoint, ServerWebSocket webSocket, int stride, Place place);
     }
 
     private final ServerContext server;
+    private final RequestDeadline deadline;
     private final Acceptor acceptor;
 
-    Upgrades(ServerContext server, Acceptor acceptor) {
+    Upgrades(ServerContext server, RequestDeadline deadline, Acceptor acceptor) {
         this.server = server;
+        this.deadline = deadline;
         this.acceptor = acceptor;
     }
 
-    /** The order of the checks is a promise: connection limit, draining, form of the handshake, permission, view. */
+    /**
+     * Refuses or accepts. The order of the checks is a promise: connection limit, draining, form of the handshake,
+     * permission, view. The request's deadline holds until the upgrade is complete.
+     */
     void upgrade(HttpServerRequest request, Endpoint endpoint) {
-        if (!server.connections().enter()) {
+        Optional<Place> entered = server.connections().enter();
+        if (entered.isEmpty()) {
             server.counters().increment(Counter.CONNECTIONS_OVER_LIMIT);
             refuse(request, HandshakeRules.Refusal.later("Maximum connections reached"));
             return;
         }
-        Optional<HandshakeRules.Refusal> refusal = refusal(request);
-        if (refusal.isPresent()) {
-            server.connections().leave();
-            refuse(request, refusal.get());
-            return;
+        Place place = entered.get();
+        try {
+            Optional<HandshakeRules.Refusal> refusal = refusal(request);
+            if (refusal.isEmpty()) {
+                complete(request, endpoint, place);
+            } else {
+                place.leave();
+                refuse(request, refusal.get());
+            }
+        } catch (IllegalArgumentException e) {
+            // Netty's word for a query that is not percent-encoded.
+            place.leave();
+            refuse(request, new HandshakeRules.Refusal(400, "Malformed URL"));
         }
-        int stride = stream().strideFor(fps(request).orElse(0));
-        request.toWebSocket()
-                .onFailure(e -> server.connections().leave())
-                .onSuccess(webSocket -> hand(endpoint, webSocket, stride));
     }
 
-    private void hand(Endpoint endpoint, ServerWebSocket webSocket, int stride) {
+    private void complete(HttpServerRequest request, Endpoint endpoint, Place place) {
+        int stride = stream().strideFor(fps(request).orElse(0));
+        request.toWebSocket()
+                .onFailure(e -> {
+                    place.leave();
+                    server.counters().increment(Counter.CONNECTIONS_REFUSED);
+                    request.connection().close();
+                })
+                .onSuccess(webSocket -> {
+                    deadline.disarm(request.connection());
+                    hand(endpoint, webSocket, stride, place);
+                });
+    }
+
+    private void hand(Endpoint endpoint, ServerWebSocket webSocket, int stride, Place place) {
         try {
-            acceptor.accept(endpoint, webSocket, stride);
+            acceptor.accept(endpoint, webSocket, stride, place);
         } catch (RuntimeException e) {
-            server.connections().leave();
+            place.leave();
             server.errors().record("a client could not be accepted", e);
             webSocket.close((short) CloseCode.SERVER_ERROR.code(), "Server error");
         }
@@ -97,8 +122,10 @@ final class Upgrades {
         HttpServerResponse response =
                 request.response().setStatusCode(refusal.status()).setStatusMessage(refusal.reason());
         refusal.headers().forEach(response::putHeader);
+        // Vert.x asks the request, not this header, whether to keep the connection; so it is closed by hand.
         response.putHeader("Connection", "close")
                 .putHeader("Content-Type", "application/json")
-                .end(new JsonObject().put("error", refusal.reason()).encode());
+                .end(new JsonObject().put("error", refusal.reason()).encode())
+                .onComplete(written -> request.connection().close());
     }
 }

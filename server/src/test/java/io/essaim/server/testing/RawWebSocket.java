@@ -133,6 +133,11 @@ public final class RawWebSocket implements AutoCloseable {
         return new Response(Integer.parseInt(status[1]), status.length > 2 ? status[2] : "", headers);
     }
 
+    /** Reads over the body that a response announced. */
+    public void skipBody(Response response) throws IOException {
+        in.readNBytes(Integer.parseInt(response.headers().getOrDefault("content-length", "0")));
+    }
+
     private String line() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int b = in.read(); b != '\n'; b = in.read()) {

@@ -56,7 +56,9 @@ class RefusalsTest {
                 "Upgrade|h2c|426|WebSocket",
                 "Connection|keep-alive|426|WebSocket",
                 "Sec-WebSocket-Protocol|graphql-ws|400|essaim.v1.sbe",
-                "Sec-WebSocket-Protocol|a, b|400|essaim.v1.json"
+                "Sec-WebSocket-Protocol|a, b|400|essaim.v1.json",
+                "Content-Length|9000|400|no body",
+                "Transfer-Encoding|chunked|400|no body"
             })
     void aMalformedHandshakeIsRefused(String header, String value, int status, String reason) throws Exception {
         try (TestServer server = TestServer.start();
@@ -64,6 +66,8 @@ class RefusalsTest {
             Response refused = client.handshake("/ws/swarm", header, value == null ? "" : value);
             assertThat(refused.status()).isEqualTo(status);
             assertThat(refused.reason()).contains(reason);
+            client.skipBody(refused);
+            assertThat(client.endsNow()).isTrue();
             await().until(() -> server.server().connections() == 0);
         }
     }
@@ -82,6 +86,29 @@ class RefusalsTest {
             Response refused = client.request(
                     head + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
             assertThat(refused.status()).isIn(400, 405, 501, 505);
+        }
+    }
+
+    @Test
+    void aMalformedQueryIsRefusedAndItsPlaceGivenBack() throws Exception {
+        try (TestServer server = TestServer.with(Settings.MAX_CONNECTIONS, 1)) {
+            for (int i = 0; i < 3; i++) {
+                try (RawWebSocket client = RawWebSocket.connect(server.port())) {
+                    assertThat(client.handshake("/ws/swarm?fps=%zz").status()).isEqualTo(400);
+                }
+            }
+            assertThat(server.server().connections()).isZero();
+        }
+    }
+
+    @Test
+    void nothingFollowsTheAnswerToAClose() throws Exception {
+        try (TestServer server = TestServer.start();
+                RawWebSocket client = RawWebSocket.open(server.port(), 8 << 10, "/ws/swarm")) {
+            await().until(() -> server.count(Counter.FRAMES_SENT) > 3);
+            client.frame(0x80 | RawWebSocket.CLOSE, new byte[] {3, (byte) 0xE8});
+            assertThat(client.next(RawWebSocket.CLOSE).closeCode()).isEqualTo(1000);
+            assertThat(client.endsNow()).isTrue();
         }
     }
 
