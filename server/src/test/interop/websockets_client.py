@@ -70,6 +70,9 @@ class Reader:
 class SbeDecoder:
     """Turns the binary messages into what JSON says in their place."""
 
+    def __init__(self):
+        self.components, self.version, self.agents = [], None, []
+
     def decode(self, data):
         reader = Reader(data)
         length, template, schema, _ = reader.fields("HHHH")
@@ -306,17 +309,17 @@ class Checks:
 
     async def run(self):
         self.check_health()
-        for check in (
-            self.check_json_stream(),
-            self.check_sbe_stream(),
-            self.check_equal_encodings("/ws/swarm"),
-            self.check_equal_encodings("/ws/frequency"),
-            self.check_frequency(),
-            self.check_limit(),
-            self.check_unknown_subprotocol(),
+        for check, *arguments in (
+            (self.check_json_stream,),
+            (self.check_sbe_stream,),
+            (self.check_equal_encodings, "/ws/swarm"),
+            (self.check_equal_encodings, "/ws/frequency"),
+            (self.check_frequency,),
+            (self.check_limit,),
+            (self.check_unknown_subprotocol,),
         ):
             await self.nobody_connected()
-            await check
+            await check(*arguments)
         print(json.dumps(self.seen))
 
 

@@ -77,6 +77,9 @@ class Reader {
 
 /** Turns the binary messages into what JSON says in their place. */
 class SbeDecoder {
+  components = [];
+  agents = [];
+
   decode(data) {
     const reader = new Reader(data);
     const [length, template, schema] = reader.fields('HHHH');
