@@ -13,14 +13,14 @@ public final class SharedData {
 
     private SharedData() {}
 
-    /** The file. Without it the test is skipped even in CI, which has only the project, unless its folder was named. */
+    /** The file; without it the test is skipped, and fails in CI, which has the recordings beside its checkout. */
     public static Path require(String name) {
         String named = System.getProperty(VARIABLE, System.getenv(VARIABLE));
         if (named != null) {
             return Path.of(named, name);
         }
         Path file = nearestAbove().resolve(name);
-        RequiredInCi.assume(Files.exists(file), name + "; set " + VARIABLE + " to its folder", false);
+        RequiredInCi.assume(Files.exists(file), name + "; set " + VARIABLE + " to its folder");
         return file;
     }
 
