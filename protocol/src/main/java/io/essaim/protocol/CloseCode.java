@@ -5,33 +5,24 @@ package io.essaim.protocol;
  * invite a reconnect, 4500 to 4999 forbid it).
  */
 public enum CloseCode {
-    NORMAL(1000, false),
-    GOING_AWAY(1001, true),
-    PROTOCOL_ERROR(1002, false),
-    UNSUPPORTED_DATA(1003, false),
-    INVALID_PAYLOAD(1007, false),
-    POLICY_VIOLATION(1008, false),
-    MESSAGE_TOO_BIG(1009, false),
-    SERVER_ERROR(1011, true),
-    SERVICE_RESTART(1012, true),
-    TRY_AGAIN_LATER(1013, true),
-    /** The client did not read for longer than the stall limit. */
-    STALLED(4008, true);
+    NORMAL(1000),
+    GOING_AWAY(1001),
+    PROTOCOL_ERROR(1002),
+    UNSUPPORTED_DATA(1003),
+    INVALID_PAYLOAD(1007),
+    POLICY_VIOLATION(1008),
+    MESSAGE_TOO_BIG(1009),
+    SERVER_ERROR(1011),
+    SERVICE_RESTART(1012),
+    TRY_AGAIN_LATER(1013);
 
     private final int code;
-    private final boolean reconnect;
 
-    CloseCode(int code, boolean reconnect) {
+    CloseCode(int code) {
         this.code = code;
-        this.reconnect = reconnect;
     }
 
     public int code() {
         return code;
-    }
-
-    /** Whether a client should connect again after this close. */
-    public boolean reconnect() {
-        return reconnect;
     }
 }

@@ -17,8 +17,5 @@ public final class Limits {
     /** Bytes of a message from a viewer. */
     public static final int VIEWER_MESSAGE_BYTES_MAX = 64_000;
 
-    /** Bytes of the reason in a close frame: RFC 6455 section 5.5 leaves 125 for code and reason. */
-    public static final int CLOSE_REASON_BYTES_MAX = 123;
-
     private Limits() {}
 }

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One client's place at one feed. Newest wins: a frame that the socket cannot take now is skipped, never queued. All
- * methods belong to the client's event loop, but for the counts, which any thread may read a little late.
+ * methods belong to the client's event loop.
  */
 public final class Subscriber {
     private final Feed feed;
@@ -15,8 +15,6 @@ public final class Subscriber {
     private int position = -1;
     private @Nullable SharedFrame preambleSent;
     private long preambleContent;
-    private long sent;
-    private long skipped;
 
     /** @param stride takes the ticks whose sequence it divides */
     public Subscriber(Feed feed, FrameSink sink, int stride) {
@@ -37,16 +35,6 @@ public final class Subscriber {
         this.stride = stride;
     }
 
-    /** Frames handed to the socket. */
-    public long sent() {
-        return sent;
-    }
-
-    /** Frames the socket could not take. */
-    public long skipped() {
-        return skipped;
-    }
-
     boolean takes(long sequence) {
         return sequence % stride == 0;
     }
@@ -54,7 +42,6 @@ public final class Subscriber {
     /** Sends the frame, and before it the preamble if this client has not had that one; returns whether it did. */
     boolean offer(SharedFrame frame, @Nullable SharedFrame preamble) {
         if (!sink.isWritable()) {
-            skipped++;
             return false;
         }
         // The memory may be the same and yet hold another roster.
@@ -64,7 +51,6 @@ public final class Subscriber {
             preambleContent = preamble.content();
         }
         sink.send(frame);
-        sent++;
         return true;
     }
 

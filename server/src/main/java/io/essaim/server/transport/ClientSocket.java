@@ -30,7 +30,6 @@ final class ClientSocket implements FrameSink {
 
     // event loop
     private boolean closing;
-    private long bytesSent;
 
     /** @param queueBytes what may wait for this client before it counts as slow */
     ClientSocket(ServerWebSocket webSocket, int queueBytes) {
@@ -59,7 +58,6 @@ final class ClientSocket implements FrameSink {
     @Override
     public void send(SharedFrame frame) {
         if (!closing) {
-            bytesSent += frame.length();
             writer.writeAndFlush(((NettySharedFrame) frame).retainedBytes(), channel.voidPromise());
         }
     }
@@ -73,14 +71,8 @@ final class ClientSocket implements FrameSink {
         byte[] bytes = new byte[header + payload.length];
         WebSocketFraming.writeHeader(new UnsafeBuffer(bytes), 0, opcode, payload.length);
         System.arraycopy(payload, 0, bytes, header, payload.length);
-        bytesSent += bytes.length;
         ByteBuf message = Unpooled.wrappedBuffer(bytes);
         writer.writeAndFlush(message, channel.voidPromise());
-    }
-
-    /** Bytes given to the channel since it opened. */
-    long bytesSent() {
-        return bytesSent;
     }
 
     /** Whether what waits here is over the bound, or a close waits for its end. */
