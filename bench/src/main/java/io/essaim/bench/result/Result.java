@@ -1,0 +1,9 @@
+package io.essaim.bench.result;
+
+/** One measurement, as its file has it. */
+public sealed interface Result permits LoadResult, PeersResult, SizeResult, GrowthResult {
+    Environment environment();
+
+    /** The command line that repeats it. */
+    String command();
+}
