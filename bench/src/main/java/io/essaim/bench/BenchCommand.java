@@ -1,5 +1,6 @@
 package io.essaim.bench;
 
+import io.essaim.bench.load.LoadCommand;
 import io.essaim.server.stream.RingBenchmark;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.NoBenchmarksException;
 import org.openjdk.jmh.runner.Runner;
@@ -17,6 +19,7 @@ import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.VerboseMode;
+import picocli.CommandLine;
 
 /**
  * {@code essaim bench}: thin over JMH's own command line. A name stands for a benchmark class, everything after it goes to
@@ -30,6 +33,9 @@ public final class BenchCommand {
     private static final String FRAME = "frame";
     private static final Map<String, Class<?>> NAMES = new TreeMap<>(
             Map.of(FRAME, FrameBenchmark.class, "ring", RingBenchmark.class, "fanout", FanOutBenchmark.class));
+
+    /** What is not JMH's: looked up by the first argument, which is not passed on. */
+    private static final Map<String, Supplier<CommandLine>> COMMANDS = Map.of("load", LoadCommand::commandLine);
 
     private static final String USAGE = """
             Usage: essaim bench NAME [JMH OPTION]...
@@ -61,6 +67,10 @@ public final class BenchCommand {
         if (args.length == 0) {
             System.out.print(USAGE);
             return OK;
+        }
+        Supplier<CommandLine> command = COMMANDS.get(args[0]);
+        if (command != null) {
+            return command.get().execute(Arrays.copyOfRange(args, 1, args.length));
         }
         try {
             CommandLineOptions options = new CommandLineOptions(forJmh(args));
