@@ -212,6 +212,11 @@ final class Client implements MessageStream.Handler, Dialect.Ear {
         connection().send(MessageStream.TEXT, text.getBytes(StandardCharsets.UTF_8));
     }
 
+    @Override
+    public void sendBinary(byte[] bytes) {
+        connection().send(MessageStream.BINARY, bytes);
+    }
+
     private Connection connection() {
         if (connection == null) {
             throw new IllegalStateException("client " + id + " hears something without a connection");

@@ -57,6 +57,8 @@ interface Dialect {
         void onError(String message);
 
         void sendText(String text);
+
+        void sendBinary(byte[] bytes);
     }
 
     /** Reduces a frame to a number that says what it holds. The verifier's thread only. */

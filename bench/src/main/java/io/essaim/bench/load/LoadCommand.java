@@ -89,7 +89,7 @@ public final class LoadCommand implements Callable<Integer> {
             paramLabel = "NAME",
             defaultValue = "sbe",
             description =
-                    "sbe or json; for other servers bare (plain frames, no greeting) or socketio (default ${DEFAULT-VALUE})")
+                    "sbe or json; for other servers bare (plain frames, no greeting), socketio or socketio_msgpack (default ${DEFAULT-VALUE})")
     @SuppressWarnings("NullAway.Init") // filled by picocli
     private DialectName encoding;
 

@@ -40,7 +40,9 @@ public record LoadPlan(
         /** Any WebSocket server that sends bare plain frames, without subprotocol or greeting. */
         BARE,
         /** Socket.IO 4 over WebSocket: event {@code frame} with a plain frame's bytes. */
-        SOCKETIO
+        SOCKETIO,
+        /** The same with socket.io-msgpack-parser. */
+        SOCKETIO_MSGPACK
     }
 
     /**

@@ -166,7 +166,8 @@ public final class LoadRun {
             case SBE -> new SbeDialect(true);
             case BARE -> new SbeDialect(false);
             case JSON -> new JsonDialect();
-            case SOCKETIO -> new SocketIoDialect();
+            case SOCKETIO -> new SocketIoDialect(false);
+            case SOCKETIO_MSGPACK -> new SocketIoDialect(true);
         };
     }
 

@@ -17,8 +17,23 @@ final class SocketIoDialect implements Dialect {
     private static final char CONNECT = '0';
     private static final char CONNECT_ERROR = '4';
 
-    /** Where in a MessagePack packet the frame begins, once it has been found. */
+    /** {@code {type: 0, nsp: "/"}} in MessagePack. */
+    private static final byte[] CONNECT_PACKED = {
+        (byte) 0x82, (byte) 0xa4, 't', 'y', 'p', 'e', 0, (byte) 0xa3, 'n', 's', 'p', (byte) 0xa1, '/'
+    };
+
+    /** What is longer must hold a frame. */
+    private static final int OTHER_BYTES_MAX = 256;
+
+    private final boolean packed;
+
+    /** Where in a binary message the frame begins, once it has been found. */
     private int frameOffset = -1;
+
+    /** @param packed whether the server's packets are MessagePack */
+    SocketIoDialect(boolean packed) {
+        this.packed = packed;
+    }
 
     @Override
     public @Nullable String subprotocol() {
@@ -41,11 +56,15 @@ final class SocketIoDialect implements Dialect {
         }
     }
 
-    private static void packet(String packet, Ear ear) {
+    private void packet(String packet, Ear ear) {
         char engine = packet.isEmpty() ? ' ' : packet.charAt(0);
         char type = packet.length() < 2 ? ' ' : packet.charAt(1);
         if (engine == OPEN) {
-            ear.sendText("" + MESSAGE + CONNECT);
+            if (packed) {
+                ear.sendBinary(CONNECT_PACKED);
+            } else {
+                ear.sendText("" + MESSAGE + CONNECT);
+            }
         } else if (engine == PING) {
             ear.sendText("3");
         } else if (engine == MESSAGE && type == CONNECT_ERROR) {
@@ -59,7 +78,7 @@ final class SocketIoDialect implements Dialect {
         }
         if (frameOffset >= 0) {
             SbeDialect.readFrame(buffer, offset + frameOffset, length - frameOffset, false, ear);
-        } else if (length > 256) {
+        } else if (length > OTHER_BYTES_MAX) {
             throw new ProtocolException("a binary message of " + length + " bytes without a frame");
         }
     }
