@@ -61,6 +61,12 @@ final class JettyPeer implements Peer {
             callback.succeed();
         }
 
+        /** A client that goes away without a word; Jetty closes the session. */
+        @Override
+        public void onWebSocketError(Throwable cause) {
+            clients.remove(this);
+        }
+
         /** Skipped while the send before is not done. */
         private void send(ByteBuffer message) {
             Session open = session;
