@@ -5,8 +5,7 @@ import parser from "socket.io-msgpack-parser";
 import { BACKLOG, LOOPBACK, options, run } from "./peer.mjs";
 
 const settings = options(process.argv.slice(2));
-const http = createServer();
-http.on("connection", (socket) => socket.setNoDelay(true));
+const http = createServer({ noDelay: true });
 
 const io = new Server(http, { parser, transports: ["websocket"], perMessageDeflate: false, serveClient: false });
 
