@@ -14,10 +14,12 @@ record Checkout(Path folder) {
     /** The one this code comes from: {@code bench/target/...} is three levels down. */
     static Checkout ofThisCode() {
         try {
-            Path code = Path.of(
-                    Checkout.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-            Path target = code.toAbsolutePath().getParent();
-            return new Checkout(target.getParent().getParent());
+            Path code = Path.of(Checkout.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            return new Checkout(code.toAbsolutePath().resolve("../../..").normalize());
         } catch (URISyntaxException e) {
             throw new IllegalStateException("the benchmarks are not run from a file", e);
         }

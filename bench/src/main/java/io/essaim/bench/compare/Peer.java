@@ -73,8 +73,8 @@ enum Peer {
 
     private static List<String> work(List<String> program, int framesPerSecond, Path payload) {
         List<String> command = new ArrayList<>(program);
-        command.addAll(List.of(
-                "--port", "0", "--fps", Integer.toString(framesPerSecond), "--payload", payload.toString()));
+        command.addAll(
+                List.of("--port", "0", "--fps", Integer.toString(framesPerSecond), "--payload", payload.toString()));
         return command;
     }
 

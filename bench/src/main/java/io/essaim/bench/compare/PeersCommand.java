@@ -52,7 +52,11 @@ import picocli.CommandLine.Spec;
         },
         optionListHeading = "%nOptions:%n",
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {" 0:all servers were measured", " 1:none was, or Essaim was not", " 2:the command line has errors"},
+        exitCodeList = {
+            " 0:all servers were measured",
+            " 1:none was, or Essaim was not",
+            " 2:the command line has errors"
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  essaim bench peers                                       500 and 2,000 clients, 3 rounds, 20 minutes",
@@ -84,10 +88,18 @@ public final class PeersCommand implements Callable<Integer> {
             description = "how many, one measurement each (default ${DEFAULT-VALUE})")
     private List<Integer> clients = List.of();
 
-    @Option(names = "--fps", paramLabel = "N", defaultValue = "60", description = "ticks a second (default ${DEFAULT-VALUE})")
+    @Option(
+            names = "--fps",
+            paramLabel = "N",
+            defaultValue = "60",
+            description = "ticks a second (default ${DEFAULT-VALUE})")
     private int fps;
 
-    @Option(names = "--rounds", paramLabel = "N", defaultValue = "3", description = "how often (default ${DEFAULT-VALUE})")
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "how often (default ${DEFAULT-VALUE})")
     private int rounds;
 
     @Option(
@@ -172,12 +184,15 @@ public final class PeersCommand implements Callable<Integer> {
     private Set<Peer> peers() {
         Set<Peer> peers = new LinkedHashSet<>();
         for (String server : servers) {
-            peers.add(Peer.of(server).orElseThrow(() -> new ParameterException(
-                    spec.commandLine(), "--servers: '" + server + "' is none; see --help for those there are")));
+            peers.add(Peer.of(server)
+                    .orElseThrow(() -> new ParameterException(
+                            spec.commandLine(),
+                            "--servers: '" + server + "' is none; see --help for those there are")));
         }
         for (int value : List.of(rounds, seconds, fps, Collections.min(clients))) {
             if (value < 1) {
-                throw new ParameterException(spec.commandLine(), "--rounds, --seconds, --fps and --clients are at least 1");
+                throw new ParameterException(
+                        spec.commandLine(), "--rounds, --seconds, --fps and --clients are at least 1");
             }
         }
         return peers;
@@ -187,7 +202,8 @@ public final class PeersCommand implements Callable<Integer> {
     private List<Peer> able(Set<Peer> peers, Path payload) throws InterruptedException {
         List<Peer> able = new ArrayList<>();
         for (Peer peer : peers) {
-            try (ServerUnderTest server = ServerUnderTest.start(peer.command(checkout, fps, 1, payload), Pinning.NONE)) {
+            try (ServerUnderTest server =
+                    ServerUnderTest.start(peer.command(checkout, fps, 1, payload), Pinning.NONE)) {
                 able.add(peer);
                 terminal().println(peer.token() + ": process " + server.pid() + " listens");
             } catch (IOException e) {

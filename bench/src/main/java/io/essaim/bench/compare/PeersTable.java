@@ -65,19 +65,16 @@ final class PeersTable {
     private String ratios(List<Run> runs) {
         List<Double> ratios = new ArrayList<>();
         for (Run run : runs) {
-            essaim(run).ifPresent(essaim -> ratios.add(
-                    essaim.use().cpuMicrosPerFrame() / run.use().cpuMicrosPerFrame()));
+            essaim(run)
+                    .ifPresent(essaim -> ratios.add(
+                            essaim.use().cpuMicrosPerFrame() / run.use().cpuMicrosPerFrame()));
         }
         if (ratios.isEmpty()) {
             return "-";
         }
         List<Double> sorted = ratios.stream().sorted().toList();
         return String.format(
-                Locale.ROOT,
-                "%.2f (%.2f-%.2f)",
-                median(sorted),
-                sorted.get(0),
-                sorted.get(sorted.size() - 1));
+                Locale.ROOT, "%.2f (%.2f-%.2f)", median(sorted), sorted.get(0), sorted.get(sorted.size() - 1));
     }
 
     private Optional<Run> essaim(Run other) {
@@ -94,8 +91,7 @@ final class PeersTable {
     }
 
     private static double median(List<Run> runs, ToDoubleFunction<Run> figure) {
-        return median(
-                runs.stream().mapToDouble(figure).sorted().boxed().toList());
+        return median(runs.stream().mapToDouble(figure).sorted().boxed().toList());
     }
 
     private static double median(List<Double> sorted) {

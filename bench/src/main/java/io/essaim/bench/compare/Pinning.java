@@ -24,8 +24,13 @@ record Pinning(List<String> ofServer) {
             throw new IOException("one core cannot be divided; --pin=false shares it");
         }
         String rest = cores == 2 ? "1" : "1-" + (cores - 1);
-        List<String> command =
-                List.of("taskset", "-a", "-c", "-p", rest, Long.toString(ProcessHandle.current().pid()));
+        List<String> command = List.of(
+                "taskset",
+                "-a",
+                "-c",
+                "-p",
+                rest,
+                Long.toString(ProcessHandle.current().pid()));
         Process process;
         try {
             process = new ProcessBuilder(command)

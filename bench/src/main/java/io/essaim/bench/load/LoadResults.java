@@ -19,8 +19,7 @@ public final class LoadResults {
     private LoadResults() {}
 
     /** A run as its result file has it. */
-    public static LoadResult of(
-            LoadPlan plan, Outcome outcome, String command, String label, Environment environment) {
+    public static LoadResult of(LoadPlan plan, Outcome outcome, String command, String label, Environment environment) {
         LoadRun.Steady steady = outcome.steady();
         return new LoadResult(
                 environment,
