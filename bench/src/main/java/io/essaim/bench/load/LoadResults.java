@@ -9,6 +9,8 @@ import io.essaim.bench.result.ServerUse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramIterationValue;
 
@@ -53,8 +55,16 @@ public final class LoadResults {
                 use.cpuMicros() / frames,
                 use.userMicros() / frames,
                 use.cpuMicros() / 1e6 / outcome.steady().seconds(),
+                threads(use, outcome.steady().seconds()),
+                use.allocatedBytesPerFrame(),
                 use.residentBytes(),
                 use.residentGrowthBytes() / plan.clients());
+    }
+
+    private static Map<String, Double> threads(Use use, double seconds) {
+        Map<String, Double> threads = new TreeMap<>();
+        use.threadMicros().forEach((name, micros) -> threads.put(name, micros / 1e6 / seconds));
+        return threads;
     }
 
     private static Ages ages(Histogram micros) {

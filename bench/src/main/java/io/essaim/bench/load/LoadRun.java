@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class LoadRun {
     private static final Duration JOIN_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration STEP = Duration.ofMillis(100);
+    private static final String ALLOCATED_BYTES = "threads_allocated_bytes";
     private static final Duration PROGRESS = Duration.ofSeconds(1);
 
     /** Frames due at the window's end may still be on their way. */
@@ -91,8 +93,19 @@ public final class LoadRun {
             double busiestThreadCores,
             @Nullable Use server) {}
 
-    /** The server's process over the window. */
-    public record Use(long cpuMicros, long userMicros, long residentBytes, long residentGrowthBytes) {}
+    /**
+     * The server's process over the window.
+     *
+     * @param threadMicros CPU time by thread name
+     * @param allocatedBytesPerFrame on the heap; null when the server does not tell
+     */
+    public record Use(
+            long cpuMicros,
+            long userMicros,
+            Map<String, Long> threadMicros,
+            @Nullable Double allocatedBytesPerFrame,
+            long residentBytes,
+            long residentGrowthBytes) {}
 
     private final LoadPlan plan;
     private final Listener listener;
@@ -184,6 +197,7 @@ public final class LoadRun {
     }
 
     private Measured measure() throws IOException, InterruptedException {
+        Allocated allocatedBefore = allocated();
         long from = new WallClock().micros();
         Window window = new Window(
                 from, from + TimeUnit.NANOSECONDS.toMicros(plan.duration().toNanos()));
@@ -204,7 +218,8 @@ public final class LoadRun {
                     busiest,
                     (threadsEnd[i] - threadsBegin[i]) / (double) plan.duration().toNanos());
         }
-        return new Measured(frames, begin, end, ownCpu / 1000, busiest);
+        return new Measured(
+                frames, begin, end, ownCpu / 1000, busiest, allocated().since(allocatedBefore));
     }
 
     private Outcome outcome(
@@ -289,7 +304,8 @@ public final class LoadRun {
             Optional<ServerProcess.Sample> begin,
             Optional<ServerProcess.Sample> end,
             long ownCpuMicros,
-            double busiestThreadCores) {
+            double busiestThreadCores,
+            @Nullable Double allocatedBytesPerFrame) {
         @Nullable
         Use use(Optional<ServerProcess.Sample> idle) {
             if (begin.isEmpty() || end.isEmpty() || idle.isEmpty()) {
@@ -298,8 +314,33 @@ public final class LoadRun {
             return new Use(
                     end.get().cpuMicros() - begin.get().cpuMicros(),
                     end.get().userMicros() - begin.get().userMicros(),
+                    threads(begin.get(), end.get()),
+                    allocatedBytesPerFrame,
                     end.get().residentBytes(),
                     end.get().residentBytes() - idle.get().residentBytes());
+        }
+    }
+
+    private static Map<String, Long> threads(ServerProcess.Sample begin, ServerProcess.Sample end) {
+        Map<String, Long> threads = new TreeMap<>(end.threadMicros());
+        threads.replaceAll((name, micros) -> micros - begin.threadMicros().getOrDefault(name, 0L));
+        threads.values().removeIf(micros -> micros <= 0);
+        return threads;
+    }
+
+    /** What the server says it has allocated by now, and the frames that clients have by now. */
+    private Allocated allocated() throws InterruptedException {
+        Optional<ServerCounters> counters = ServerCounters.read(plan.url()).filter(read -> read.has(ALLOCATED_BYTES));
+        return new Allocated(counters, total().frames());
+    }
+
+    private record Allocated(Optional<ServerCounters> counters, long frames) {
+        @Nullable
+        Double since(Allocated before) {
+            if (counters.isEmpty() || before.counters.isEmpty() || frames == before.frames) {
+                return null;
+            }
+            return (double) counters.get().since(before.counters.get(), ALLOCATED_BYTES) / (frames - before.frames);
         }
     }
 

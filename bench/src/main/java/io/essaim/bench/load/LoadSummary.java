@@ -5,10 +5,13 @@ import io.essaim.bench.load.LoadRun.Use;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 
 /** A run in a dozen lines. */
 final class LoadSummary {
+    private static final int THREADS_SHOWN = 4;
+
     private LoadSummary() {}
 
     static void print(LoadPlan plan, Outcome outcome, PrintWriter out) {
@@ -47,15 +50,7 @@ final class LoadSummary {
         line(out, "faults", "%s", counts(outcome.faults()));
         Use use = outcome.server();
         if (use != null) {
-            line(
-                    out,
-                    "server",
-                    "%.2f us CPU a frame (%.2f user), %.0f %% of a core, %.0f MiB, %.1f KiB a connection",
-                    use.cpuMicros() / (double) Math.max(1, outcome.allFrames()),
-                    use.userMicros() / (double) Math.max(1, outcome.allFrames()),
-                    use.cpuMicros() / 1e4 / steady.seconds(),
-                    use.residentBytes() / 1048576.0,
-                    use.residentGrowthBytes() / 1024.0 / plan.clients());
+            server(plan, outcome, use, out);
         }
         line(
                 out,
@@ -68,6 +63,30 @@ final class LoadSummary {
         line(out, "verdict", "%s", outcome.verdict());
         outcome.reasons().forEach(reason -> out.println("           - " + reason));
         out.flush();
+    }
+
+    private static void server(LoadPlan plan, Outcome outcome, Use use, PrintWriter out) {
+        double frames = Math.max(1, outcome.allFrames());
+        double windowMicros = 1e6 * outcome.steady().seconds();
+        line(
+                out,
+                "server",
+                "%.2f us CPU a frame (%.2f user), %.0f %% of a core, %.0f MiB, %.1f KiB a connection%s",
+                use.cpuMicros() / frames,
+                use.userMicros() / frames,
+                100 * use.cpuMicros() / windowMicros,
+                use.residentBytes() / 1048576.0,
+                use.residentGrowthBytes() / 1024.0 / plan.clients(),
+                use.allocatedBytesPerFrame() == null
+                        ? ""
+                        : String.format(Locale.ROOT, ", %.1f B allocated a frame", use.allocatedBytesPerFrame()));
+        String threads = use.threadMicros().entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                .limit(THREADS_SHOWN)
+                .map(thread -> String.format(
+                        Locale.ROOT, "%s %.1f %%", thread.getKey(), 100 * thread.getValue() / windowMicros))
+                .collect(Collectors.joining(", "));
+        line(out, "threads", "%s", threads);
     }
 
     static double bytesPerSecond(Outcome outcome) {

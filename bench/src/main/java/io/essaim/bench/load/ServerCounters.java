@@ -39,13 +39,17 @@ record ServerCounters(Map<String, Double> values) {
         Map<String, Double> values = new HashMap<>();
         for (String line : exposition.split("\n", -1)) {
             int space = line.lastIndexOf(' ');
-            if (line.startsWith(PREFIX) && space > 0 && line.substring(0, space).endsWith(SUFFIX)) {
-                values.put(
-                        line.substring(PREFIX.length(), space - SUFFIX.length()),
-                        Double.parseDouble(line.substring(space + 1)));
+            if (line.startsWith(PREFIX) && space > 0) {
+                String name = line.substring(PREFIX.length(), space);
+                String plain = name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
+                values.put(plain, Double.parseDouble(line.substring(space + 1)));
             }
         }
         return new ServerCounters(values);
+    }
+
+    boolean has(String name) {
+        return values.containsKey(name);
     }
 
     /** By how much one rose since. */

@@ -5,9 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -23,8 +25,11 @@ public record ServerProcess(long pid) {
     private static final Path PROC = Path.of("/proc");
     private static final String LISTENING = "0A";
 
-    /** @param userMicros within {@code cpuMicros} */
-    public record Sample(long cpuMicros, long userMicros, long residentBytes) {}
+    /**
+     * @param userMicros within {@code cpuMicros}
+     * @param threadMicros CPU time by thread name, threads of one name together
+     */
+    public record Sample(long cpuMicros, long userMicros, long residentBytes, Map<String, Long> threadMicros) {}
 
     /** The process that listens on a TCP port of this machine; empty when there is none, or it is somebody else's. */
     public static Optional<ServerProcess> listeningOn(int port) throws IOException {
@@ -72,13 +77,36 @@ public record ServerProcess(long pid) {
     /** @throws IOException when the process is gone */
     public Sample sample() throws IOException {
         Path process = PROC.resolve(Long.toString(pid));
-        String stat = Files.readString(process.resolve("stat"), StandardCharsets.US_ASCII);
-        // The name, in parentheses, may hold anything: fields count from behind it, where the third is 0.
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        long microsPerTick = 1_000_000 / TICKS_PER_SECOND;
-        long user = Long.parseLong(fields[11]) * microsPerTick;
-        long system = Long.parseLong(fields[12]) * microsPerTick;
-        return new Sample(user + system, user, residentBytes(process));
+        CpuTime time = CpuTime.read(process);
+        Map<String, Long> threads = new HashMap<>();
+        try (DirectoryStream<Path> tasks = Files.newDirectoryStream(process.resolve("task"))) {
+            for (Path task : tasks) {
+                if (Files.exists(task)) {
+                    CpuTime thread = CpuTime.read(task);
+                    threads.merge(thread.name, thread.totalMicros(), Long::sum);
+                }
+            }
+        }
+        return new Sample(time.totalMicros(), time.userMicros, residentBytes(process), threads);
+    }
+
+    /** A line of {@code stat}, of a process or a thread. */
+    private record CpuTime(String name, long userMicros, long systemMicros) {
+        static CpuTime read(Path task) throws IOException {
+            String stat = Files.readString(task.resolve("stat"), StandardCharsets.US_ASCII);
+            // The name, in parentheses, may hold anything: fields count from behind it, where the third is 0.
+            int end = stat.lastIndexOf(')');
+            String[] fields = stat.substring(end + 2).split(" ", -1);
+            long microsPerTick = 1_000_000 / TICKS_PER_SECOND;
+            return new CpuTime(
+                    stat.substring(stat.indexOf('(') + 1, end),
+                    Long.parseLong(fields[11]) * microsPerTick,
+                    Long.parseLong(fields[12]) * microsPerTick);
+        }
+
+        long totalMicros() {
+            return userMicros + systemMicros;
+        }
     }
 
     private static long residentBytes(Path process) throws IOException {

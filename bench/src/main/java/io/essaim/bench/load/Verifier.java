@@ -124,9 +124,11 @@ final class Verifier {
                 queuedBytes.addAndGet(-bytes);
                 task.run();
             });
-        } catch (RejectedExecutionException full) {
+        } catch (RejectedExecutionException fullOrClosed) {
             queuedBytes.addAndGet(-bytes);
-            unverified.incrementAndGet();
+            if (!executor.isShutdown()) {
+                unverified.incrementAndGet();
+            }
         }
     }
 
