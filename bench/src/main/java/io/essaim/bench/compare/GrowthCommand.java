@@ -1,5 +1,6 @@
 package io.essaim.bench.compare;
 
+import io.essaim.bench.CommandLines;
 import io.essaim.bench.load.LoadPlan;
 import io.essaim.bench.load.LoadPlan.DialectName;
 import io.essaim.bench.load.LoadPlan.Disturbances;
@@ -33,7 +34,6 @@ import picocli.CommandLine.TypeConversionException;
 /** {@code essaim bench growth}: what Essaim costs with more agents, and with more clients. */
 @Command(
         sortOptions = false,
-        mixinStandardHelpOptions = true,
         header = "Measures how costs grow with agents and with clients.",
         description = {
             "",
@@ -46,12 +46,11 @@ import picocli.CommandLine.TypeConversionException;
         exitCodeList = {" 0:all sizes were measured", " 1:one was not", " 2:the command line has errors"},
         footerHeading = "%nExamples:%n",
         footer = {
-            "  essaim bench growth                            everything, about 6 minutes",
-            "  essaim bench growth --agents=350x60 --clients= clients not, agents only one size",
-            "  essaim bench growth --out=results              with a result file"
+            "  essaim bench growth                  everything, about 6 minutes",
+            "  essaim bench growth --out=results    with a file for 'essaim bench report'",
+            "  essaim bench growth --clients=500x60,1000x60"
         })
 public final class GrowthCommand implements Callable<Integer> {
-    private static final int FAILED = 1;
     private static final int AGENTS = 350;
     private static final int CLIENTS = 20;
     private static final int TICKS_PER_SECOND = 60;
@@ -132,14 +131,8 @@ public final class GrowthCommand implements Callable<Integer> {
 
     /** The command, ready to be executed. */
     public static CommandLine commandLine() {
-        return new CommandLine(new GrowthCommand())
-                .setCommandName("essaim bench growth")
-                .setUsageHelpAutoWidth(true)
-                .registerConverter(Size.class, Size.CONVERTER)
-                .setExecutionExceptionHandler((failure, command, parsed) -> {
-                    command.getErr().println("essaim bench growth: " + failure.getMessage());
-                    return FAILED;
-                });
+        return CommandLines.of("essaim bench growth", new GrowthCommand())
+                .registerConverter(Size.class, Size.CONVERTER);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.essaim.bench.compare;
 
+import io.essaim.bench.CommandLines;
 import io.essaim.bench.Recording;
 import io.essaim.bench.load.LoadPlan;
 import io.essaim.bench.load.LoadPlan.Disturbances;
@@ -41,7 +42,6 @@ import picocli.CommandLine.Spec;
 /** {@code essaim bench peers}: the same work by several servers, in turn. */
 @Command(
         sortOptions = false,
-        mixinStandardHelpOptions = true,
         header = "Has several servers do the same work, in turn, and compares what it costs them.",
         description = {
             "",
@@ -59,9 +59,10 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  essaim bench peers                                       500 and 2,000 clients, 3 rounds, 20 minutes",
-            "  essaim bench peers --clients=500 --rounds=1              a first impression",
-            "  essaim bench peers --servers=essaim,vertx --out=results  two of them, with a result file"
+            "  essaim bench peers                            500 and 2,000 clients, 20 minutes",
+            "  essaim bench peers --clients=500 --rounds=1   a first impression",
+            "  essaim bench peers --servers=essaim,vertx     two of them",
+            "  essaim bench peers --out=results              a file for 'essaim bench report'"
         })
 public final class PeersCommand implements Callable<Integer> {
     private static final int AGENTS = 350;
@@ -133,13 +134,7 @@ public final class PeersCommand implements Callable<Integer> {
 
     /** The command, ready to be executed. */
     public static CommandLine commandLine() {
-        return new CommandLine(new PeersCommand())
-                .setCommandName("essaim bench peers")
-                .setUsageHelpAutoWidth(true)
-                .setExecutionExceptionHandler((failure, command, parsed) -> {
-                    command.getErr().println("essaim bench peers: " + failure.getMessage());
-                    return FAILED;
-                });
+        return CommandLines.of("essaim bench peers", new PeersCommand());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.essaim.bench.load;
 
+import io.essaim.bench.CommandLines;
 import io.essaim.bench.load.LoadPlan.DialectName;
 import io.essaim.bench.load.LoadPlan.Disturbances;
 import io.essaim.bench.result.Verdict;
@@ -28,7 +29,6 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "load",
         sortOptions = false,
-        mixinStandardHelpOptions = true,
         header = "Puts a server under load, checks every frame, and says whether it held.",
         description = {
             "",
@@ -40,19 +40,18 @@ import picocli.CommandLine.TypeConversionException;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             " 0:PASS: the asked rate was held, nothing is missing without an explanation",
-            " 1:FAIL: the reasons are printed",
-            " 2:the command line has errors, or there is no such server",
+            " 1:FAIL: the reasons are printed; or there is no such server",
+            " 2:the command line has errors",
             " 3:INVALID: this machine or this process was the bottleneck, not the server"
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  essaim load ws://localhost:8001                           100 viewers for 30 s",
-            "  essaim load ws://localhost:8001 --clients=2000 --fps=60   more of them",
-            "  essaim load ws://localhost:8001 --stall=10%% --storm=5%%    some of them badly behaved",
-            "  essaim load ws://localhost:8001 --out=results --name=mine files for 'essaim bench report'"
+            "  essaim load ws://localhost:8001                100 viewers for 30 s",
+            "  essaim load ws://localhost:8001 --clients=400  more of them",
+            "  essaim load ws://localhost:8001 --stall=10%%    some of them stop reading",
+            "  essaim load ws://localhost:8001 --out=results  files for 'essaim bench report'"
         })
 public final class LoadCommand implements Callable<Integer> {
-    private static final int MISUSED = 2;
     private static final int INVALID = 3;
     private static final String DEFAULT_PATH = "/ws/swarm";
     private static final int CLIENTS_MAX = 60_000;
@@ -207,16 +206,9 @@ public final class LoadCommand implements Callable<Integer> {
 
     /** The command, ready to be executed. */
     public static CommandLine commandLine() {
-        return new CommandLine(new LoadCommand())
-                .setCommandName("essaim load")
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setUsageHelpAutoWidth(true)
+        return CommandLines.of("essaim load", new LoadCommand())
                 .registerConverter(Duration.class, LoadCommand::duration)
-                .registerConverter(Share.class, LoadCommand::share)
-                .setExecutionExceptionHandler((failure, command, parsed) -> {
-                    command.getErr().println("essaim load: " + failure.getMessage());
-                    return MISUSED;
-                });
+                .registerConverter(Share.class, LoadCommand::share);
     }
 
     private static Duration duration(String text) {

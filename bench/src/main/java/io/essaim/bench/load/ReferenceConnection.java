@@ -50,8 +50,7 @@ final class ReferenceConnection implements AutoCloseable {
                     .join();
         } catch (CompletionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new IOException(
-                    "no connection to " + url + " (" + cause.getMessage() + "); is the server up?", cause);
+            throw new IOException("no connection to " + url + " (" + cause + "); is the server up?", cause);
         }
         if (!listener.first.await(CONNECT_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
             socket.abort();
