@@ -15,17 +15,25 @@ import java.util.List;
  * its start by then. Several, so that no branch predictor learns one frame's digits by heart.
  */
 public final class Recording {
-    /** A power of two. */
+    /** Enough for a benchmark; a power of two. */
     public static final int FRAMES = 16;
 
-    private static final int FIRST_TICK = 600;
+    /** The tick of the first frame. */
+    public static final int FIRST_TICK = 600;
+
     private static final long EPOCH_MICROS = 1_737_021_600_000_000L;
 
     private final StreamDescription stream;
     private final SwarmState state = new SwarmState();
-    private final List<SwarmFrame> frames = new ArrayList<>(FRAMES);
+    private final List<SwarmFrame> frames;
 
+    /** {@link #FRAMES} frames. */
     public Recording(int agents) {
+        this(agents, FRAMES);
+    }
+
+    public Recording(int agents, int count) {
+        frames = new ArrayList<>(count);
         int fps = Settings.FPS.defaultValue();
         FlowGenerator source =
                 new FlowGenerator(agents, fps, Settings.SEED.defaultValue(), Settings.SPHERES.defaultValue());
@@ -35,7 +43,7 @@ public final class Recording {
         });
         stream = new StreamDescription(
                 EPOCH_MICROS, fps, grid.valueBits(), Settings.FREQUENCY.defaultValue(), grid.components());
-        for (int tick = 0; tick < FIRST_TICK + FRAMES; tick++) {
+        for (int tick = 0; tick < FIRST_TICK + count; tick++) {
             source.step(tick, state);
             if (tick >= FIRST_TICK) {
                 // A quantiser of its own for each, since it reuses its frame.

@@ -1,0 +1,40 @@
+package io.essaim.bench.size;
+
+import io.essaim.protocol.json.JsonBuffer;
+import io.essaim.protocol.json.JsonFrameEncoder;
+import io.essaim.protocol.swarm.Roster;
+import io.essaim.protocol.swarm.StreamDescription;
+import io.essaim.protocol.swarm.SwarmFrame;
+
+/** The server's own JSON. */
+final class JsonForm implements FrameForm {
+    private final JsonFrameEncoder encoder;
+    private final Roster roster;
+    private final JsonBuffer out = new JsonBuffer(1 << 12);
+
+    JsonForm(StreamDescription stream, Roster roster) {
+        encoder = new JsonFrameEncoder(stream);
+        this.roster = roster;
+    }
+
+    @Override
+    public String name() {
+        return "JSON";
+    }
+
+    @Override
+    public boolean exact() {
+        return true;
+    }
+
+    @Override
+    public boolean namesAgents() {
+        return true;
+    }
+
+    @Override
+    public byte[] encode(SwarmFrame frame) {
+        encoder.encode(frame, roster, out);
+        return out.toByteArray();
+    }
+}
