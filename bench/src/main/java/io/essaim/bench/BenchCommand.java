@@ -1,8 +1,6 @@
 package io.essaim.bench;
 
-import io.essaim.bench.compare.GrowthCommand;
-import io.essaim.bench.compare.PeersCommand;
-import io.essaim.bench.load.LoadCommand;
+import io.essaim.bench.size.SizeCommand;
 import io.essaim.server.stream.RingBenchmark;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -10,8 +8,9 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.NoBenchmarksException;
 import org.openjdk.jmh.runner.Runner;
@@ -22,37 +21,49 @@ import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.VerboseMode;
 import picocli.CommandLine;
+import picocli.CommandLine.ParseResult;
 
 /**
- * {@code essaim bench}: thin over JMH's own command line. A name stands for a benchmark class, everything after it goes to
- * JMH as it is; {@code frame} adds a table that says what the numbers mean.
+ * {@code essaim bench}: commands of their own, which have picocli's options, and benchmarks of JMH, which have JMH's. A
+ * benchmark's name stands for its classes, everything after it goes to JMH as it is; {@code frame} and {@code messages} add
+ * tables that say what the numbers mean.
  */
 public final class BenchCommand {
     private static final int OK = 0;
     private static final int FAILED = 1;
     private static final int MISUSED = 2;
 
-    private static final String FRAME = "frame";
-    private static final Map<String, Class<?>> NAMES = new TreeMap<>(
-            Map.of(FRAME, FrameBenchmark.class, "ring", RingBenchmark.class, "fanout", FanOutBenchmark.class));
+    private static final Map<String, Supplier<Object>> COMMANDS = Map.ofEntries(
+            // one line each
+            Map.entry("size", SizeCommand::new));
 
-    /** What is not JMH's: looked up by the first argument, which is not passed on. */
-    private static final Map<String, Supplier<CommandLine>> COMMANDS = Map.of(
-            "load", LoadCommand::commandLine,
-            "peers", PeersCommand::commandLine,
-            "growth", GrowthCommand::commandLine);
+    private static final Map<String, List<Class<?>>> BENCHMARKS = Map.ofEntries(
+            Map.entry("frame", List.of(FrameBenchmark.class)),
+            Map.entry("messages", List.of(FrameBenchmark.class, MessageBenchmark.class)),
+            Map.entry("ring", List.of(RingBenchmark.class)),
+            Map.entry("fanout", List.of(FanOutBenchmark.class)));
+
+    /** The benchmarks that end with a table. */
+    private static final Set<String> REPORTED = Set.of("frame", "messages");
 
     private static final String USAGE = """
-            Usage: essaim bench NAME [JMH OPTION]...
+            Usage: essaim bench NAME [OPTION]...
 
-              frame    encode and decode a frame in each form, and the bandwidth a client needs; about a minute
-              ring     hand a frame from the clock to an event loop: the ring against a queue of the JDK
-              fanout   one tick to 500 viewers in memory
+            Commands; 'essaim bench NAME --help' tells their options:
+              size      bytes of a frame in each form: JSON, deflated, MessagePack, CBOR, Protobuf, FlatBuffers, SBE
+
+            Benchmarks, in one JVM and without a network; their options are JMH's:
+              messages  encode and decode of every message, frames too, in JSON and in binary; about three minutes
+              frame     of these the frames only, and the bandwidth a client needs; about a minute and a half
+              ring      hand a frame from the clock to an event loop: the ring, which needs neither object nor lock,
+                        against a queue of the JDK; twenty seconds
+              fanout    one tick to 1 and to 500 viewers in memory: the difference is a viewer's share; twenty seconds
 
             Any other NAME is JMH's regular expression over benchmarks. Runs are short: enough to see an order of
             magnitude. For a number to publish:  essaim bench frame -f 3 -wi 5 -w 1 -i 10 -r 1
 
               essaim bench frame -p agents=350          one size of swarm only
+              essaim bench messages -p message=ping -p agents=10
               essaim bench ring -prof gc                what is allocated, too
               essaim bench fanout -rf json -rff f.json  into a file
               essaim bench -h                           all options of JMH
@@ -73,10 +84,20 @@ public final class BenchCommand {
             System.out.print(USAGE);
             return OK;
         }
-        Supplier<CommandLine> command = COMMANDS.get(args[0]);
-        if (command != null) {
-            return command.get().execute(Arrays.copyOfRange(args, 1, args.length));
-        }
+        Supplier<Object> command = COMMANDS.get(args[0]);
+        return command == null
+                ? measure(args)
+                : new CommandLine(command.get())
+                        .setExecutionExceptionHandler(BenchCommand::explain)
+                        .execute(Arrays.copyOfRange(args, 1, args.length));
+    }
+
+    private static int explain(Exception failure, CommandLine command, ParseResult unused) {
+        command.getErr().println(command.getCommandName() + ": " + failure);
+        return FAILED;
+    }
+
+    private static int measure(String... args) throws IOException {
         try {
             CommandLineOptions options = new CommandLineOptions(forJmh(args));
             if (options.shouldHelp()) {
@@ -90,7 +111,7 @@ public final class BenchCommand {
                 options.listProfilers();
             } else if (options.shouldListResultFormats()) {
                 options.listResultFormats();
-            } else if (args[0].equals(FRAME)) {
+            } else if (REPORTED.contains(args[0])) {
                 report(options);
             } else {
                 Collection<RunResult> unused = new Runner(options).run();
@@ -109,24 +130,43 @@ public final class BenchCommand {
     }
 
     private static void report(CommandLineOptions options) throws RunnerException {
-        System.out.println("Measuring frames in each form, for about a minute; -v NORMAL shows each run.");
+        System.out.println("Measuring, for minutes and in silence; -v NORMAL shows each run.");
         Options quiet = options.verbosity().hasValue()
                 ? options
                 : new OptionsBuilder()
                         .parent(options)
                         .verbosity(VerboseMode.SILENT)
                         .build();
-        new FrameReport(new Runner(quiet).run()).print(System.out);
+        Collection<RunResult> results = new Runner(quiet).run();
+        new FrameReport(of(FrameBenchmark.class, results)).print(System.out);
+        new MessageReport(of(MessageBenchmark.class, results)).print(System.out);
+        System.out.println("ns      mean ± half of the 99.9 % confidence interval, in percent");
+        if (results.stream().anyMatch(Cells::isNoisy)) {
+            System.out.printf(
+                    "%nSome times are uncertain by more than %.0f %%: the machine was busy. Sizes and allocation stand;%n"
+                            + "times are no number to publish.%n",
+                    Cells.NOISY_PERCENT);
+        }
+    }
+
+    private static List<RunResult> of(Class<?> benchmark, Collection<RunResult> results) {
+        return results.stream()
+                .filter(result -> result.getParams().getBenchmark().startsWith(benchmark.getName() + "."))
+                .toList();
     }
 
     /** The first argument's name as JMH knows it; the rest as it is. */
     private static String[] forJmh(String[] args) {
         List<String> forJmh = new ArrayList<>(Arrays.asList(args));
-        Class<?> benchmark = NAMES.get(args[0]);
-        if (benchmark != null) {
-            forJmh.set(0, benchmark.getName().replace(".", "\\.") + "\\.");
+        List<Class<?>> classes = BENCHMARKS.get(args[0]);
+        if (classes != null) {
+            forJmh.set(
+                    0,
+                    classes.stream()
+                            .map(benchmark -> benchmark.getName().replace(".", "\\.") + "\\.")
+                            .collect(Collectors.joining("|")));
         }
-        if (args[0].equals(FRAME)) {
+        if (REPORTED.contains(args[0])) {
             forJmh.addAll(List.of("-prof", "gc"));
         }
         return forJmh.toArray(String[]::new);

@@ -37,12 +37,12 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 3, time = 200, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 200, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(value = 1, jvmArgsAppend = Jvm.EXPORTS)
 @SuppressWarnings("NullAway.Init") // filled by JMH and setUp
 public class FrameBenchmark {
-    @Param({"10", "350", "10000"})
+    @Param({"10", "100", "350", "1000", "10000", "100000"})
     int agents;
 
     private Recording recording;

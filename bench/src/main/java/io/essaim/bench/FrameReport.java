@@ -6,25 +6,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.results.RunResult;
 
 /**
- * Says in a table what the runs of {@link FrameBenchmark} mean for a client's bandwidth, against the target of
- * {@value #TARGET_KILOBYTES} KB/s per client, 1 KB being 1,000 bytes. Sizes are no measurement: they are those of the
- * frames that the benchmark decodes.
+ * Says in a table what the runs of {@link FrameBenchmark} mean for a client's bandwidth, against the {@link Target}.
+ * Sizes are no measurement: they are those of the frames that the benchmark decodes.
  */
 final class FrameReport {
-    static final int TARGET_KILOBYTES = 100;
-
     private static final int[] RATES = {60, 30, 20};
-    private static final double NOISY_PERCENT = 20;
-    private static final String ABSENT = "-";
     private static final List<Form> FORMS = List.of(
             new Form("json", FrameBenchmark::jsonBytes, "encodeJson", "decodeJson"),
             new Form("plain", FrameBenchmark::plainBytes, "encodePlain", "decodePlain"));
@@ -44,21 +37,16 @@ final class FrameReport {
         }
     }
 
+    /** Prints nothing where nothing was run. */
     void print(PrintStream out) {
+        if (runs.isEmpty()) {
+            return;
+        }
         runs.forEach((agents, byMethod) -> printSwarm(out, agents, byMethod));
         out.println();
         out.println("bytes   payload and WebSocket header of one frame, before TCP and IP; 1 KB is 1,000 bytes");
-        out.println("ns      mean ± half of the 99.9 % confidence interval, in percent");
         out.println("decode  json by jackson-core, streaming; plain by the protocol's decoder over Agrona, and by");
         out.println("        essaim-client, which needs no Agrona");
-        if (runs.values().stream()
-                .flatMap(byMethod -> byMethod.values().stream())
-                .anyMatch(FrameReport::isNoisy)) {
-            out.printf(
-                    "%nSome times are uncertain by more than %.0f %%: the machine was busy. Sizes and allocation stand;%n"
-                            + "times are no number to publish.%n",
-                    NOISY_PERCENT);
-        }
     }
 
     private static void printSwarm(PrintStream out, int agents, Map<String, RunResult> byMethod) {
@@ -75,17 +63,17 @@ final class FrameReport {
             out.printf(
                     COLUMNS,
                     form.title(),
-                    number(bytes),
+                    Cells.number(bytes),
                     rate(bytes, RATES[0]),
                     rate(bytes, RATES[1]),
                     rate(bytes, RATES[2]),
-                    time(encode),
-                    time(decode),
-                    allocated(encode),
-                    allocated(decode));
+                    Cells.time(encode),
+                    Cells.time(decode),
+                    Cells.allocated(encode),
+                    Cells.allocated(decode));
         }
         RunResult client = byMethod.get("decodePlainInClient");
-        out.printf(COLUMNS, "  essaim-client", "", "", "", "", "", time(client), "", allocated(client));
+        out.printf(COLUMNS, "  essaim-client", "", "", "", "", "", Cells.time(client), "", Cells.allocated(client));
         for (Form form : FORMS) {
             out.println(verdict(form.title(), form.bytes().applyAsDouble(frames)));
         }
@@ -94,52 +82,12 @@ final class FrameReport {
     /** Whether a form keeps to the target, rate by rate. */
     static String verdict(String form, double bytesPerFrame) {
         return IntStream.of(RATES)
-                .mapToObj(fps -> (kilobytesPerSecond(bytesPerFrame, fps) <= TARGET_KILOBYTES ? "within" : "over")
-                        + " at " + fps + " fps")
+                .mapToObj(fps -> Target.verdict(bytesPerFrame, fps) + " at " + fps + " fps")
                 .collect(Collectors.joining(
-                        ", ", "→ " + form + ": ", "; target " + TARGET_KILOBYTES + " KB/s per client"));
-    }
-
-    private static double kilobytesPerSecond(double bytesPerFrame, int fps) {
-        return bytesPerFrame * fps / 1000;
+                        ", ", "→ " + form + ": ", "; target " + Target.KILOBYTES_PER_SECOND + " KB/s per client"));
     }
 
     private static String rate(double bytesPerFrame, int fps) {
-        return String.format(Locale.ROOT, "%,.1f", kilobytesPerSecond(bytesPerFrame, fps));
-    }
-
-    private static String number(double value) {
-        return String.format(Locale.ROOT, "%,.0f", value);
-    }
-
-    private static String time(@Nullable RunResult run) {
-        return run == null
-                ? ABSENT
-                : String.format(
-                        Locale.ROOT, "%,.0f ± %.0f %%", run.getPrimaryResult().getScore(), errorPercent(run));
-    }
-
-    private static double errorPercent(RunResult run) {
-        return 100
-                * run.getPrimaryResult().getScoreError()
-                / run.getPrimaryResult().getScore();
-    }
-
-    private static boolean isNoisy(RunResult run) {
-        return !(errorPercent(run) <= NOISY_PERCENT);
-    }
-
-    private static String allocated(@Nullable RunResult run) {
-        OptionalDouble bytes = run == null ? OptionalDouble.empty() : allocatedBytes(run);
-        return bytes.isPresent() ? number(bytes.getAsDouble()) : ABSENT;
-    }
-
-    private static OptionalDouble allocatedBytes(RunResult run) {
-        for (String name : run.getSecondaryResults().keySet()) {
-            if (name.endsWith("gc.alloc.rate.norm")) {
-                return OptionalDouble.of(run.getSecondaryResults().get(name).getScore());
-            }
-        }
-        return OptionalDouble.empty();
+        return String.format(Locale.ROOT, "%,.1f", Target.kilobytesPerSecond(bytesPerFrame, fps));
     }
 }

@@ -10,6 +10,8 @@ class BenchCommandTest {
         assertThat(BenchCommand.run()).isZero();
         assertThat(BenchCommand.run("-h")).isZero();
         assertThat(BenchCommand.run("frame", "-h")).isZero();
+        assertThat(BenchCommand.run("messages", "-h")).isZero();
+        assertThat(BenchCommand.run("size", "--help")).isZero();
         assertThat(BenchCommand.run("-l")).isZero();
     }
 
@@ -17,5 +19,6 @@ class BenchCommandTest {
     void shouldRefuseWhatItDoesNotKnow() throws Exception {
         assertThat(BenchCommand.run("nosuchbenchmark")).isEqualTo(2);
         assertThat(BenchCommand.run("frame", "--no-such-option")).isEqualTo(2);
+        assertThat(BenchCommand.run("size", "--no-such-option")).isEqualTo(2);
     }
 }
