@@ -1,5 +1,8 @@
 package io.essaim.bench;
 
+import io.essaim.bench.compare.GrowthCommand;
+import io.essaim.bench.compare.PeersCommand;
+import io.essaim.bench.load.LoadCommand;
 import io.essaim.bench.size.SizeCommand;
 import io.essaim.server.stream.RingBenchmark;
 import java.io.IOException;
@@ -21,7 +24,6 @@ import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.VerboseMode;
 import picocli.CommandLine;
-import picocli.CommandLine.ParseResult;
 
 /**
  * {@code essaim bench}: commands of their own, which have picocli's options, and benchmarks of JMH, which have JMH's. A
@@ -33,9 +35,12 @@ public final class BenchCommand {
     private static final int FAILED = 1;
     private static final int MISUSED = 2;
 
-    private static final Map<String, Supplier<Object>> COMMANDS = Map.ofEntries(
-            // one line each
-            Map.entry("size", SizeCommand::new));
+    /** What is not JMH's: looked up by the first argument, which is not passed on. */
+    private static final Map<String, Supplier<CommandLine>> COMMANDS = Map.ofEntries(
+            Map.entry("size", SizeCommand::commandLine),
+            Map.entry("load", LoadCommand::commandLine),
+            Map.entry("peers", PeersCommand::commandLine),
+            Map.entry("growth", GrowthCommand::commandLine));
 
     private static final Map<String, List<Class<?>>> BENCHMARKS = Map.ofEntries(
             Map.entry("frame", List.of(FrameBenchmark.class)),
@@ -51,6 +56,9 @@ public final class BenchCommand {
 
             Commands; 'essaim bench NAME --help' tells their options:
               size      bytes of a frame in each form: JSON, deflated, MessagePack, CBOR, Protobuf, FlatBuffers, SBE
+              load      viewers of a server, every frame of theirs checked
+              peers     the same work done by other servers
+              growth    costs by agents and by clients
 
             Benchmarks, in one JVM and without a network; their options are JMH's:
               messages  encode and decode of every message, frames too, in JSON and in binary; about three minutes
@@ -84,17 +92,8 @@ public final class BenchCommand {
             System.out.print(USAGE);
             return OK;
         }
-        Supplier<Object> command = COMMANDS.get(args[0]);
-        return command == null
-                ? measure(args)
-                : new CommandLine(command.get())
-                        .setExecutionExceptionHandler(BenchCommand::explain)
-                        .execute(Arrays.copyOfRange(args, 1, args.length));
-    }
-
-    private static int explain(Exception failure, CommandLine command, ParseResult unused) {
-        command.getErr().println(command.getCommandName() + ": " + failure);
-        return FAILED;
+        Supplier<CommandLine> command = COMMANDS.get(args[0]);
+        return command == null ? measure(args) : command.get().execute(Arrays.copyOfRange(args, 1, args.length));
     }
 
     private static int measure(String... args) throws IOException {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -65,6 +66,14 @@ public final class SizeCommand implements Callable<Integer> {
     @SuppressWarnings("unused") // picocli's
     private boolean help;
 
+    /** Ready to execute the arguments that come after the name. */
+    public static CommandLine commandLine() {
+        return new CommandLine(new SizeCommand()).setExecutionExceptionHandler((failure, command, parsed) -> {
+            command.getErr().println(command.getCommandName() + ": " + failure);
+            return command.getCommandSpec().exitCodeOnExecutionException();
+        });
+    }
+
     @Override
     public Integer call() throws IOException {
         agents.forEach(count -> check("--agents", count, Limits.AGENTS_MAX));
@@ -80,12 +89,12 @@ public final class SizeCommand implements Callable<Integer> {
         }
         table.explain(frames);
         if (out != null) {
-            ResultFiles.write(out, "size", new SizeResult(probe.end(), commandLine(), source(), all));
+            ResultFiles.write(out, "size", new SizeResult(probe.end(), repeating(), source(), all));
         }
         return 0;
     }
 
-    private String commandLine() {
+    private String repeating() {
         return "./essaim bench size --agents "
                 + agents.stream().map(String::valueOf).collect(Collectors.joining(",")) + " --frames " + frames;
     }

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class SizeCommandTest {
     @TempDir
@@ -60,7 +59,7 @@ class SizeCommandTest {
     }
 
     private int run(String... arguments) {
-        return new CommandLine(new SizeCommand())
+        return SizeCommand.commandLine()
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(arguments);
