@@ -1,5 +1,6 @@
 package io.essaim.bench.size;
 
+import io.essaim.bench.CommandLines;
 import io.essaim.bench.Recording;
 import io.essaim.bench.result.EnvironmentProbe;
 import io.essaim.bench.result.ResultFiles;
@@ -21,9 +22,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code essaim bench size}. */
 @Command(
-        name = "essaim bench size",
         sortOptions = false,
-        usageHelpWidth = 100,
         header =
                 "How large one frame is in each form: JSON, deflated JSON, MessagePack, CBOR, Protobuf, FlatBuffers, SBE.",
         description = {
@@ -59,19 +58,9 @@ public final class SizeCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "FOLDER", description = "Writes FOLDER/size.size.json, too.")
     private @Nullable Path out;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Shows this text.")
-    @SuppressWarnings("unused") // picocli's
-    private boolean help;
-
     /** Ready to execute the arguments that come after the name. */
     public static CommandLine commandLine() {
-        return new CommandLine(new SizeCommand()).setExecutionExceptionHandler((failure, command, parsed) -> {
-            command.getErr().println(command.getCommandName() + ": " + failure);
-            return command.getCommandSpec().exitCodeOnExecutionException();
-        });
+        return CommandLines.of("essaim bench size", new SizeCommand());
     }
 
     @Override
