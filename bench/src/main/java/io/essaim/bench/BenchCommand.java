@@ -1,5 +1,6 @@
 package io.essaim.bench;
 
+import io.essaim.bench.compare.AllCommand;
 import io.essaim.bench.compare.GrowthCommand;
 import io.essaim.bench.compare.PeersCommand;
 import io.essaim.bench.load.LoadCommand;
@@ -40,7 +41,8 @@ public final class BenchCommand {
             Map.entry("size", SizeCommand::commandLine),
             Map.entry("load", LoadCommand::commandLine),
             Map.entry("peers", PeersCommand::commandLine),
-            Map.entry("growth", GrowthCommand::commandLine));
+            Map.entry("growth", GrowthCommand::commandLine),
+            Map.entry("all", () -> AllCommand.commandLine(BenchCommand::run)));
 
     private static final Map<String, List<Class<?>>> BENCHMARKS = Map.ofEntries(
             Map.entry("frame", List.of(FrameBenchmark.class)),
@@ -59,6 +61,7 @@ public final class BenchCommand {
               load      viewers of a server, every frame of theirs checked
               peers     the same work done by other servers
               growth    costs by agents and by clients
+              all       every figure, one after the other
 
             Benchmarks, in one JVM and without a network; their options are JMH's:
               messages  encode and decode of every message, frames too, in JSON and in binary; about three minutes
