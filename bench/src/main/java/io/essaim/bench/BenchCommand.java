@@ -1,5 +1,6 @@
 package io.essaim.bench;
 
+import io.essaim.bench.report.ReportCommand;
 import io.essaim.server.stream.RingBenchmark;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.NoBenchmarksException;
 import org.openjdk.jmh.runner.Runner;
@@ -17,6 +19,7 @@ import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.VerboseMode;
+import picocli.CommandLine;
 
 /**
  * {@code essaim bench}: thin over JMH's own command line. A name stands for a benchmark class, everything after it goes to
@@ -31,12 +34,16 @@ public final class BenchCommand {
     private static final Map<String, Class<?>> NAMES = new TreeMap<>(
             Map.of(FRAME, FrameBenchmark.class, "ring", RingBenchmark.class, "fanout", FanOutBenchmark.class));
 
+    /** What is not JMH's: looked up by the first argument, which is not passed on. */
+    private static final Map<String, Supplier<CommandLine>> COMMANDS = Map.of("report", ReportCommand::commandLine);
+
     private static final String USAGE = """
             Usage: essaim bench NAME [JMH OPTION]...
 
               frame    encode and decode a frame in each form, and the bandwidth a client needs; about a minute
               ring     hand a frame from the clock to an event loop: the ring against a queue of the JDK
               fanout   one tick to 500 viewers in memory
+              report   write the results of a folder as one page; 'essaim bench report --help' tells more
 
             Any other NAME is JMH's regular expression over benchmarks. Runs are short: enough to see an order of
             magnitude. For a number to publish:  essaim bench frame -f 3 -wi 5 -w 1 -i 10 -r 1
@@ -61,6 +68,10 @@ public final class BenchCommand {
         if (args.length == 0) {
             System.out.print(USAGE);
             return OK;
+        }
+        Supplier<CommandLine> command = COMMANDS.get(args[0]);
+        if (command != null) {
+            return command.get().execute(Arrays.copyOfRange(args, 1, args.length));
         }
         try {
             CommandLineOptions options = new CommandLineOptions(forJmh(args));
