@@ -1,5 +1,8 @@
 package io.essaim.bench;
 
+import io.essaim.bench.compare.GrowthCommand;
+import io.essaim.bench.compare.PeersCommand;
+import io.essaim.bench.load.LoadCommand;
 import io.essaim.bench.report.ReportCommand;
 import io.essaim.server.stream.RingBenchmark;
 import java.io.IOException;
@@ -35,7 +38,11 @@ public final class BenchCommand {
             Map.of(FRAME, FrameBenchmark.class, "ring", RingBenchmark.class, "fanout", FanOutBenchmark.class));
 
     /** What is not JMH's: looked up by the first argument, which is not passed on. */
-    private static final Map<String, Supplier<CommandLine>> COMMANDS = Map.of("report", ReportCommand::commandLine);
+    private static final Map<String, Supplier<CommandLine>> COMMANDS = Map.of(
+            "load", LoadCommand::commandLine,
+            "peers", PeersCommand::commandLine,
+            "growth", GrowthCommand::commandLine,
+            "report", ReportCommand::commandLine);
 
     private static final String USAGE = """
             Usage: essaim bench NAME [JMH OPTION]...

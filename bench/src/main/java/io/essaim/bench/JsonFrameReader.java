@@ -10,15 +10,21 @@ import java.util.Arrays;
  * Reads {@code swarm_update} the cheapest way a Java client has with a common library: Jackson's streaming parser, straight
  * into arrays, without a tree. Reads every field, names too, as a client has to that knows no roster.
  */
-final class JsonFrameReader {
+public final class JsonFrameReader {
     private final JsonFactory factory = new JsonFactory();
     private final double[][] values = new double[4][0];
     private long[] ids = new long[0];
     private String[] spheres = new String[0];
     private long sequence;
+    private long timeMicros;
+    private int targetFrequency;
 
-    /** Reads a frame; returns how many agents it has. */
-    int read(byte[] text) throws IOException {
+    /**
+     * Reads a frame; returns how many agents it has.
+     *
+     * @throws IOException when the text is no such message
+     */
+    public int read(byte[] text) throws IOException {
         int agents = 0;
         try (JsonParser parser = factory.createParser(text)) {
             expect(parser.nextToken(), JsonToken.START_OBJECT);
@@ -26,6 +32,8 @@ final class JsonFrameReader {
                 parser.nextToken();
                 switch (field) {
                     case "seq" -> sequence = parser.getLongValue();
+                    case "time_us" -> timeMicros = parser.getLongValue();
+                    case "frequency" -> targetFrequency = parser.getIntValue();
                     case "agent_count" -> grow(parser.getIntValue());
                     case "agents" -> agents = readAgents(parser);
                     default -> parser.skipChildren();
@@ -35,25 +43,37 @@ final class JsonFrameReader {
         return agents;
     }
 
-    long sequence() {
+    public long sequence() {
         return sequence;
     }
 
-    double value(int component, int agent) {
+    /** Microseconds since 1970. */
+    public long timeMicros() {
+        return timeMicros;
+    }
+
+    public int targetFrequency() {
+        return targetFrequency;
+    }
+
+    public double value(int component, int agent) {
         return values[component][agent];
     }
 
-    long id(int agent) {
+    public long id(int agent) {
         return ids[agent];
     }
 
-    String sphere(int agent) {
+    public String sphere(int agent) {
         return spheres[agent];
     }
 
     private int readAgents(JsonParser parser) throws IOException {
         int agent = 0;
         while (parser.nextToken() == JsonToken.START_OBJECT) {
+            if (agent == ids.length) {
+                throw new IOException("more agents than agent_count=" + agent);
+            }
             for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
                 parser.nextToken();
                 switch (field) {

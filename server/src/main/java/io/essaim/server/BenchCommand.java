@@ -4,9 +4,14 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
-/** {@code essaim bench}: here only to be listed, and to say where it is. The launcher runs it from a jar of its own. */
+/** What measures: here only to be listed, and to say where it is. The launcher runs it from a jar of its own. */
 final class BenchCommand implements Callable<Integer> {
     private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
+    private final String name;
+
+    BenchCommand(String name) {
+        this.name = name;
+    }
 
     CommandSpec spec() {
         spec.parser().unmatchedArgumentsAllowed(true);
@@ -16,6 +21,7 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         throw new ParameterException(
-                spec.commandLine(), "bench is not in this jar; './essaim bench' of a checkout builds it and runs it");
+                spec.commandLine(),
+                name + " is not in this jar; './essaim " + name + "' of a checkout builds it and runs it");
     }
 }

@@ -38,7 +38,8 @@ final class EssaimCommand implements Callable<Integer> {
                 .build());
         add("serve", new ServeCommand(serve, environment).spec(), "Run the server");
         add("config", new ConfigCommand(environment).spec(), "Print the effective configuration, or check a file");
-        add("bench", new BenchCommand().spec(), "Measure a server under load; './essaim bench --help' tells more");
+        add("load", new BenchCommand("load").spec(), "Put a server under load and check every frame it sends");
+        add("bench", new BenchCommand("bench").spec(), "Measure Essaim's parts, and other servers beside it");
         add("version", new VersionCommand().spec(), "Print the version");
         CommandLine help = new CommandLine(new HelpCommand());
         help.getCommandSpec().usageMessage().header("Explain a command.");
@@ -75,6 +76,6 @@ final class EssaimCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new ParameterException(spec.commandLine(), "say what to do: serve, config, bench, version or help");
+        throw new ParameterException(spec.commandLine(), "say what to do: serve, load, bench, config, version or help");
     }
 }

@@ -6,6 +6,7 @@ import io.essaim.protocol.sbe.SbeMessageEncoder;
 import io.essaim.protocol.swarm.StreamDescription;
 import io.essaim.server.config.Configuration;
 import io.essaim.server.config.Settings;
+import io.essaim.server.observe.Allocation;
 import io.essaim.server.observe.Counters;
 import io.essaim.server.observe.ErrorLog;
 import io.essaim.server.observe.Metrics;
@@ -62,6 +63,7 @@ public final class EssaimServer implements AutoCloseable {
         metrics.gauge("open_connections", "WebSockets open now.", connections::open);
         metrics.gauge("agents", "Agents at the newest tick.", streamer::agentCount);
         metrics.gauge("frame_memory_bytes", "Memory of frames held by pools.", memory::bytes);
+        metrics.gauge("threads_allocated_bytes", "Heap allocated by all threads that live.", Allocation::threadBytes);
         for (Feed feed : streamer.feeds()) {
             metrics.gauge(
                     "subscribers." + feed.name().replace('/', '.'), "Subscribers of one feed.", feed::subscribers);

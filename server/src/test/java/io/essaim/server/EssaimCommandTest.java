@@ -174,7 +174,7 @@ final class EssaimCommandTest {
     @ValueSource(strings = {"help", "--help", "-h"})
     void helpTeachesCommandsExamplesAndExitCodes(String argument) {
         assertThat(run(argument)).isEqualTo(ExitCode.OK);
-        assertThat(out.toString()).contains("serve", "config", "bench", "version", "Examples:", "Exit codes:");
+        assertThat(out.toString()).contains("serve", "load", "bench", "config", "version", "Examples:", "Exit codes:");
         assertThat(out.toString().lines()).allMatch(line -> line.length() <= 80);
     }
 
@@ -188,7 +188,7 @@ final class EssaimCommandTest {
     @Test
     void noCommandIsAnErrorThatListsThem() {
         assertThat(run()).isEqualTo(ExitCode.MISUSED);
-        assertThat(err.toString()).contains("serve, config, bench, version or help");
+        assertThat(err.toString()).contains("serve, load, bench, config, version or help");
     }
 
     @Test
@@ -205,9 +205,10 @@ final class EssaimCommandTest {
     }
 
     @Test
-    void benchSaysWhereItIs() {
+    void whatMeasuresSaysWhereItIs() {
         assertThat(run("bench", "--anything")).isEqualTo(ExitCode.MISUSED);
-        assertThat(err.toString()).contains("./essaim bench");
+        assertThat(run("load", "ws://localhost", "--clients=1")).isEqualTo(ExitCode.MISUSED);
+        assertThat(err.toString()).contains("./essaim bench", "./essaim load");
     }
 
     private int run(String... arguments) {

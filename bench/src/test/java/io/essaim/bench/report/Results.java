@@ -76,7 +76,7 @@ final class Results {
                 6_000,
                 2.5,
                 0.4,
-                new ServerUse(cpuMicros, 1.5, 0.3, 200_000_000, 31_000));
+                new ServerUse(cpuMicros, 1.5, 0.3, Map.of("loop", 0.3), null, 200_000_000, 31_000));
     }
 
     static SizeResult sizes() {
@@ -123,7 +123,7 @@ final class Results {
                 9_000,
                 held ? Verdict.PASS : Verdict.FAIL,
                 held ? List.of() : List.of("too slow"),
-                new ServerUse(cpuMicros, 1, 0.5, 150_000_000, 30_000));
+                new ServerUse(cpuMicros, 1, 0.5, Map.of("loop", 0.5), null, 150_000_000, 30_000));
     }
 
     /** Whole costs of 1, 10 and 160 µs for 10, 100 and 1,000 agents; per tick, 10 and 100 µs for 10 and 100 clients. */

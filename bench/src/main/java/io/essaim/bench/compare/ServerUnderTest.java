@@ -1,0 +1,82 @@
+package io.essaim.bench.compare;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A server in a process of its own, from when it listens until it is closed. One thread. */
+final class ServerUnderTest implements AutoCloseable {
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+    private static final long POLL_MILLIS = 50;
+
+    /** The peers say so in as many words; Essaim names its page. */
+    private static final Pattern LISTENING = Pattern.compile("listening (\\d+)|http://[^:/]+:(\\d+)/");
+
+    private final Process process;
+    private final Path log;
+    private final int port;
+
+    private ServerUnderTest(Process process, Path log, int port) {
+        this.process = process;
+        this.log = log;
+        this.port = port;
+    }
+
+    /**
+     * Starts a server and waits until it listens.
+     *
+     * @throws IOException when it does not; the message has what it printed
+     */
+    static ServerUnderTest start(List<String> command, Pinning pinning) throws IOException, InterruptedException {
+        Path log = Files.createTempFile("essaim-server-", ".log");
+        List<String> pinned = new ArrayList<>(pinning.ofServer());
+        pinned.addAll(command);
+        Process process = new ProcessBuilder(pinned)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
+        while (process.isAlive() && System.nanoTime() < deadline) {
+            Matcher matcher = LISTENING.matcher(Files.readString(log));
+            if (matcher.find()) {
+                String port = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
+                return new ServerUnderTest(process, log, Integer.parseInt(port));
+            }
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        }
+        process.destroyForcibly();
+        String said = Files.readString(log).trim();
+        Files.delete(log);
+        throw new IOException("'" + String.join(" ", command) + "' does not listen; it said: " + said);
+    }
+
+    int port() {
+        return port;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** Ends it, by force if it must be. */
+    @Override
+    public void close() throws IOException {
+        process.destroy();
+        try {
+            if (!process.waitFor(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+        Files.delete(log);
+    }
+}

@@ -1,0 +1,244 @@
+package io.essaim.bench.load;
+
+import io.essaim.bench.load.Faults.Fault;
+import io.essaim.bench.load.MessageStream.ProtocolException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One viewer: what it got, in which order, how old. It knows no socket; its {@link Connection} feeds it. Its load thread
+ * only.
+ */
+final class Client implements MessageStream.Handler, Dialect.Ear {
+    /** A frame younger than this means that a stalled client has caught up. */
+    private static final long YOUNG_MICROS = 250_000;
+
+    /** Missing frames that are looked at one by one. */
+    private static final int GAP_FRAMES_MAX = TickTable.TICKS / 2;
+
+    /** How a client behaves. */
+    enum Role {
+        STEADY,
+        STALLING,
+        SLOW,
+        STORMING
+    }
+
+    private final int id;
+    private final Role role;
+    private final LoadThread thread;
+    private final Tally tally;
+    private final FrameOrder order;
+    private @Nullable Connection connection;
+
+    private int rosterVersion = -1;
+    private long framesInWindow;
+    private long joinFromMicros;
+    private long recoverFromMicros;
+
+    Client(int id, Role role, LoadThread thread, int stride) {
+        this.id = id;
+        this.role = role;
+        this.thread = thread;
+        this.tally = thread.tally();
+        this.order = new FrameOrder(stride);
+    }
+
+    int id() {
+        return id;
+    }
+
+    Role role() {
+        return role;
+    }
+
+    long framesInWindow() {
+        return framesInWindow;
+    }
+
+    /** What it expects, in ticks a frame. */
+    int stride() {
+        return order.stride();
+    }
+
+    /** Whether the first frame has come. */
+    boolean hasJoined() {
+        return joinFromMicros < 0;
+    }
+
+    /** Begins on a new connection: nothing of the last one counts. */
+    void begin(Connection connection, long nowMicros) {
+        this.connection = connection;
+        joinFromMicros = nowMicros;
+        rosterVersion = -1;
+        order.restart();
+    }
+
+    /** It reads again after a stall. */
+    void resumed(long nowMicros) {
+        recoverFromMicros = nowMicros;
+    }
+
+    @Override
+    public void onMessage(int opcode, ByteBuffer buffer, int offset, int length) throws ProtocolException {
+        switch (opcode) {
+            case MessageStream.TEXT, MessageStream.BINARY ->
+                thread.dialect().read(opcode, buffer, offset, length, this);
+            case MessageStream.PING -> connection().send(MessageStream.PONG, copy(buffer, offset, length));
+            case MessageStream.CLOSE -> connection().closedByServer(closeReason(copy(buffer, offset, length)));
+            default -> {
+                // A pong nobody asked for is allowed and means nothing (RFC 6455, section 5.5.3).
+            }
+        }
+    }
+
+    @Override
+    public void onFrame(long sequence, long timeMicros, int roster, ByteBuffer buffer, int offset, int length) {
+        long now = thread.nowMicros();
+        tally.frames++;
+        tally.bytes += length;
+        if (roster >= 0 && roster != rosterVersion) {
+            tally.faults.add(Fault.UNKNOWN_ROSTER, where(sequence) + ", version " + roster);
+        }
+        if (!thread.grid().fits(sequence, timeMicros)) {
+            tally.faults.add(Fault.OFF_SCHEDULE, where(sequence) + ", time " + timeMicros);
+        }
+        thread.content(sequence, buffer, offset, length);
+        switch (order.step(sequence)) {
+            case FIRST -> joined(now);
+            case NEXT -> {}
+            case GAP -> gap(sequence, order.missing(), now);
+            case REPEATED -> {
+                tally.faults.add(Fault.REPEATED, where(sequence));
+                return;
+            }
+            case REORDERED -> {
+                tally.faults.add(Fault.REORDERED, where(sequence));
+                return;
+            }
+            case OFF_STRIDE -> tally.faults.add(Fault.OFF_STRIDE, where(sequence) + ", stride " + order.stride());
+        }
+        count(sequence, now, length);
+    }
+
+    private void joined(long now) {
+        tally.age(tally.joins, now - joinFromMicros);
+        joinFromMicros = -1;
+        thread.joined(this);
+    }
+
+    /** The frames before this one did not come. A viewer saw the older state until now: that is their age. */
+    private void gap(long sequence, long missing, long now) {
+        if (role != Role.STEADY) {
+            tally.causedGaps += missing;
+            return;
+        }
+        tally.gaps += missing;
+        long looked = Math.min(missing, GAP_FRAMES_MAX);
+        tally.longGaps += missing - looked;
+        for (long back = looked; back > 0; back--) {
+            long absent = (sequence - back * order.stride()) & 0xffff_ffffL;
+            thread.ticks().missing(absent);
+            age(absent, now);
+        }
+    }
+
+    private void count(long sequence, long now, int length) {
+        long age = now - thread.grid().dueMicros(sequence);
+        if (role == Role.STEADY) {
+            if (age(sequence, now)) {
+                framesInWindow++;
+                tally.framesInWindow++;
+                tally.bytesInWindow += length + MessageStream.headerBytes(length);
+            }
+        } else if (recoverFromMicros > 0 && age < YOUNG_MICROS) {
+            tally.age(tally.recoveries, now - recoverFromMicros);
+            recoverFromMicros = 0;
+        }
+    }
+
+    /** Takes the age of one frame that was due; returns whether that was in the window. */
+    private boolean age(long sequence, long now) {
+        long due = thread.grid().dueMicros(sequence);
+        long age = now - due;
+        tally.recent.recordValue(Tally.clamp(age));
+        if (!thread.inWindow(due)) {
+            return false;
+        }
+        tally.age(tally.ages, age);
+        if (age > thread.lateMicros()) {
+            late(sequence, due, now);
+        }
+        return true;
+    }
+
+    private void late(long sequence, long due, long now) {
+        if (now - due - thread.heldUpMicros(due, now) > thread.lateMicros()) {
+            thread.ticks().late(sequence, now - due);
+        } else {
+            tally.lateByPause++;
+        }
+    }
+
+    @Override
+    public void onStream(double ticksPerSecond, int stride, int agents, byte[] message) {
+        thread.grid().ticksPerSecond(ticksPerSecond);
+        order.stride(stride);
+        order.restart();
+        tally.agents = agents;
+        thread.announcedStream(message);
+    }
+
+    @Override
+    public void onRoster(int version, byte[] message) {
+        rosterVersion = version;
+        thread.announcedRoster(version, message);
+    }
+
+    @Override
+    public void onStride(int stride) {
+        order.stride(stride);
+        order.restart();
+    }
+
+    @Override
+    public void onError(String message) {
+        tally.faults.add(Fault.ERRORS, "client " + id + ", " + message);
+    }
+
+    @Override
+    public void sendText(String text) {
+        connection().send(MessageStream.TEXT, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void sendBinary(byte[] bytes) {
+        connection().send(MessageStream.BINARY, bytes);
+    }
+
+    private Connection connection() {
+        if (connection == null) {
+            throw new IllegalStateException("client " + id + " hears something without a connection");
+        }
+        return connection;
+    }
+
+    private String where(long sequence) {
+        return "client " + id + ", sequence " + sequence;
+    }
+
+    private static byte[] copy(ByteBuffer buffer, int offset, int length) {
+        byte[] bytes = new byte[length];
+        buffer.get(offset, bytes);
+        return bytes;
+    }
+
+    private static String closeReason(byte[] payload) {
+        if (payload.length < 2) {
+            return "closed without a code";
+        }
+        int code = (payload[0] & 0xff) << Byte.SIZE | (payload[1] & 0xff);
+        return "closed with " + code + " " + new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,399 @@
+package io.essaim.bench.load;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.essaim.bench.load.LoadThread.Window;
+import io.essaim.bench.load.Verifier.Findings;
+import io.essaim.bench.result.Verdict;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run from the first connection to the verdict: connect, warm up, measure, leave, judge. Blocks its caller; the work is
+ * done by {@link LoadThread}s.
+ */
+public final class LoadRun {
+    private static final Duration JOIN_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration STEP = Duration.ofMillis(100);
+    private static final String ALLOCATED_BYTES = "threads_allocated_bytes";
+    private static final Duration PROGRESS = Duration.ofSeconds(1);
+
+    /** Frames due at the window's end may still be on their way. */
+    private static final Duration GRACE = Duration.ofMillis(1_200);
+
+    /** Hears how far a run is; the run's own thread. */
+    public interface Listener {
+        /** About once a second. */
+        void progress(Progress progress);
+    }
+
+    /** What a run is doing. */
+    public enum Phase {
+        CONNECTING,
+        WARMING_UP,
+        MEASURING
+    }
+
+    /**
+     * How far a run is.
+     *
+     * @param frames so far, over all clients
+     * @param ages since the last progress
+     */
+    public record Progress(
+            Phase phase,
+            double seconds,
+            int joined,
+            int clients,
+            long frames,
+            long bytes,
+            long gaps,
+            long faults,
+            Histogram ages) {}
+
+    /**
+     * What a run found.
+     *
+     * @param ages microseconds, one sample for each frame due
+     * @param joins microseconds from the first byte to the first frame
+     * @param recoveries microseconds from reading again after a stall to a frame younger than 250 ms
+     * @param bytes that the steady clients got in the window, WebSocket headers included
+     * @param allFrames that all clients got in the window
+     * @param verified frames compared with the reference's values
+     * @param agreed frames compared with those of other clients only
+     * @param server null when its process is not known
+     */
+    public record Outcome(
+            Verdict verdict,
+            List<String> reasons,
+            int agents,
+            Steady steady,
+            long bytes,
+            long allFrames,
+            Histogram ages,
+            Histogram joins,
+            Histogram recoveries,
+            Histogram turns,
+            long longestPauseMicros,
+            Map<String, Long> faults,
+            Map<String, Long> gaps,
+            long verified,
+            long agreed,
+            long generatorCpuMicros,
+            double busiestThreadCores,
+            @Nullable Use server) {}
+
+    /**
+     * The server's process over the window.
+     *
+     * @param threadMicros CPU time by thread name
+     * @param allocatedBytesPerFrame on the heap; null when the server does not tell
+     */
+    public record Use(
+            long cpuMicros,
+            long userMicros,
+            Map<String, Long> threadMicros,
+            @Nullable Double allocatedBytesPerFrame,
+            long residentBytes,
+            long residentGrowthBytes) {}
+
+    private final LoadPlan plan;
+    private final Listener listener;
+    private final ThreadMXBean threadTimes = ManagementFactory.getThreadMXBean();
+    private final List<LoadThread> threads = new ArrayList<>();
+    private final Optional<ServerProcess> process;
+    private long startNanos;
+    private long progressNanos;
+
+    /** @param process the server's, if it is on this machine */
+    public LoadRun(LoadPlan plan, Optional<ServerProcess> process, Listener listener) {
+        this.plan = plan;
+        this.process = process;
+        this.listener = listener;
+    }
+
+    /**
+     * Does it all.
+     *
+     * @throws IOException when there is no such server, or the kernel refuses what the plan needs
+     */
+    public Outcome run() throws IOException, InterruptedException {
+        InetSocketAddress address =
+                new InetSocketAddress(plan.url().getHost(), plan.url().getPort());
+        if (address.isUnresolved()) {
+            throw new IOException("no address is known for " + plan.url().getHost());
+        }
+        Optional<ServerCounters> before = ServerCounters.read(plan.url());
+        Optional<ServerProcess.Sample> idle = sample();
+        Verifier verifier = plan.verify()
+                ? new Verifier(dialect().content(), new JsonDialect().content())
+                : new Verifier(null, null);
+        startNanos = System.nanoTime();
+        progressNanos = startNanos;
+        try (PauseMeter pauses = new PauseMeter();
+                ReferenceConnection reference = plan.verify() ? reference(verifier) : null) {
+            pauses.start();
+            start(address, verifier, pauses);
+            awaitJoined();
+            rest(Phase.WARMING_UP, plan.warmup());
+            Measured measured = measure();
+            int joined = total().joined();
+            for (LoadThread thread : threads) {
+                thread.finish();
+            }
+            Findings findings = verifier.close();
+            Judge judge = new Judge()
+                    .clients(plan.clients(), joined)
+                    .reference(reference == null ? null : reference.failure());
+            return outcome(measured, findings, pauses, judge, before, idle);
+        }
+    }
+
+    private ReferenceConnection reference(Verifier verifier) throws IOException, InterruptedException {
+        return ReferenceConnection.open(new JsonDialect().target(plan.url(), plan.framesPerSecond()), verifier);
+    }
+
+    private void start(InetSocketAddress address, Verifier verifier, PauseMeter pauses) throws IOException {
+        for (int i = 0; i < plan.threads(); i++) {
+            List<Integer> ids = new ArrayList<>();
+            for (int id = i; id < plan.clients(); id += plan.threads()) {
+                ids.add(id);
+            }
+            threads.add(new LoadThread(i, plan, address, dialect(), ids, verifier, pauses));
+        }
+        threads.forEach(LoadThread::start);
+    }
+
+    private Dialect dialect() {
+        return switch (plan.dialect()) {
+            case SBE -> new SbeDialect(true);
+            case BARE -> new SbeDialect(false);
+            case JSON -> new JsonDialect();
+            case SOCKETIO -> new SocketIoDialect(false);
+            case SOCKETIO_MSGPACK -> new SocketIoDialect(true);
+        };
+    }
+
+    private void awaitJoined() throws InterruptedException {
+        long connecting = TimeUnit.SECONDS.toNanos(plan.clients()) / plan.rampPerSecond();
+        long deadline = System.nanoTime() + connecting + JOIN_TIMEOUT.toNanos();
+        while (System.nanoTime() < deadline) {
+            LoadThread.Snapshot now = total();
+            if (now.joined() + now.failed() >= plan.clients()) {
+                return;
+            }
+            rest(Phase.CONNECTING, STEP);
+        }
+    }
+
+    private Measured measure() throws IOException, InterruptedException {
+        Allocated allocatedBefore = allocated();
+        long from = new WallClock().micros();
+        Window window = new Window(
+                from, from + TimeUnit.NANOSECONDS.toMicros(plan.duration().toNanos()));
+        threads.forEach(thread -> thread.window(window));
+        long framesBefore = total().frames();
+        Optional<ServerProcess.Sample> begin = sample();
+        long[] threadsBegin = threadNanos();
+        long ownBegin = ownCpuNanos();
+        rest(Phase.MEASURING, plan.duration());
+        Optional<ServerProcess.Sample> end = sample();
+        long ownCpu = ownCpuNanos() - ownBegin;
+        long[] threadsEnd = threadNanos();
+        long frames = total().frames() - framesBefore;
+        rest(Phase.MEASURING, GRACE);
+        double busiest = 0;
+        for (int i = 0; i < threadsBegin.length; i++) {
+            busiest = Math.max(
+                    busiest,
+                    (threadsEnd[i] - threadsBegin[i]) / (double) plan.duration().toNanos());
+        }
+        return new Measured(
+                frames, begin, end, ownCpu / 1000, busiest, allocated().since(allocatedBefore));
+    }
+
+    private Outcome outcome(
+            Measured measured,
+            Findings findings,
+            PauseMeter pauses,
+            Judge judge,
+            Optional<ServerCounters> before,
+            Optional<ServerProcess.Sample> idle)
+            throws InterruptedException {
+        Tally all = new Tally();
+        threads.forEach(thread -> all.add(thread.tally()));
+        all.faults.addAll(findings.faults);
+        double seconds = plan.duration().toNanos() / 1e9;
+        Steady steady = Steady.of(threads, seconds);
+        judge.rate(plan.framesPerSecond(), steady)
+                .faults(all.faults)
+                .gaps(findings, all, before, ServerCounters.read(plan.url()))
+                .lateness(findings, TimeUnit.NANOSECONDS.toMicros(plan.late().toNanos()))
+                .generator(measured.busiestThreadCores, all.lateByPause, all.framesInWindow, findings.unverified);
+        return new Outcome(
+                judge.verdict(),
+                judge.reasons(),
+                all.agents,
+                steady,
+                all.bytesInWindow,
+                measured.frames,
+                all.ages,
+                all.joins,
+                all.recoveries,
+                all.turns,
+                pauses.longestMicros(),
+                all.faults.byKey(),
+                judge.explainedGaps(),
+                findings.verified,
+                findings.agreed,
+                measured.ownCpuMicros,
+                measured.busiestThreadCores,
+                measured.use(idle));
+    }
+
+    /**
+     * The clients that behaved, over the window.
+     *
+     * @param framesPerSecondDue what each was due, by the rate that the server granted; the least
+     * @param framesDue to all of them
+     * @param frames that they got
+     * @param worstShare of what was due to it, that the worst off got
+     */
+    public record Steady(
+            int clients, double seconds, double framesPerSecondDue, double framesDue, long frames, double worstShare) {
+        static Steady of(List<LoadThread> threads, double seconds) {
+            int clients = 0;
+            long frames = 0;
+            double due = 0;
+            double slowest = Double.MAX_VALUE;
+            double worst = 1;
+            for (LoadThread thread : threads) {
+                for (Client client : thread.clients()) {
+                    if (client.role() == Client.Role.STEADY) {
+                        double rate = thread.grid().ticksPerSecond() / client.stride();
+                        clients++;
+                        frames += client.framesInWindow();
+                        due += rate * seconds;
+                        slowest = Math.min(slowest, rate);
+                        worst = Math.min(worst, client.framesInWindow() / (rate * seconds));
+                    }
+                }
+            }
+            return new Steady(clients, seconds, clients == 0 ? 0 : slowest, due, frames, worst);
+        }
+
+        /** Mean over the clients. */
+        public double framesPerSecond() {
+            return clients == 0 ? 0 : frames / seconds / clients;
+        }
+    }
+
+    /** What was taken at both ends of the window. */
+    private record Measured(
+            long frames,
+            Optional<ServerProcess.Sample> begin,
+            Optional<ServerProcess.Sample> end,
+            long ownCpuMicros,
+            double busiestThreadCores,
+            @Nullable Double allocatedBytesPerFrame) {
+        @Nullable
+        Use use(Optional<ServerProcess.Sample> idle) {
+            if (begin.isEmpty() || end.isEmpty() || idle.isEmpty()) {
+                return null;
+            }
+            return new Use(
+                    end.get().cpuMicros() - begin.get().cpuMicros(),
+                    end.get().userMicros() - begin.get().userMicros(),
+                    threads(begin.get(), end.get()),
+                    allocatedBytesPerFrame,
+                    end.get().residentBytes(),
+                    end.get().residentBytes() - idle.get().residentBytes());
+        }
+    }
+
+    private static Map<String, Long> threads(ServerProcess.Sample begin, ServerProcess.Sample end) {
+        Map<String, Long> threads = new TreeMap<>(end.threadMicros());
+        threads.replaceAll((name, micros) -> micros - begin.threadMicros().getOrDefault(name, 0L));
+        threads.values().removeIf(micros -> micros <= 0);
+        return threads;
+    }
+
+    /** What the server says it has allocated by now, and the frames that clients have by now. */
+    private Allocated allocated() throws InterruptedException {
+        Optional<ServerCounters> counters = ServerCounters.read(plan.url()).filter(read -> read.has(ALLOCATED_BYTES));
+        return new Allocated(counters, total().frames());
+    }
+
+    private record Allocated(Optional<ServerCounters> counters, long frames) {
+        @Nullable
+        Double since(Allocated before) {
+            if (counters.isEmpty() || before.counters.isEmpty() || frames == before.frames) {
+                return null;
+            }
+            return (double) counters.get().since(before.counters.get(), ALLOCATED_BYTES) / (frames - before.frames);
+        }
+    }
+
+    private Optional<ServerProcess.Sample> sample() throws IOException {
+        return process.isPresent() ? Optional.of(process.get().sample()) : Optional.empty();
+    }
+
+    private long[] threadNanos() {
+        return threads.stream()
+                .mapToLong(thread -> threadTimes.getThreadCpuTime(thread.threadId()))
+                .toArray();
+    }
+
+    /** Of this whole process: verifier, collector and compiler count, too. */
+    private static long ownCpuNanos() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
+    }
+
+    /** Lets time pass and tells of it. */
+    private void rest(Phase phase, Duration duration) throws InterruptedException {
+        long end = System.nanoTime() + duration.toNanos();
+        for (long now = System.nanoTime(); now < end; now = System.nanoTime()) {
+            TimeUnit.NANOSECONDS.sleep(Math.min(end - now, STEP.toNanos()));
+            if (System.nanoTime() - progressNanos > PROGRESS.toNanos()) {
+                progressNanos = System.nanoTime();
+                tell(phase);
+            }
+        }
+    }
+
+    private void tell(Phase phase) {
+        LoadThread.Snapshot total = total();
+        Histogram ages = Tally.histogram();
+        for (LoadThread thread : threads) {
+            ages.add(thread.recentAges());
+        }
+        listener.progress(new Progress(
+                phase,
+                (progressNanos - startNanos) / 1e9,
+                total.joined(),
+                plan.clients(),
+                total.frames(),
+                total.bytes(),
+                total.gaps(),
+                total.faults(),
+                ages));
+    }
+
+    private LoadThread.Snapshot total() {
+        LoadThread.Snapshot total = LoadThread.Snapshot.NOTHING;
+        for (LoadThread thread : threads) {
+            total = total.plus(thread.snapshot());
+        }
+        return total;
+    }
+}

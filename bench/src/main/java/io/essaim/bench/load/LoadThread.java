@@ -1,0 +1,364 @@
+package io.essaim.bench.load;
+
+import io.essaim.bench.load.Client.Role;
+import io.essaim.bench.load.Connection.EndedException;
+import io.essaim.bench.load.Faults.Fault;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.CRC32C;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thread with its share of the clients: connects them at the asked pace, reads whatever can be read, and disturbs those
+ * that are to be disturbed. It never waits for a server, so a slow one does not slow what is measured.
+ *
+ * <p>By hand and not with a library: a frame costs a read and the checks, nothing else; reading can be stopped and slowed
+ * to the byte; and a load generator shares no code with what it measures.
+ */
+final class LoadThread implements Runnable {
+    private static final int SHARED_BYTES = 256 << 10;
+    private static final int CONNECTING_MAX = 256;
+    private static final long CONNECT_TIMEOUT_MICROS = TimeUnit.SECONDS.toMicros(15);
+    private static final long SELECT_MILLIS = 10;
+    private static final long LEAVE_MILLIS = 1;
+
+    /** What other threads may see while this one runs. */
+    record Snapshot(int open, int joined, int failed, long frames, long bytes, long gaps, long faults) {
+        static final Snapshot NOTHING = new Snapshot(0, 0, 0, 0, 0, 0, 0);
+
+        Snapshot plus(Snapshot other) {
+            return new Snapshot(
+                    open + other.open,
+                    joined + other.joined,
+                    failed + other.failed,
+                    frames + other.frames,
+                    bytes + other.bytes,
+                    gaps + other.gaps,
+                    faults + other.faults);
+        }
+    }
+
+    /** From when to when frames are measured, by when they were due; microseconds since 1970. */
+    record Window(long fromMicros, long toMicros) {
+        static final Window NONE = new Window(Long.MAX_VALUE, Long.MAX_VALUE);
+
+        boolean isSet() {
+            return fromMicros != Long.MAX_VALUE;
+        }
+    }
+
+    private final InetSocketAddress address;
+    private final URI target;
+    private final Dialect dialect;
+    private final Verifier verifier;
+    private final PauseMeter pauses;
+    private final Thread thread;
+    private final Selector selector;
+
+    // any thread
+    private volatile Snapshot snapshot = Snapshot.NOTHING;
+    private volatile Window window = Window.NONE;
+    private volatile boolean running = true;
+    private volatile @Nullable RuntimeException failure;
+
+    // this thread
+    private final WallClock clock = new WallClock();
+    private final Tally tally = new Tally();
+    private final TickGrid grid;
+    private final TickTable ticks;
+    private final CRC32C checksum = new CRC32C();
+    private final ByteBuffer shared = ByteBuffer.allocateDirect(SHARED_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private final List<Client> clients = new ArrayList<>();
+    private final ArrayDeque<Client> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Connecting> connecting = new ArrayDeque<>();
+    private final Disturber disturber;
+    private final Set<Integer> rosters = new HashSet<>();
+    private final long lateMicros;
+    private final double rampPerMicro;
+    private Window measured = Window.NONE;
+    private int inFlight;
+    private int joined;
+    private long startMicros;
+    private long started;
+    private long turnMicros;
+    private long nowMicros;
+    private boolean turning;
+    private boolean streamAnnounced;
+
+    private record Connecting(Connection connection, long sinceMicros) {}
+
+    /**
+     * @param ids of the clients that are this thread's
+     */
+    LoadThread(
+            int number,
+            LoadPlan plan,
+            InetSocketAddress address,
+            Dialect dialect,
+            List<Integer> ids,
+            Verifier verifier,
+            PauseMeter pauses)
+            throws IOException {
+        this.address = address;
+        this.dialect = dialect;
+        this.target = dialect.target(plan.url(), plan.framesPerSecond());
+        this.verifier = verifier;
+        this.pauses = pauses;
+        this.lateMicros = TimeUnit.NANOSECONDS.toMicros(plan.late().toNanos());
+        this.rampPerMicro = (double) plan.rampPerSecond() / plan.threads() / TimeUnit.SECONDS.toMicros(1);
+        this.grid = new TickGrid(plan.framesPerSecond());
+        this.ticks = new TickTable(verifier::tick);
+        for (int id : ids) {
+            Role role = Disturber.roleOf(id, plan);
+            clients.add(new Client(id, role, this, 1));
+        }
+        waiting.addAll(clients);
+        this.disturber = new Disturber(plan.disturbances(), clients, this::reconnect);
+        this.selector = Selector.open();
+        this.thread = new Thread(this, "load-" + number);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    long threadId() {
+        return thread.getId();
+    }
+
+    Snapshot snapshot() {
+        return snapshot;
+    }
+
+    void window(Window window) {
+        this.window = window;
+    }
+
+    /** Has all clients leave, and waits for that. From then on {@link #tally} and {@link #clients} are the caller's. */
+    void finish() throws InterruptedException {
+        running = false;
+        selector.wakeup();
+        thread.join();
+        if (failure != null) {
+            throw new IllegalStateException("a load thread failed", failure);
+        }
+    }
+
+    /** Ages since the last call. Any one other thread. */
+    Histogram recentAges() {
+        return tally.recent.getIntervalHistogram();
+    }
+
+    Tally tally() {
+        return tally;
+    }
+
+    List<Client> clients() {
+        return clients;
+    }
+
+    @Override
+    public void run() {
+        try {
+            startMicros = clock.micros();
+            while (running) {
+                measured = window;
+                turning = false;
+                selector.select(this::onReady, SELECT_MILLIS);
+                nowMicros = clock.micros();
+                if (turning) {
+                    tally.age(tally.turns, nowMicros - turnMicros);
+                }
+                connectDue();
+                disturber.step(nowMicros, measured.isSet());
+                publish();
+            }
+            leave();
+        } catch (IOException e) {
+            failure = new UncheckedIOException(e);
+        } catch (RuntimeException e) {
+            failure = e;
+        }
+    }
+
+    private void onReady(SelectionKey key) {
+        nowMicros = clock.micros();
+        if (!turning) {
+            turning = true;
+            turnMicros = nowMicros;
+        }
+        Connection connection = (Connection) key.attachment();
+        boolean upgrading = !connection.isUpgraded();
+        try {
+            connection.ready(shared, disturber.allowance(connection));
+            disturber.read(connection);
+            if (upgrading && connection.isUpgraded()) {
+                upgraded();
+            }
+        } catch (EndedException e) {
+            ended(connection, e.fault(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void upgraded() {
+        inFlight--;
+        tally.opened++;
+        tally.open++;
+    }
+
+    private void ended(Connection connection, Fault fault, String reason) {
+        connection.drop();
+        if (connection.isUpgraded()) {
+            tally.open--;
+        } else {
+            inFlight--;
+        }
+        if (connection.client().hasJoined()) {
+            joined--;
+        }
+        tally.failed++;
+        tally.faults.add(fault, "client " + connection.client().id() + ", " + reason);
+        disturber.gone(connection.client());
+    }
+
+    private void connectDue() throws IOException {
+        double due = 1 + (nowMicros - startMicros) * rampPerMicro;
+        while (!waiting.isEmpty() && started < due && inFlight < CONNECTING_MAX) {
+            started++;
+            connect(waiting.remove());
+        }
+        while (!connecting.isEmpty()) {
+            Connecting first = connecting.peek();
+            boolean answered = first.connection.isUpgraded();
+            if (!answered && nowMicros - first.sinceMicros < CONNECT_TIMEOUT_MICROS) {
+                return;
+            }
+            connecting.remove();
+            if (!answered && !first.connection.isDropped()) {
+                ended(first.connection, Fault.REFUSED, "no answer to the upgrade in time");
+            }
+        }
+    }
+
+    private void connect(Client client) throws IOException {
+        try {
+            Connection connection = new Connection(client, address, target, dialect.subprotocol(), selector);
+            client.begin(connection, nowMicros);
+            connecting.add(new Connecting(connection, nowMicros));
+            disturber.connected(connection);
+            inFlight++;
+        } catch (SocketException refused) {
+            tally.failed++;
+            tally.faults.add(Fault.REFUSED, "client " + client.id() + ", " + refused.getMessage());
+        }
+    }
+
+    /** Drops a connection without a word, for a storm, and queues its client to come back. */
+    private void reconnect(Connection connection) {
+        if (connection.isUpgraded() && !connection.isDropped()) {
+            connection.drop();
+            tally.open--;
+            if (connection.client().hasJoined()) {
+                joined--;
+            }
+            // Back at once, whatever the ramp: that is what makes it a storm.
+            started--;
+            waiting.addFirst(connection.client());
+        }
+    }
+
+    private void leave() throws IOException {
+        for (SelectionKey key : List.copyOf(selector.keys())) {
+            ((Connection) key.attachment()).close();
+        }
+        selector.select(LEAVE_MILLIS);
+        selector.close();
+        ticks.flush();
+        tally.faults.add(Fault.TOO_OLD, ticks.tooOld());
+        publish();
+    }
+
+    private void publish() {
+        snapshot = new Snapshot(
+                tally.open, joined, tally.failed, tally.frames, tally.bytes, tally.gaps, tally.faults.total());
+    }
+
+    // What a client asks its thread.
+
+    Dialect dialect() {
+        return dialect;
+    }
+
+    TickGrid grid() {
+        return grid;
+    }
+
+    TickTable ticks() {
+        return ticks;
+    }
+
+    /** When what is at hand was read, microseconds since 1970. */
+    long nowMicros() {
+        return nowMicros;
+    }
+
+    long lateMicros() {
+        return lateMicros;
+    }
+
+    boolean inWindow(long dueMicros) {
+        return dueMicros >= measured.fromMicros && dueMicros < measured.toMicros;
+    }
+
+    /** How much of that time was lost here: waiting for this thread to come round, or the process held up. */
+    long heldUpMicros(long fromMicros, long toMicros) {
+        return Math.max(nowMicros - turnMicros, pauses.pausedMicros(fromMicros, toMicros));
+    }
+
+    void joined(Client client) {
+        joined++;
+        disturber.joined(client);
+    }
+
+    /** Notes a frame's content; what is new goes to the verifier. */
+    void content(long sequence, ByteBuffer buffer, int offset, int length) {
+        int position = buffer.position();
+        int limit = buffer.limit();
+        checksum.reset();
+        checksum.update(buffer.limit(offset + length).position(offset));
+        buffer.limit(limit).position(position);
+        long digest = (checksum.getValue() << Integer.SIZE) | length;
+        if (ticks.came(sequence, digest) && verifier.reads()) {
+            byte[] frame = new byte[length];
+            buffer.get(offset, frame);
+            verifier.variant(sequence, digest, frame);
+        }
+    }
+
+    void announcedStream(byte[] message) {
+        if (!streamAnnounced) {
+            streamAnnounced = true;
+            verifier.announced(message);
+        }
+    }
+
+    void announcedRoster(int version, byte[] message) {
+        if (rosters.add(version)) {
+            verifier.announced(message);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.essaim.bench.load;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the server itself counted, by its {@code /metrics}: how the frames that clients missed are explained.
+ *
+ * @param values by name, without {@code essaim_} and {@code _total}
+ */
+record ServerCounters(Map<String, Double> values) {
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final String PREFIX = "essaim_";
+    private static final String SUFFIX = "_total";
+
+    /** Reads them; empty when the server has none. */
+    static Optional<ServerCounters> read(URI url) throws InterruptedException {
+        URI metrics = URI.create("http://" + url.getRawAuthority() + "/metrics");
+        HttpResponse<String> response;
+        try {
+            response = HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(metrics).timeout(TIMEOUT).build(),
+                            HttpResponse.BodyHandlers.ofString());
+        } catch (IOException none) {
+            return Optional.empty();
+        }
+        return response.statusCode() == 200 ? Optional.of(parse(response.body())) : Optional.empty();
+    }
+
+    static ServerCounters parse(String exposition) {
+        Map<String, Double> values = new HashMap<>();
+        for (String line : exposition.split("\n", -1)) {
+            int space = line.lastIndexOf(' ');
+            if (line.startsWith(PREFIX) && space > 0) {
+                String name = line.substring(PREFIX.length(), space);
+                String plain = name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
+                values.put(plain, Double.parseDouble(line.substring(space + 1)));
+            }
+        }
+        return new ServerCounters(values);
+    }
+
+    boolean has(String name) {
+        return values.containsKey(name);
+    }
+
+    /** By how much one rose since. */
+    long since(ServerCounters before, String name) {
+        return Math.round(values.getOrDefault(name, 0.0) - before.values.getOrDefault(name, 0.0));
+    }
+}

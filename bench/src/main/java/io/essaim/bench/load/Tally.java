@@ -1,0 +1,88 @@
+package io.essaim.bench.load;
+
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.SingleWriterRecorder;
+
+/**
+ * What one load thread counts over all its clients. Its load thread only, but for {@link #recent}, and until the thread has
+ * ended.
+ */
+final class Tally {
+    private static final long AGE_MICROS_MAX = 3_600_000_000L;
+    private static final int DIGITS = 3;
+
+    /** Every age, window or not: for the progress line and the log of histograms. Read by another thread. */
+    final SingleWriterRecorder recent = new SingleWriterRecorder(AGE_MICROS_MAX, DIGITS);
+
+    /** Ages of frames due in the window, of steady clients; a frame that never came has the age of the next. */
+    final Histogram ages = new Histogram(AGE_MICROS_MAX, DIGITS);
+
+    /** From the first byte sent to the first frame. */
+    final Histogram joins = new Histogram(AGE_MICROS_MAX, DIGITS);
+
+    /** From when a stalled client reads again to its first frame that is young. */
+    final Histogram recoveries = new Histogram(AGE_MICROS_MAX, DIGITS);
+
+    /** How long one pass over all readable sockets took. */
+    final Histogram turns = new Histogram(AGE_MICROS_MAX, DIGITS);
+
+    final Faults faults = new Faults();
+
+    /** Frames of all clients, over the whole run. */
+    long frames;
+
+    long bytes;
+
+    /** Frames of steady clients due in the window, and their bytes with WebSocket headers. */
+    long framesInWindow;
+
+    long bytesInWindow;
+
+    /** Frames that did not come because of what this process did on purpose. */
+    long causedGaps;
+
+    /** Frames that did not come, otherwise. */
+    long gaps;
+
+    /** Gaps so long that their frames were not looked at one by one. */
+    long longGaps;
+
+    /** Frames that came late because this process was held up. */
+    long lateByPause;
+
+    int open;
+    int opened;
+    int failed;
+
+    /** What a client was told of the stream; 0 until then. */
+    int agents;
+
+    /** Adds what another thread counted, once it has ended. */
+    void add(Tally other) {
+        ages.add(other.ages);
+        joins.add(other.joins);
+        recoveries.add(other.recoveries);
+        turns.add(other.turns);
+        faults.addAll(other.faults);
+        framesInWindow += other.framesInWindow;
+        bytesInWindow += other.bytesInWindow;
+        causedGaps += other.causedGaps;
+        gaps += other.gaps;
+        longGaps += other.longGaps;
+        lateByPause += other.lateByPause;
+        opened += other.opened;
+        agents = Math.max(agents, other.agents);
+    }
+
+    static Histogram histogram() {
+        return new Histogram(AGE_MICROS_MAX, DIGITS);
+    }
+
+    void age(Histogram histogram, long micros) {
+        histogram.recordValue(clamp(micros));
+    }
+
+    static long clamp(long micros) {
+        return Math.max(0, Math.min(micros, AGE_MICROS_MAX));
+    }
+}

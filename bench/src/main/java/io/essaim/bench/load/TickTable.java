@@ -1,0 +1,130 @@
+package io.essaim.bench.load;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one load thread saw of each of the last {@value #TICKS} ticks, over all its clients. When a tick's place is needed
+ * for a newer one, what was seen is handed on: from then on nothing can be added to it. Its load thread only.
+ */
+final class TickTable {
+    /** A power of two; eight seconds at 60 a second. */
+    static final int TICKS = 512;
+
+    /** Frames of one tick that differ from each other, beyond which no more are told apart. */
+    private static final int VARIANTS_MAX = 8;
+
+    /** What was seen of one tick. Handed on, it is not touched again. */
+    static final class Tick {
+        final long sequence;
+        long frames;
+        long missing;
+        long late;
+        /** Frames that differ from each other beyond all that is told apart. */
+        long others;
+
+        long worstMicros;
+        final List<Variant> variants = new ArrayList<>(1);
+
+        Tick(long sequence) {
+            this.sequence = sequence;
+        }
+    }
+
+    /** Frames with the same bytes. */
+    static final class Variant {
+        final long digest;
+        long frames;
+
+        Variant(long digest) {
+            this.digest = digest;
+        }
+    }
+
+    private final Consumer<Tick> sink;
+    private final @Nullable Tick[] ticks = new Tick[TICKS];
+
+    private long tooOld;
+
+    TickTable(Consumer<Tick> sink) {
+        this.sink = sink;
+    }
+
+    /** The tick of a sequence, or null when it is older than all that are kept. */
+    private @Nullable Tick at(long sequence) {
+        int slot = (int) sequence & (TICKS - 1);
+        Tick tick = ticks[slot];
+        if (tick != null && tick.sequence == sequence) {
+            return tick;
+        }
+        if (tick != null && (int) (sequence - tick.sequence) < 0) {
+            tooOld++;
+            return null;
+        }
+        if (tick != null) {
+            sink.accept(tick);
+        }
+        Tick made = new Tick(sequence);
+        ticks[slot] = made;
+        return made;
+    }
+
+    /** A frame came. Returns whether no frame of that tick had these bytes before. */
+    boolean came(long sequence, long digest) {
+        Tick tick = at(sequence);
+        if (tick == null) {
+            return false;
+        }
+        tick.frames++;
+        List<Variant> variants = tick.variants;
+        for (int i = 0; i < variants.size(); i++) {
+            Variant variant = variants.get(i);
+            if (variant.digest == digest) {
+                variant.frames++;
+                return false;
+            }
+        }
+        if (variants.size() == VARIANTS_MAX) {
+            tick.others++;
+            return false;
+        }
+        Variant variant = new Variant(digest);
+        variant.frames = 1;
+        variants.add(variant);
+        return true;
+    }
+
+    /** A client will not get this one. */
+    void missing(long sequence) {
+        Tick tick = at(sequence);
+        if (tick != null) {
+            tick.missing++;
+        }
+    }
+
+    /** A client got this one, or the next after it, later than allowed. */
+    void late(long sequence, long ageMicros) {
+        Tick tick = at(sequence);
+        if (tick != null) {
+            tick.late++;
+            tick.worstMicros = Math.max(tick.worstMicros, ageMicros);
+        }
+    }
+
+    /** Hands on all that is left. */
+    void flush() {
+        for (int slot = 0; slot < TICKS; slot++) {
+            Tick tick = ticks[slot];
+            if (tick != null) {
+                sink.accept(tick);
+            }
+        }
+    }
+
+    /** Frames that came when their tick had been handed on already. */
+    long tooOld() {
+        return tooOld;
+    }
+}
