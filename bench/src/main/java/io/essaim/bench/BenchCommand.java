@@ -4,6 +4,7 @@ import io.essaim.bench.compare.AllCommand;
 import io.essaim.bench.compare.GrowthCommand;
 import io.essaim.bench.compare.PeersCommand;
 import io.essaim.bench.load.LoadCommand;
+import io.essaim.bench.report.ReportCommand;
 import io.essaim.bench.size.SizeCommand;
 import io.essaim.server.stream.RingBenchmark;
 import java.io.IOException;
@@ -42,6 +43,7 @@ public final class BenchCommand {
             Map.entry("load", LoadCommand::commandLine),
             Map.entry("peers", PeersCommand::commandLine),
             Map.entry("growth", GrowthCommand::commandLine),
+            Map.entry("report", ReportCommand::commandLine),
             Map.entry("all", () -> AllCommand.commandLine(BenchCommand::run)));
 
     private static final Map<String, List<Class<?>>> BENCHMARKS = Map.ofEntries(
@@ -61,6 +63,7 @@ public final class BenchCommand {
               load      viewers of a server, every frame of theirs checked
               peers     the same work done by other servers
               growth    costs by agents and by clients
+              report    the results of a folder as one page, and as Markdown
               all       every figure, one after the other
 
             Benchmarks, in one JVM and without a network; their options are JMH's:

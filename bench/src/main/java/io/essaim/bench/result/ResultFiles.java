@@ -1,5 +1,6 @@
 package io.essaim.bench.result;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
@@ -37,11 +38,19 @@ public final class ResultFiles {
         for (Path file : files) {
             for (Kind kind : Kind.values()) {
                 if (file.getFileName().toString().endsWith("." + kind.suffix() + ".json")) {
-                    results.add(MAPPER.readValue(file.toFile(), kind.type));
+                    results.add(read(file, kind));
                 }
             }
         }
         return results;
+    }
+
+    private static Result read(Path file, Kind kind) throws IOException {
+        try {
+            return MAPPER.readValue(file.toFile(), kind.type);
+        } catch (JsonProcessingException e) {
+            throw new IOException(file + " is not a " + kind.suffix() + " result: " + e.getOriginalMessage(), e);
+        }
     }
 
     private enum Kind {
