@@ -16,6 +16,12 @@ public final class FanOut {
     /** A frame is stale when so many ticks passed since: 50 ms at 60 a second, and the newest wins. */
     static final int STALE_AFTER_TICKS = 3;
 
+    /**
+     * Subscribers that are looked at before any of them is sent to, at most 64. Each is a chain of objects that the sends
+     * before have driven out of the cache; without a system call between them, the processor fetches several at once.
+     */
+    static final int BATCH = 16;
+
     private final List<Feed> feeds;
     private final Executor loop;
     private final Counters counters;
@@ -100,22 +106,31 @@ public final class FanOut {
 
     private void deliver(Feed feed, SharedFrame frame, @Nullable SharedFrame preamble, long sequence) {
         boolean stale = feed.newestSequence() - sequence >= STALE_AFTER_TICKS;
+        int taking = 0;
         int sent = 0;
-        int missed = 0;
         List<Subscriber> all = subscribers.get(feed.id());
         // Backwards, since a send may find its socket broken and remove its subscriber.
-        for (int i = all.size() - 1; i >= 0; i--) {
-            Subscriber subscriber = all.get(i);
-            if (subscriber.takes(sequence)) {
-                if (!stale && subscriber.offer(frame, preamble)) {
-                    sent++;
-                } else {
-                    missed++;
+        for (int end = all.size(); end > 0; end -= BATCH) {
+            int from = Math.max(0, end - BATCH);
+            long writable = 0;
+            for (int i = from; i < end; i++) {
+                Subscriber subscriber = all.get(i);
+                if (subscriber.takes(sequence)) {
+                    taking++;
+                    if (!stale && subscriber.isWritable()) {
+                        writable |= 1L << (i - from);
+                    }
                 }
             }
+            for (int i = end - 1; i >= from; i--) {
+                if ((writable & 1L << (i - from)) != 0) {
+                    all.get(i).send(frame, preamble);
+                }
+            }
+            sent += Long.bitCount(writable);
         }
         counters.add(Counter.FRAMES_SENT, sent);
         counters.add(Counter.FRAME_BYTES_SENT, (long) sent * frame.length());
-        counters.add(stale ? Counter.FRAMES_STALE : Counter.FRAMES_SKIPPED, missed);
+        counters.add(stale ? Counter.FRAMES_STALE : Counter.FRAMES_SKIPPED, taking - sent);
     }
 }

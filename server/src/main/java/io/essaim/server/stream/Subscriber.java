@@ -39,11 +39,13 @@ public final class Subscriber {
         return sequence % stride == 0;
     }
 
-    /** Sends the frame, and before it the preamble if this client has not had that one; returns whether it did. */
-    boolean offer(SharedFrame frame, @Nullable SharedFrame preamble) {
-        if (!sink.isWritable()) {
-            return false;
-        }
+    /** Whether its socket can take a frame now. */
+    boolean isWritable() {
+        return sink.isWritable();
+    }
+
+    /** Sends the frame, and before it the preamble if this client has not had that one. */
+    void send(SharedFrame frame, @Nullable SharedFrame preamble) {
         // The memory may be the same and yet hold another roster.
         if (preamble != null && (preamble != preambleSent || preamble.content() != preambleContent)) {
             sink.send(preamble);
@@ -51,7 +53,6 @@ public final class Subscriber {
             preambleContent = preamble.content();
         }
         sink.send(frame);
-        return true;
     }
 
     int position() {

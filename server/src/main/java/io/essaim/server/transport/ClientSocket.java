@@ -26,14 +26,19 @@ final class ClientSocket implements FrameSink {
     private final ServerWebSocket webSocket;
     private final ChannelHandlerContext writer;
     private final Channel channel;
+    private final FrameViews views;
     private final int queueBytes;
 
     // event loop
     private boolean closing;
 
-    /** @param queueBytes what may wait for this client before it counts as slow */
-    ClientSocket(ServerWebSocket webSocket, int queueBytes) {
+    /**
+     * @param views of its event loop
+     * @param queueBytes what may wait for this client before it counts as slow
+     */
+    ClientSocket(ServerWebSocket webSocket, FrameViews views, int queueBytes) {
         this.webSocket = webSocket;
+        this.views = views;
         this.queueBytes = queueBytes;
         // The decoder's context, not the pipeline's first: under TLS that would be before encryption.
         this.writer = ((WebSocketInternal) webSocket)
@@ -58,7 +63,7 @@ final class ClientSocket implements FrameSink {
     @Override
     public void send(SharedFrame frame) {
         if (!closing) {
-            writer.writeAndFlush(((NettySharedFrame) frame).retainedBytes(), channel.voidPromise());
+            writer.writeAndFlush(views.retained((NettySharedFrame) frame), channel.voidPromise());
         }
     }
 

@@ -39,6 +39,7 @@ final class EventLoop {
     private final Vertx vertx;
     private final Map<Subprotocol, MessageCodec> codecs = new EnumMap<>(Subprotocol.class);
     private final Set<ClientSession> sessions = new LinkedHashSet<>();
+    private final FrameViews views;
     private final FanOut fanOut;
     private final HttpServer http;
 
@@ -53,6 +54,7 @@ final class EventLoop {
         for (Subprotocol subprotocol : Subprotocol.values()) {
             codecs.put(subprotocol, MessageCodec.of(subprotocol));
         }
+        views = new FrameViews(context.nettyEventLoop());
         fanOut = new FanOut(server.streamer().feeds(), context.nettyEventLoop(), server.counters());
         http = vertx.createHttpServer(options(server.configuration()));
     }
@@ -106,7 +108,7 @@ final class EventLoop {
     /** Takes over a connection that was upgraded, and its place. */
     private void accept(Endpoint endpoint, ServerWebSocket webSocket, int stride, Place place) {
         Subprotocol subprotocol = subprotocol(webSocket);
-        ClientSocket socket = new ClientSocket(webSocket, queueBytes(subprotocol));
+        ClientSocket socket = new ClientSocket(webSocket, views, queueBytes(subprotocol));
         ProtocolGuard.install(
                 webSocket,
                 socket,

@@ -46,8 +46,8 @@ final class NettySharedFrame extends SharedFrame {
         memory.release();
     }
 
-    /** The bytes to send, with a reference that the receiver releases; no longer than they are, so nobody can append. */
-    ByteBuf retainedBytes() {
-        return memory.retainedSlice(0, length());
+    /** A new view of the bytes to send, held by the caller. */
+    FrameView view() {
+        return new FrameView(this, memory.nioBuffer(0, length()));
     }
 }

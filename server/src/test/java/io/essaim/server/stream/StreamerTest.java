@@ -163,6 +163,53 @@ class StreamerTest {
     }
 
     @Test
+    void socketsThatBreakWhileTheyAreSentToTakeNothingFromOthers() throws Exception {
+        int sinks = 3 * FanOut.BATCH + 5;
+        List<ScriptedSink> sound = new ArrayList<>();
+        List<ScriptedSink> broken = new ArrayList<>();
+        for (int i = 0; i < sinks; i++) {
+            ScriptedSink sink = new ScriptedSink();
+            Subscriber subscriber = new Subscriber(plain, sink, 1);
+            fanOut.add(subscriber);
+            if (i % 3 == 0) {
+                sink.onSend = () -> fanOut.remove(subscriber);
+                broken.add(sink);
+            } else {
+                sound.add(sink);
+            }
+        }
+        tick(0);
+        tick(1);
+        for (ScriptedSink sink : sound) {
+            assertThat(sequences(sink)).containsExactly(0L, 1L);
+        }
+        for (ScriptedSink sink : broken) {
+            assertThat(rosters(sink)).startsWith(1).hasSizeLessThanOrEqualTo(2);
+        }
+        assertThat(plain.subscribers()).isEqualTo(sound.size());
+        assertNothingIsHeld();
+    }
+
+    @Test
+    void eachOfManySinksIsServedOrSkippedByItself() throws Exception {
+        List<ScriptedSink> sinks = new ArrayList<>();
+        for (int i = 0; i < 2 * FanOut.BATCH + 1; i++) {
+            ScriptedSink sink = subscribe(plain, 1 + i % 2);
+            sink.writable = i % 5 != 0;
+            sinks.add(sink);
+        }
+        tick(1);
+        int expected = 0;
+        for (int i = 0; i < sinks.size(); i++) {
+            boolean served = i % 2 == 0 && i % 5 != 0;
+            assertThat(sequences(sinks.get(i))).hasSize(served ? 1 : 0);
+            expected += served ? 1 : 0;
+        }
+        assertThat(counters.value(Counter.FRAMES_SENT)).isEqualTo(expected);
+        assertThat(counters.value(Counter.FRAMES_SKIPPED)).isEqualTo(sinks.size() - sinks.size() / 2 - expected);
+    }
+
+    @Test
     void aSubscriberThatLeavesGetsNothingMore() {
         ScriptedSink sink = new ScriptedSink();
         Subscriber subscriber = new Subscriber(plain, sink, 1);

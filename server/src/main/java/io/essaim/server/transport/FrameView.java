@@ -1,0 +1,34 @@
+package io.essaim.server.transport;
+
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.buffer.UnpooledDirectByteBuf;
+import java.nio.ByteBuffer;
+
+/**
+ * A frame's bytes with indexes and a count of references of their own: any number of sockets may send from it one after
+ * the other. It holds one reference to the frame until its own count is 0. Its event loop only.
+ */
+final class FrameView extends UnpooledDirectByteBuf {
+    private final NettySharedFrame frame;
+
+    /** @param bytes of the frame; the view is no larger, so that nobody can append to what others send */
+    FrameView(NettySharedFrame frame, ByteBuffer bytes) {
+        super(UnpooledByteBufAllocator.DEFAULT, bytes, bytes.remaining());
+        this.frame = frame;
+        frame.retain();
+    }
+
+    NettySharedFrame frame() {
+        return frame;
+    }
+
+    /** Whether anybody but its owner holds it: a socket that could not send all of it at once. */
+    boolean isHeld() {
+        return refCnt() > 1;
+    }
+
+    @Override
+    protected void deallocate() {
+        frame.release();
+    }
+}
