@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  * coalesced task; the loop hands the same bytes to each subscriber of the feed.
  */
 public final class FanOut {
-    /** A frame is stale when so many ticks passed since: 50 ms at 60 a second, and the newest wins. */
+    /**
+     * A frame is stale when so many ticks were published since: 50 ms at 60 a second, and the newest wins. For a subscriber
+     * of a larger stride, when its next frame was.
+     */
     static final int STALE_AFTER_TICKS = 3;
 
     /**
@@ -49,7 +52,7 @@ public final class FanOut {
         List<Subscriber> all = subscribers.get(subscriber.feed().id());
         subscriber.position(all.size());
         all.add(subscriber);
-        subscriber.feed().subscriberAdded();
+        subscriber.feed().subscriberAdded(subscriber.stride());
     }
 
     /** No frame follows; harmless when it is gone already. Event loop only. */
@@ -65,7 +68,7 @@ public final class FanOut {
             last.position(position);
         }
         subscriber.position(-1);
-        subscriber.feed().subscriberRemoved();
+        subscriber.feed().subscriberRemoved(subscriber.stride());
     }
 
     /**
@@ -105,9 +108,10 @@ public final class FanOut {
     }
 
     private void deliver(Feed feed, SharedFrame frame, @Nullable SharedFrame preamble, long sequence) {
-        boolean stale = feed.newestSequence() - sequence >= STALE_AFTER_TICKS;
-        int taking = 0;
+        long ticksSince = feed.newestSequence() - sequence;
         int sent = 0;
+        int stale = 0;
+        int skipped = 0;
         List<Subscriber> all = subscribers.get(feed.id());
         // Backwards, since a send may find its socket broken and remove its subscriber.
         for (int end = all.size(); end > 0; end -= BATCH) {
@@ -115,11 +119,15 @@ public final class FanOut {
             long writable = 0;
             for (int i = from; i < end; i++) {
                 Subscriber subscriber = all.get(i);
-                if (subscriber.takes(sequence)) {
-                    taking++;
-                    if (!stale && subscriber.isWritable()) {
-                        writable |= 1L << (i - from);
-                    }
+                if (!subscriber.takes(sequence)) {
+                    continue;
+                }
+                if (subscriber.isStale(ticksSince)) {
+                    stale++;
+                } else if (subscriber.isWritable()) {
+                    writable |= 1L << (i - from);
+                } else {
+                    skipped++;
                 }
             }
             for (int i = end - 1; i >= from; i--) {
@@ -131,6 +139,7 @@ public final class FanOut {
         }
         counters.add(Counter.FRAMES_SENT, sent);
         counters.add(Counter.FRAME_BYTES_SENT, (long) sent * frame.length());
-        counters.add(stale ? Counter.FRAMES_STALE : Counter.FRAMES_SKIPPED, taking - sent);
+        counters.add(Counter.FRAMES_STALE, stale);
+        counters.add(Counter.FRAMES_SKIPPED, skipped);
     }
 }

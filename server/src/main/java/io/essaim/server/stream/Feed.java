@@ -1,15 +1,16 @@
 package io.essaim.server.stream;
 
 import io.essaim.protocol.swarm.Roster;
+import io.essaim.protocol.swarm.StreamDescription;
 import io.essaim.protocol.swarm.SwarmFrame;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.observe.Counters;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One encoding of the swarm, made once per tick for all its subscribers, and not at all while it has none. Fires at the
- * ticks whose sequence its stride divides.
+ * One encoding of the swarm, made once per tick for all its subscribers, and not at all for a tick that none of them takes.
+ * Fires at no tick but those whose sequence its stride divides.
  */
 public final class Feed {
     private final int id;
@@ -21,7 +22,9 @@ public final class Feed {
     private final Counters counters;
 
     // any thread
-    private final AtomicInteger subscribers = new AtomicInteger();
+    /** How many subscribers there are, by stride. */
+    private final AtomicIntegerArray subscribers = new AtomicIntegerArray(StreamDescription.TICKS_PER_SECOND_MAX + 1);
+
     private volatile long newestSequence = -1;
 
     // swarm clock
@@ -56,19 +59,31 @@ public final class Feed {
 
     /** Subscribers over all event loops. */
     public int subscribers() {
-        return subscribers.get();
+        int sum = 0;
+        for (int each = 1; each < subscribers.length(); each++) {
+            sum += subscribers.get(each);
+        }
+        return sum;
     }
 
-    void subscriberAdded() {
-        subscribers.incrementAndGet();
+    void subscriberAdded(int stride) {
+        subscribers.incrementAndGet(stride);
     }
 
-    void subscriberRemoved() {
-        subscribers.decrementAndGet();
+    void subscriberRemoved(int stride) {
+        subscribers.decrementAndGet(stride);
     }
 
     boolean firesAt(long sequence) {
-        return sequence % stride == 0 && subscribers.get() > 0;
+        if (sequence % stride != 0) {
+            return false;
+        }
+        for (int each = 1; each < subscribers.length(); each++) {
+            if (subscribers.get(each) > 0 && sequence % each == 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The newest tick of this feed that was handed to the loops, or -1. Any thread. */

@@ -16,7 +16,7 @@ public final class Subscriber {
     private @Nullable SharedFrame preambleSent;
     private long preambleContent;
 
-    /** @param stride takes the ticks whose sequence it divides */
+    /** @param stride takes the ticks whose sequence it divides; 1 to 240 */
     public Subscriber(Feed feed, FrameSink sink, int stride) {
         this.feed = feed;
         this.sink = sink;
@@ -32,11 +32,21 @@ public final class Subscriber {
     }
 
     public void stride(int stride) {
+        if (position >= 0) {
+            // Added before removed, so that the clock never sees neither.
+            feed.subscriberAdded(stride);
+            feed.subscriberRemoved(this.stride);
+        }
         this.stride = stride;
     }
 
     boolean takes(long sequence) {
         return sequence % stride == 0;
+    }
+
+    /** Whether a frame is of no use to it any more, when so many ticks have been published since: a newer one follows. */
+    boolean isStale(long ticksSince) {
+        return ticksSince >= Math.max(FanOut.STALE_AFTER_TICKS, stride);
     }
 
     /** Whether its socket can take a frame now. */

@@ -79,6 +79,45 @@ class StreamerTest {
     }
 
     @Test
+    void aTickThatNobodyTakesIsNotEncoded() throws Exception {
+        ScriptedSink sink = new ScriptedSink();
+        Subscriber subscriber = new Subscriber(plain, sink, 3);
+        fanOut.add(subscriber);
+        for (int tick = 0; tick < 7; tick++) {
+            tick(tick);
+        }
+        assertThat(counters.value(Counter.FRAMES_ENCODED)).isEqualTo(3);
+        subscriber.stride(2);
+        for (int tick = 7; tick < 13; tick++) {
+            tick(tick);
+        }
+        assertThat(counters.value(Counter.FRAMES_ENCODED)).isEqualTo(6);
+        assertThat(sequences(sink)).containsExactly(0L, 3L, 6L, 8L, 10L, 12L);
+        fanOut.remove(subscriber);
+        tick(14);
+        assertThat(counters.value(Counter.FRAMES_ENCODED)).isEqualTo(6);
+        assertThat(plain.subscribers()).isZero();
+    }
+
+    @Test
+    void aFrameIsNotStaleForASubscriberThatHasNoNewerOne() throws Exception {
+        ScriptedSink every = subscribe(plain, 1);
+        ScriptedSink sixth = subscribe(plain, 6);
+        for (int tick = 0; tick < 5; tick++) {
+            streamer.onTick(tick, 0, state);
+        }
+        run();
+        assertThat(sequences(every)).containsExactly(2L, 3L, 4L);
+        assertThat(sequences(sixth)).containsExactly(0L);
+        for (int tick = 6; tick < 13; tick++) {
+            streamer.onTick(tick, 0, state);
+        }
+        run();
+        assertThat(sequences(sixth)).containsExactly(0L, 12L);
+        assertThat(counters.value(Counter.FRAMES_STALE)).isEqualTo(2 + 4 + 1);
+    }
+
+    @Test
     void aSinkThatIsNotWritableSkipsAndIsServedAgainWithoutHarmToOthers() throws Exception {
         ScriptedSink slow = subscribe(plain, 1);
         ScriptedSink quick = subscribe(plain, 1);
