@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -57,6 +58,7 @@ public final class LoadCommand implements Callable<Integer> {
     private static final String DEFAULT_PATH = "/ws/swarm";
     private static final int CLIENTS_MAX = 60_000;
     private static final int THREADS_MAX = 64;
+    private static final Duration DURATION_MAX = Duration.ofDays(1);
     private static final Pattern DURATION = Pattern.compile("(\\d{1,6})(ms|s|m)");
     private static final Pattern SHARE = Pattern.compile("(\\d{1,3}(?:\\.\\d+)?)%");
 
@@ -282,6 +284,11 @@ public final class LoadCommand implements Callable<Integer> {
         check("--ramp", ramp, 1, 1_000_000);
         check("--threads", threads, 1, THREADS_MAX);
         check("--slow-rate", slowRate, 100, Integer.MAX_VALUE);
+        check("--duration", duration, Duration.ofMillis(100));
+        check("--warmup", warmup, Duration.ZERO);
+        check("--late", late, Duration.ofMillis(1));
+        check("--stall-for", stallFor, Duration.ofMillis(100));
+        check("--storm-every", stormEvery, Duration.ofMillis(100));
         if (stall.value + slow.value + storm.value > 1) {
             throw new ParameterException(spec.commandLine(), "--stall, --slow and --storm exceed 100 % together");
         }
@@ -289,7 +296,7 @@ public final class LoadCommand implements Callable<Integer> {
         if (verify == Verify.CONTENT && !essaim) {
             throw new ParameterException(spec.commandLine(), "--verify=content needs an Essaim server: sbe or json");
         }
-        return new LoadPlan(
+        LoadPlan plan = new LoadPlan(
                 target(),
                 encoding,
                 fps,
@@ -301,6 +308,12 @@ public final class LoadCommand implements Callable<Integer> {
                 verify == null ? essaim : verify == Verify.CONTENT,
                 late,
                 new Disturbances(stall.value, stallFor, slow.value, slowRate, storm.value, stormEvery));
+        if (IntStream.range(0, clients).noneMatch(id -> Disturber.roleOf(id, plan) == Client.Role.STEADY)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--stall, --slow and --storm leave none of " + clients + " viewers to measure by");
+        }
+        return plan;
     }
 
     private URI target() {
@@ -318,6 +331,15 @@ public final class LoadCommand implements Callable<Integer> {
         if (value < min || value > max) {
             throw new ParameterException(
                     spec.commandLine(), option + "=" + value + ", from " + min + " to " + max + " are possible");
+        }
+    }
+
+    private void check(String option, Duration value, Duration min) {
+        if (value.compareTo(min) < 0 || value.compareTo(DURATION_MAX) > 0) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    option + "=" + value.toMillis() + "ms, from " + min.toMillis() + "ms to " + DURATION_MAX.toMinutes()
+                            + "m are possible");
         }
     }
 
