@@ -13,7 +13,7 @@ import java.util.Optional;
 /**
  * What the server itself counted, by its {@code /metrics}: how the frames that clients missed are explained.
  *
- * @param values by name, without {@code essaim_} and {@code _total}
+ * @param values counters and gauges by name, without {@code essaim_} and {@code _total}
  */
 record ServerCounters(Map<String, Double> values) {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
@@ -39,13 +39,19 @@ record ServerCounters(Map<String, Double> values) {
         Map<String, Double> values = new HashMap<>();
         for (String line : exposition.split("\n", -1)) {
             int space = line.lastIndexOf(' ');
-            if (line.startsWith(PREFIX) && space > 0 && line.substring(0, space).endsWith(SUFFIX)) {
+            if (line.startsWith(PREFIX) && space > 0) {
+                String name = line.substring(PREFIX.length(), space);
                 values.put(
-                        line.substring(PREFIX.length(), space - SUFFIX.length()),
+                        name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name,
                         Double.parseDouble(line.substring(space + 1)));
             }
         }
         return new ServerCounters(values);
+    }
+
+    /** Whether somebody watches. */
+    boolean anyOpen() {
+        return values.getOrDefault("open_connections", 0.0) > 0;
     }
 
     /** By how much one rose since. */
