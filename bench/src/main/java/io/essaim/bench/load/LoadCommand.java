@@ -49,8 +49,8 @@ import picocli.CommandLine.TypeConversionException;
         footer = {
             "  essaim load ws://localhost:8001                           100 viewers for 30 s",
             "  essaim load ws://localhost:8001 --clients=2000 --fps=60   more of them",
-            "  essaim load ws://localhost:8001 --stall=10%% --storm=5%%    some of them badly behaved",
-            "  essaim load ws://localhost:8001 --out=results --name=mine files for 'essaim bench report'"
+            "  essaim load ws://localhost:8001 --stall=10%% --storm=5%%    some behave badly",
+            "  essaim load ws://localhost:8001 --out=results --name=mine files for a report"
         })
 public final class LoadCommand implements Callable<Integer> {
     private static final int MISUSED = 2;
@@ -322,6 +322,7 @@ public final class LoadCommand implements Callable<Integer> {
                     spec.commandLine(), "URL=" + url + ", ws://HOST:PORT is expected; TLS is not spoken yet");
         }
         int port = url.getPort() < 0 ? 80 : url.getPort();
+        check("the port of " + url, port, 1, 65_535);
         String path = url.getRawPath().length() <= 1 ? DEFAULT_PATH : url.getRawPath();
         String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
         return URI.create("ws://" + url.getHost() + ":" + port + path + query);

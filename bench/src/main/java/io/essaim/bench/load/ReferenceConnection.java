@@ -55,8 +55,8 @@ final class ReferenceConnection implements AutoCloseable {
                     .join();
         } catch (CompletionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new IOException(
-                    "no connection to " + url + " (" + cause.getMessage() + "); is the server up?", cause);
+            String reason = cause.getMessage() == null ? "refused" : cause.getMessage();
+            throw new IOException("no connection to " + url + " (" + reason + "); is the server up?", cause);
         }
         if (!listener.first.await(CONNECT_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
             socket.abort();

@@ -72,6 +72,9 @@ public record ServerProcess(long pid) {
     /** @throws IOException when the process is gone */
     public Sample sample() throws IOException {
         Path process = PROC.resolve(Long.toString(pid));
+        if (!Files.exists(process)) {
+            throw new IOException("there is no process " + pid);
+        }
         String stat = Files.readString(process.resolve("stat"), StandardCharsets.US_ASCII);
         // The name, in parentheses, may hold anything: fields count from behind it, where the third is 0.
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);

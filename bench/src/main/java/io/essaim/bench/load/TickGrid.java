@@ -13,6 +13,7 @@ final class TickGrid {
 
     private static final double MICROS_PER_SECOND = 1e6;
 
+    private double ticksPerSecond;
     private double periodMicros;
     private long anchorSequence = -1;
     private long anchorMicros;
@@ -21,20 +22,21 @@ final class TickGrid {
     private long straySequence;
 
     TickGrid(double ticksPerSecond) {
+        this.ticksPerSecond = ticksPerSecond;
         periodMicros = MICROS_PER_SECOND / ticksPerSecond;
     }
 
     /** Begins anew with the next frame. */
     void ticksPerSecond(double ticksPerSecond) {
-        double period = MICROS_PER_SECOND / ticksPerSecond;
-        if (period != periodMicros) {
-            periodMicros = period;
+        if (ticksPerSecond != this.ticksPerSecond) {
+            this.ticksPerSecond = ticksPerSecond;
+            periodMicros = MICROS_PER_SECOND / ticksPerSecond;
             anchorSequence = -1;
         }
     }
 
     double ticksPerSecond() {
-        return MICROS_PER_SECOND / periodMicros;
+        return ticksPerSecond;
     }
 
     /** Whether the frame's time fits the schedule; the first frame sets it. */
