@@ -6,7 +6,6 @@ import picocli.CommandLine.ParameterException;
 
 /** How commands of this module answer: help on request, and errors as one sentence and a hint, without a stack trace. */
 public final class CommandLines {
-    private static final int FAILED = 1;
     private static final int MISUSED = 2;
 
     private CommandLines() {}
@@ -15,7 +14,7 @@ public final class CommandLines {
      * A command, ready to be executed.
      *
      * @param name as it is typed, such as {@code essaim load}
-     * @param command annotated for picocli
+     * @param command annotated for picocli; it ends with its {@code exitCodeOnExecutionException} when it throws
      */
     public static CommandLine of(String name, Object command) {
         CommandLine line = new CommandLine(command);
@@ -43,6 +42,6 @@ public final class CommandLines {
         String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
         line.getErr().println(line.getCommandName() + ": " + message);
         line.getErr().flush();
-        return FAILED;
+        return line.getCommandSpec().exitCodeOnExecutionException();
     }
 }

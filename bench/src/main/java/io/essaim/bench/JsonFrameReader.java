@@ -11,6 +11,8 @@ import java.util.Arrays;
  * into arrays, without a tree. Reads every field, names too, as a client has to that knows no roster.
  */
 public final class JsonFrameReader {
+    private static final int ALL_FIELDS = (1 << 6) - 1;
+
     private final JsonFactory factory = new JsonFactory();
     private final double[][] values = new double[4][0];
     private long[] ids = new long[0];
@@ -25,7 +27,8 @@ public final class JsonFrameReader {
      * @throws IOException when the text is no such message
      */
     public int read(byte[] text) throws IOException {
-        int agents = 0;
+        int agents = -1;
+        int announced = 0;
         try (JsonParser parser = factory.createParser(text)) {
             expect(parser.nextToken(), JsonToken.START_OBJECT);
             for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
@@ -34,11 +37,17 @@ public final class JsonFrameReader {
                     case "seq" -> sequence = parser.getLongValue();
                     case "time_us" -> timeMicros = parser.getLongValue();
                     case "frequency" -> targetFrequency = parser.getIntValue();
-                    case "agent_count" -> grow(parser.getIntValue());
+                    case "agent_count" -> {
+                        announced = parser.getIntValue();
+                        grow(announced, text.length);
+                    }
                     case "agents" -> agents = readAgents(parser);
                     default -> parser.skipChildren();
                 }
             }
+        }
+        if (agents != announced) {
+            throw new IOException("agent_count=" + announced + ", but " + agents + " agents");
         }
         return agents;
     }
@@ -74,24 +83,47 @@ public final class JsonFrameReader {
             if (agent == ids.length) {
                 throw new IOException("more agents than agent_count=" + agent);
             }
-            for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
-                parser.nextToken();
-                switch (field) {
-                    case "id" -> ids[agent] = parser.getLongValue();
-                    case "sphere" -> spheres[agent] = parser.getText();
-                    case "x" -> values[0][agent] = parser.getDoubleValue();
-                    case "y" -> values[1][agent] = parser.getDoubleValue();
-                    case "z" -> values[2][agent] = parser.getDoubleValue();
-                    case "frequency" -> values[3][agent] = parser.getDoubleValue();
-                    default -> parser.skipChildren();
-                }
+            if (readAgent(parser, agent) != ALL_FIELDS) {
+                throw new IOException("agent " + agent + " lacks a field");
             }
             agent++;
         }
         return agent;
     }
 
-    private void grow(int agents) {
+    /** Returns which fields it has: the arrays still hold what an older frame said. */
+    private int readAgent(JsonParser parser, int agent) throws IOException {
+        int read = 0;
+        for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
+            parser.nextToken();
+            switch (field) {
+                case "id" -> {
+                    ids[agent] = parser.getLongValue();
+                    read |= 1;
+                }
+                case "sphere" -> {
+                    spheres[agent] = parser.getText();
+                    read |= 1 << 1;
+                }
+                case "x" -> read |= readValue(parser, 0, agent);
+                case "y" -> read |= readValue(parser, 1, agent);
+                case "z" -> read |= readValue(parser, 2, agent);
+                case "frequency" -> read |= readValue(parser, 3, agent);
+                default -> parser.skipChildren();
+            }
+        }
+        return read;
+    }
+
+    private int readValue(JsonParser parser, int component, int agent) throws IOException {
+        values[component][agent] = parser.getDoubleValue();
+        return 1 << (2 + component);
+    }
+
+    private void grow(int agents, int bytes) throws IOException {
+        if (agents < 0 || agents > bytes) {
+            throw new IOException("agent_count=" + agents + " in " + bytes + " bytes");
+        }
         if (agents > ids.length) {
             ids = Arrays.copyOf(ids, agents);
             spheres = Arrays.copyOf(spheres, agents);

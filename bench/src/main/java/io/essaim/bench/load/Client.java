@@ -102,6 +102,11 @@ final class Client implements MessageStream.Handler, Dialect.Ear {
             tally.faults.add(Fault.UNKNOWN_ROSTER, where(sequence) + ", version " + roster);
         }
         if (!thread.grid().fits(sequence, timeMicros)) {
+            if (Math.abs((long) order.ahead(sequence)) > (long) GAP_FRAMES_MAX * order.stride()) {
+                // Taken at its word, it would make reordered frames of all that follow it.
+                tally.faults.add(Fault.CORRUPT, where(sequence) + " is not that of its time, " + timeMicros);
+                return;
+            }
             tally.faults.add(Fault.OFF_SCHEDULE, where(sequence) + ", time " + timeMicros);
         }
         thread.content(sequence, buffer, offset, length);

@@ -47,12 +47,19 @@ final class Connection {
     private @Nullable Handshake handshake;
     private @Nullable String closedByServer;
     private int lastRead;
+    private boolean readToTheEnd;
 
     /** Begins to connect. */
-    Connection(Client client, InetSocketAddress address, URI target, @Nullable String subprotocol, Selector selector)
+    Connection(
+            Client client,
+            InetSocketAddress address,
+            URI target,
+            @Nullable String subprotocol,
+            Selector selector,
+            BufferPool pool)
             throws IOException {
         this.client = client;
-        this.stream = new MessageStream(client);
+        this.stream = new MessageStream(client, pool);
         this.handshake = new Handshake(target, subprotocol);
         channel = SocketChannel.open();
         try {
@@ -119,6 +126,7 @@ final class Connection {
         }
         int count = channel.read(target);
         if (count < 0) {
+            readToTheEnd = true;
             throw new EndedException(
                     isUpgraded() ? Faults.Fault.DISCONNECTED : Faults.Fault.REFUSED, "closed without a close frame");
         }
@@ -149,8 +157,15 @@ final class Connection {
         }
     }
 
+    /** A close frame came. */
     void closedByServer(String reason) {
         closedByServer = reason;
+        readToTheEnd = true;
+    }
+
+    /** Whether all that the server had sent is read, by the server's own word. */
+    boolean isReadToTheEnd() {
+        return readToTheEnd;
     }
 
     /** Sends a small message; one that the socket does not take at once ends the connection, when it is read next. */
@@ -178,12 +193,14 @@ final class Connection {
         }
     }
 
-    /** Says goodbye. */
+    /** Says goodbye, and reads on until the server does. */
     void close() {
         if (isUpgraded()) {
             send(MessageStream.CLOSE, new byte[] {(byte) (NORMAL_CLOSURE >> Byte.SIZE), (byte) NORMAL_CLOSURE});
+            reading(true);
+        } else {
+            drop();
         }
-        drop();
     }
 
     /** Goes without a word. */

@@ -85,8 +85,12 @@ final class Disturber {
         }
     }
 
-    /** Does what is due; once the measurement has begun, not before. */
-    void step(long nowMicros, boolean measuring) {
+    /**
+     * Does what is due; once the measurement has begun, not before.
+     *
+     * @param storming whether a storm still leaves its clients the time to come back
+     */
+    void step(long nowMicros, boolean measuring, boolean storming) {
         if (!any || nowMicros - steppedMicros < STEP_MICROS) {
             return;
         }
@@ -100,7 +104,9 @@ final class Disturber {
             startedMicros = nowMicros;
         }
         stall(nowMicros);
-        storm(nowMicros);
+        if (storming) {
+            storm(nowMicros);
+        }
     }
 
     private void refill(long elapsedMicros) {

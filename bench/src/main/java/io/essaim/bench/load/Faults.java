@@ -30,6 +30,14 @@ final class Faults {
             return explanation;
         }
 
+        /** Whether it is wrong whatever the load, and whoever is the bottleneck. */
+        boolean isWrong() {
+            return switch (this) {
+                case REPEATED, REORDERED, OFF_STRIDE, CORRUPT, UNKNOWN_ROSTER, PROTOCOL, ERRORS -> true;
+                case OFF_SCHEDULE, TOO_OLD, REFUSED, DISCONNECTED -> false;
+            };
+        }
+
         /** As in result files. */
         String key() {
             return name().toLowerCase(java.util.Locale.ROOT);
@@ -54,6 +62,15 @@ final class Faults {
     void addAll(Faults others) {
         others.counts.forEach(this::add);
         others.examples.forEach(examples::putIfAbsent);
+    }
+
+    long count(Fault fault) {
+        return counts.getOrDefault(fault, 0L);
+    }
+
+    /** Whether there is one that no load excuses. */
+    boolean anyWrong() {
+        return counts.keySet().stream().anyMatch(Fault::isWrong);
     }
 
     /** One sentence for each kind that occurred. */

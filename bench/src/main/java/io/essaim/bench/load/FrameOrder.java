@@ -39,6 +39,11 @@ final class FrameOrder {
         last = -1;
     }
 
+    /** How many ticks a sequence lies ahead of the last; 0 when there is none. Changes nothing. */
+    int ahead(long sequence) {
+        return last < 0 ? 0 : (int) (sequence - last);
+    }
+
     /** @param sequence 0 to 2^32 - 1 */
     Step step(long sequence) {
         missing = 0;

@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -66,10 +67,17 @@ final class Handshake {
         if (!expectedAccept().equals(header(lines, "sec-websocket-accept"))) {
             throw new RefusedException("Sec-WebSocket-Accept does not fit the key");
         }
+        if (!"websocket".equalsIgnoreCase(header(lines, "upgrade"))) {
+            throw new RefusedException("the answer does not say Upgrade: websocket");
+        }
+        if (header(lines, "sec-websocket-extensions") != null) {
+            throw new RefusedException("the server uses an extension, though none was offered");
+        }
         String chosen = header(lines, "sec-websocket-protocol");
-        if (subprotocol != null && !subprotocol.equals(chosen)) {
+        if (!Objects.equals(subprotocol, chosen)) {
             throw new RefusedException(
-                    "the server does not speak " + subprotocol + (chosen == null ? "" : ", but " + chosen));
+                    "the server does not speak " + (subprotocol == null ? "without a subprotocol" : subprotocol)
+                            + (chosen == null ? "" : ", but " + chosen));
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,6 +30,7 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "load",
         sortOptions = false,
+        exitCodeOnExecutionException = 2,
         header = "Puts a server under load, checks every frame, and says whether it held.",
         description = {
             "",
@@ -40,8 +42,8 @@ import picocli.CommandLine.TypeConversionException;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             " 0:PASS: the asked rate was held, nothing is missing without an explanation",
-            " 1:FAIL: the reasons are printed; or there is no such server",
-            " 2:the command line has errors",
+            " 1:FAIL: the reasons are printed",
+            " 2:the command line has errors, or there is no such server",
             " 3:INVALID: this machine or this process was the bottleneck, not the server"
         },
         footerHeading = "%nExamples:%n",
@@ -56,6 +58,7 @@ public final class LoadCommand implements Callable<Integer> {
     private static final String DEFAULT_PATH = "/ws/swarm";
     private static final int CLIENTS_MAX = 60_000;
     private static final int THREADS_MAX = 64;
+    private static final Duration DURATION_MAX = Duration.ofDays(1);
     private static final Pattern DURATION = Pattern.compile("(\\d{1,6})(ms|s|m)");
     private static final Pattern SHARE = Pattern.compile("(\\d{1,3}(?:\\.\\d+)?)%");
 
@@ -274,6 +277,11 @@ public final class LoadCommand implements Callable<Integer> {
         check("--ramp", ramp, 1, 1_000_000);
         check("--threads", threads, 1, THREADS_MAX);
         check("--slow-rate", slowRate, 100, Integer.MAX_VALUE);
+        check("--duration", duration, Duration.ofMillis(100));
+        check("--warmup", warmup, Duration.ZERO);
+        check("--late", late, Duration.ofMillis(1));
+        check("--stall-for", stallFor, Duration.ofMillis(100));
+        check("--storm-every", stormEvery, Duration.ofMillis(100));
         if (stall.value + slow.value + storm.value > 1) {
             throw new ParameterException(spec.commandLine(), "--stall, --slow and --storm exceed 100 % together");
         }
@@ -281,7 +289,7 @@ public final class LoadCommand implements Callable<Integer> {
         if (verify == Verify.CONTENT && !essaim) {
             throw new ParameterException(spec.commandLine(), "--verify=content needs an Essaim server: sbe or json");
         }
-        return new LoadPlan(
+        LoadPlan plan = new LoadPlan(
                 target(),
                 encoding,
                 fps,
@@ -293,6 +301,12 @@ public final class LoadCommand implements Callable<Integer> {
                 verify == null ? essaim : verify == Verify.CONTENT,
                 late,
                 new Disturbances(stall.value, stallFor, slow.value, slowRate, storm.value, stormEvery));
+        if (IntStream.range(0, clients).noneMatch(id -> Disturber.roleOf(id, plan) == Client.Role.STEADY)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--stall, --slow and --storm leave none of " + clients + " viewers to measure by");
+        }
+        return plan;
     }
 
     private URI target() {
@@ -301,6 +315,7 @@ public final class LoadCommand implements Callable<Integer> {
                     spec.commandLine(), "URL=" + url + ", ws://HOST:PORT is expected; TLS is not spoken yet");
         }
         int port = url.getPort() < 0 ? 80 : url.getPort();
+        check("the port of " + url, port, 1, 65_535);
         String path = url.getRawPath().length() <= 1 ? DEFAULT_PATH : url.getRawPath();
         String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
         return URI.create("ws://" + url.getHost() + ":" + port + path + query);
@@ -310,6 +325,15 @@ public final class LoadCommand implements Callable<Integer> {
         if (value < min || value > max) {
             throw new ParameterException(
                     spec.commandLine(), option + "=" + value + ", from " + min + " to " + max + " are possible");
+        }
+    }
+
+    private void check(String option, Duration value, Duration min) {
+        if (value.compareTo(min) < 0 || value.compareTo(DURATION_MAX) > 0) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    option + "=" + value.toMillis() + "ms, from " + min.toMillis() + "ms to " + DURATION_MAX.toMinutes()
+                            + "m are possible");
         }
     }
 

@@ -23,6 +23,7 @@ final class LoadFiles implements AutoCloseable {
     private final @Nullable PrintStream log;
     private final @Nullable HistogramLogWriter writer;
     private final long startMillis = System.currentTimeMillis();
+    private long toldMillis = startMillis;
 
     private LoadFiles(@Nullable Path folder, String name) throws IOException {
         this.folder = folder;
@@ -51,8 +52,9 @@ final class LoadFiles implements AutoCloseable {
     void second(Progress progress) {
         if (writer != null && progress.ages().getTotalCount() > 0) {
             Histogram ages = progress.ages();
-            ages.setEndTimeStamp(System.currentTimeMillis());
-            ages.setStartTimeStamp(ages.getEndTimeStamp() - 1000);
+            ages.setStartTimeStamp(toldMillis);
+            toldMillis = System.currentTimeMillis();
+            ages.setEndTimeStamp(toldMillis);
             writer.outputIntervalHistogram(ages);
         }
     }

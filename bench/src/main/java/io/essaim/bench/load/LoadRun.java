@@ -148,15 +148,36 @@ public final class LoadRun {
             rest(Phase.WARMING_UP, plan.warmup());
             Measured measured = measure();
             int joined = total().joined();
-            for (LoadThread thread : threads) {
-                thread.finish();
-            }
-            Findings findings = verifier.close();
             Judge judge = new Judge()
                     .clients(plan.clients(), joined)
                     .reference(reference == null ? null : reference.failure());
-            return outcome(measured, findings, pauses, judge, before, idle);
+            Tally all = leave(reference);
+            Findings findings = verifier.close();
+            if (plan.verify()) {
+                judge.verified(findings.verified, findings.agreed);
+            }
+            return outcome(measured, all, findings, pauses, judge, before, idle);
+        } finally {
+            for (LoadThread thread : threads) {
+                thread.stop();
+            }
         }
+    }
+
+    /** The reference last: it says what the clients' last frames should hold. */
+    private Tally leave(@Nullable ReferenceConnection reference) throws InterruptedException {
+        Tally all = new Tally();
+        for (LoadThread thread : threads) {
+            thread.stop();
+        }
+        for (LoadThread thread : threads) {
+            thread.finish();
+            all.add(thread.tally());
+        }
+        if (reference != null) {
+            all.add(reference.leave());
+        }
+        return all;
     }
 
     private ReferenceConnection reference(Verifier verifier) throws IOException, InterruptedException {
@@ -196,22 +217,24 @@ public final class LoadRun {
         }
     }
 
-    private Measured measure() throws IOException, InterruptedException {
+    private Measured measure() throws InterruptedException {
         Allocated allocatedBefore = allocated();
         long from = new WallClock().micros();
         Window window = new Window(
                 from, from + TimeUnit.NANOSECONDS.toMicros(plan.duration().toNanos()));
         threads.forEach(thread -> thread.window(window));
         long framesBefore = total().frames();
-        Optional<ServerProcess.Sample> begin = sample();
+        Optional<ServerProcess.Sample> begin = sampleIfAlive();
         long[] threadsBegin = threadNanos();
         long ownBegin = ownCpuNanos();
         rest(Phase.MEASURING, plan.duration());
-        Optional<ServerProcess.Sample> end = sample();
+        Optional<ServerProcess.Sample> end = sampleIfAlive();
         long ownCpu = ownCpuNanos() - ownBegin;
         long[] threadsEnd = threadNanos();
         long frames = total().frames() - framesBefore;
         rest(Phase.MEASURING, GRACE);
+        progressNanos = System.nanoTime();
+        tell(Phase.MEASURING);
         double busiest = 0;
         for (int i = 0; i < threadsBegin.length; i++) {
             busiest = Math.max(
@@ -224,14 +247,13 @@ public final class LoadRun {
 
     private Outcome outcome(
             Measured measured,
+            Tally all,
             Findings findings,
             PauseMeter pauses,
             Judge judge,
             Optional<ServerCounters> before,
             Optional<ServerProcess.Sample> idle)
             throws InterruptedException {
-        Tally all = new Tally();
-        threads.forEach(thread -> all.add(thread.tally()));
         all.faults.addAll(findings.faults);
         double seconds = plan.duration().toNanos() / 1e9;
         Steady steady = Steady.of(threads, seconds);
@@ -346,6 +368,15 @@ public final class LoadRun {
 
     private Optional<ServerProcess.Sample> sample() throws IOException {
         return process.isPresent() ? Optional.of(process.get().sample()) : Optional.empty();
+    }
+
+    /** A server that dies under load is a finding, and no reason to lose the others. */
+    private Optional<ServerProcess.Sample> sampleIfAlive() {
+        try {
+            return sample();
+        } catch (IOException gone) {
+            return Optional.empty();
+        }
     }
 
     private long[] threadNanos() {

@@ -34,7 +34,9 @@ final class LoadThread implements Runnable {
     private static final int CONNECTING_MAX = 256;
     private static final long CONNECT_TIMEOUT_MICROS = TimeUnit.SECONDS.toMicros(15);
     private static final long SELECT_MILLIS = 10;
-    private static final long LEAVE_MILLIS = 1;
+
+    /** How long a server may take to answer all closes. */
+    private static final long LEAVE_MICROS_MAX = TimeUnit.SECONDS.toMicros(2);
 
     /** What other threads may see while this one runs. */
     record Snapshot(int open, int joined, int failed, long frames, long bytes, long gaps, long faults) {
@@ -80,6 +82,7 @@ final class LoadThread implements Runnable {
     private final Tally tally = new Tally();
     private final TickGrid grid;
     private final TickTable ticks;
+    private final BufferPool pool = new BufferPool();
     private final CRC32C checksum = new CRC32C();
     private final ByteBuffer shared = ByteBuffer.allocateDirect(SHARED_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private final List<Client> clients = new ArrayList<>();
@@ -97,6 +100,7 @@ final class LoadThread implements Runnable {
     private long turnMicros;
     private long nowMicros;
     private boolean turning;
+    private boolean leaving;
     private boolean streamAnnounced;
 
     private record Connecting(Connection connection, long sinceMicros) {}
@@ -130,6 +134,7 @@ final class LoadThread implements Runnable {
         this.disturber = new Disturber(plan.disturbances(), clients, this::reconnect);
         this.selector = Selector.open();
         this.thread = new Thread(this, "load-" + number);
+        thread.setDaemon(true);
     }
 
     void start() {
@@ -148,10 +153,15 @@ final class LoadThread implements Runnable {
         this.window = window;
     }
 
-    /** Has all clients leave, and waits for that. From then on {@link #tally} and {@link #clients} are the caller's. */
-    void finish() throws InterruptedException {
+    /** Has all clients leave, without waiting for it. Any thread. */
+    void stop() {
         running = false;
         selector.wakeup();
+    }
+
+    /** Likewise, and waits for that. From then on {@link #tally} and {@link #clients} are the caller's. */
+    void finish() throws InterruptedException {
+        stop();
         thread.join();
         if (failure != null) {
             throw new IllegalStateException("a load thread failed", failure);
@@ -184,7 +194,7 @@ final class LoadThread implements Runnable {
                     tally.age(tally.turns, nowMicros - turnMicros);
                 }
                 connectDue();
-                disturber.step(nowMicros, measured.isSet());
+                disturber.step(nowMicros, measured.isSet(), inWindow(nowMicros));
                 publish();
             }
             leave();
@@ -204,13 +214,31 @@ final class LoadThread implements Runnable {
         Connection connection = (Connection) key.attachment();
         boolean upgrading = !connection.isUpgraded();
         try {
-            connection.ready(shared, disturber.allowance(connection));
-            disturber.read(connection);
+            connection.ready(shared, leaving ? Integer.MAX_VALUE : disturber.allowance(connection));
+            if (!leaving) {
+                disturber.read(connection);
+            }
             if (upgrading && connection.isUpgraded()) {
                 upgraded();
             }
         } catch (EndedException e) {
-            ended(connection, e.fault(), String.valueOf(e.getMessage()));
+            if (upgrading && connection.isUpgraded()) {
+                // Upgraded and ended by what came in one read.
+                upgraded();
+            }
+            if (leaving && e.fault() != Fault.PROTOCOL) {
+                left(connection);
+            } else {
+                ended(connection, e.fault(), String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    private void left(Connection connection) {
+        connection.drop();
+        tally.open--;
+        if (!connection.isReadToTheEnd()) {
+            tally.cutOff++;
         }
     }
 
@@ -222,6 +250,9 @@ final class LoadThread implements Runnable {
 
     private void ended(Connection connection, Fault fault, String reason) {
         connection.drop();
+        if (!connection.isReadToTheEnd()) {
+            tally.cutOff++;
+        }
         if (connection.isUpgraded()) {
             tally.open--;
         } else {
@@ -256,7 +287,7 @@ final class LoadThread implements Runnable {
 
     private void connect(Client client) throws IOException {
         try {
-            Connection connection = new Connection(client, address, target, dialect.subprotocol(), selector);
+            Connection connection = new Connection(client, address, target, dialect.subprotocol(), selector, pool);
             client.begin(connection, nowMicros);
             connecting.add(new Connecting(connection, nowMicros));
             disturber.connected(connection);
@@ -271,6 +302,7 @@ final class LoadThread implements Runnable {
     private void reconnect(Connection connection) {
         if (connection.isUpgraded() && !connection.isDropped()) {
             connection.drop();
+            tally.cutOff++;
             tally.open--;
             if (connection.client().hasJoined()) {
                 joined--;
@@ -282,10 +314,22 @@ final class LoadThread implements Runnable {
     }
 
     private void leave() throws IOException {
+        leaving = true;
         for (SelectionKey key : List.copyOf(selector.keys())) {
-            ((Connection) key.attachment()).close();
+            Connection connection = (Connection) key.attachment();
+            if (!connection.isDropped()) {
+                connection.close();
+            }
         }
-        selector.select(LEAVE_MILLIS);
+        long deadline = clock.micros() + LEAVE_MICROS_MAX;
+        while (tally.open > 0 && clock.micros() < deadline) {
+            turning = false;
+            selector.select(this::onReady, SELECT_MILLIS);
+        }
+        tally.cutOff += tally.open;
+        for (SelectionKey key : List.copyOf(selector.keys())) {
+            ((Connection) key.attachment()).drop();
+        }
         selector.close();
         ticks.flush();
         tally.faults.add(Fault.TOO_OLD, ticks.tooOld());

@@ -1,7 +1,6 @@
 package io.essaim.bench.load;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +37,7 @@ final class MessageStream {
     }
 
     private final Handler handler;
+    private final BufferPool pool;
 
     /** The frame that is partly here, from position 0; its limit is how many bytes may be added. */
     private @Nullable ByteBuffer partial;
@@ -47,8 +47,10 @@ final class MessageStream {
 
     private int fragmentsOpcode;
 
-    MessageStream(Handler handler) {
+    /** @param pool of the load thread */
+    MessageStream(Handler handler, BufferPool pool) {
         this.handler = handler;
+        this.pool = pool;
     }
 
     /**
@@ -88,8 +90,8 @@ final class MessageStream {
     private void startPartial(ByteBuffer from, int start) throws ProtocolException {
         int available = from.limit() - start;
         long total = frameBytes(from, start, available);
-        ByteBuffer made = buffer(total < 0 ? HEADER_BYTES_MAX : (int) total);
-        made.put(from.duplicate().position(start));
+        ByteBuffer made = pool.take(total < 0 ? HEADER_BYTES_MAX : (int) total);
+        made.put(from.position(start));
         limitTo(made, total);
         partial = made;
     }
@@ -97,13 +99,15 @@ final class MessageStream {
     private void continuePartial(ByteBuffer buffer) throws ProtocolException {
         long total = frameBytes(buffer, 0, buffer.position());
         if (total > buffer.capacity()) {
-            ByteBuffer larger = buffer((int) total);
+            ByteBuffer larger = pool.take((int) total);
             larger.put(buffer.flip());
+            pool.giveBack(buffer);
             partial = larger;
             limitTo(larger, total);
         } else if (total >= 0 && total <= buffer.position()) {
             partial = null;
             frame(buffer, 0, (int) total);
+            pool.giveBack(buffer);
         } else {
             limitTo(buffer, total);
         }
@@ -185,7 +189,7 @@ final class MessageStream {
         if ((long) had + length > MESSAGE_BYTES_MAX) {
             throw new ProtocolException("a message of over " + MESSAGE_BYTES_MAX + " bytes");
         }
-        ByteBuffer grown = buffer(had + length);
+        ByteBuffer grown = BufferPool.allocate(had + length);
         if (fragments == null) {
             fragmentsOpcode = opcode;
         } else {
@@ -197,9 +201,5 @@ final class MessageStream {
             fragments = null;
             handler.onMessage(fragmentsOpcode, grown, 0, grown.position());
         }
-    }
-
-    private static ByteBuffer buffer(int bytes) {
-        return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

@@ -13,7 +13,7 @@ import java.util.Optional;
 /**
  * What the server itself counted, by its {@code /metrics}: how the frames that clients missed are explained.
  *
- * @param values by name, without {@code essaim_} and {@code _total}
+ * @param values counters and gauges by name, without {@code essaim_} and {@code _total}
  */
 record ServerCounters(Map<String, Double> values) {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
@@ -50,6 +50,11 @@ record ServerCounters(Map<String, Double> values) {
 
     boolean has(String name) {
         return values.containsKey(name);
+    }
+
+    /** Whether somebody watches. */
+    boolean anyOpen() {
+        return values.getOrDefault("open_connections", 0.0) > 0;
     }
 
     /** By how much one rose since. */

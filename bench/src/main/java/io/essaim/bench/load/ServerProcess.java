@@ -77,6 +77,9 @@ public record ServerProcess(long pid) {
     /** @throws IOException when the process is gone */
     public Sample sample() throws IOException {
         Path process = PROC.resolve(Long.toString(pid));
+        if (!Files.exists(process)) {
+            throw new IOException("there is no process " + pid);
+        }
         CpuTime time = CpuTime.read(process);
         Map<String, Long> threads = new HashMap<>();
         try (DirectoryStream<Path> tasks = Files.newDirectoryStream(process.resolve("task"))) {

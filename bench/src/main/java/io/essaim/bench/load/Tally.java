@@ -50,6 +50,9 @@ final class Tally {
     /** Frames that came late because this process was held up. */
     long lateByPause;
 
+    /** Connections that were not read to their end: frames may have been on their way. */
+    int cutOff;
+
     int open;
     int opened;
     int failed;
@@ -64,12 +67,14 @@ final class Tally {
         recoveries.add(other.recoveries);
         turns.add(other.turns);
         faults.addAll(other.faults);
+        frames += other.frames;
         framesInWindow += other.framesInWindow;
         bytesInWindow += other.bytesInWindow;
         causedGaps += other.causedGaps;
         gaps += other.gaps;
         longGaps += other.longGaps;
         lateByPause += other.lateByPause;
+        cutOff += other.cutOff;
         opened += other.opened;
         agents = Math.max(agents, other.agents);
     }

@@ -8,31 +8,35 @@ final class TickGrid {
     /** What a server's own clock reading may be off by. */
     static final long TOLERANCE_MICROS = 20_000;
 
-    /** So many frames in a row on another schedule are the new schedule. */
-    static final int MOVED_AFTER = 2_000;
+    /** So many ticks in a row that fit another schedule, and no frame that fits this one: the schedule has moved. */
+    static final int MOVED_AFTER_TICKS = 60;
 
     private static final double MICROS_PER_SECOND = 1e6;
 
+    private double ticksPerSecond;
     private double periodMicros;
     private long anchorSequence = -1;
     private long anchorMicros;
     private int strays;
+    private long strayOffset;
+    private long straySequence;
 
     TickGrid(double ticksPerSecond) {
+        this.ticksPerSecond = ticksPerSecond;
         periodMicros = MICROS_PER_SECOND / ticksPerSecond;
     }
 
     /** Begins anew with the next frame. */
     void ticksPerSecond(double ticksPerSecond) {
-        double period = MICROS_PER_SECOND / ticksPerSecond;
-        if (period != periodMicros) {
-            periodMicros = period;
+        if (ticksPerSecond != this.ticksPerSecond) {
+            this.ticksPerSecond = ticksPerSecond;
+            periodMicros = MICROS_PER_SECOND / ticksPerSecond;
             anchorSequence = -1;
         }
     }
 
     double ticksPerSecond() {
-        return MICROS_PER_SECOND / periodMicros;
+        return ticksPerSecond;
     }
 
     /** Whether the frame's time fits the schedule; the first frame sets it. */
@@ -41,14 +45,24 @@ final class TickGrid {
             anchor(sequence, timeMicros);
             return true;
         }
-        if (Math.abs(timeMicros - dueMicros(sequence)) <= TOLERANCE_MICROS) {
+        long offset = timeMicros - dueMicros(sequence);
+        if (Math.abs(offset) <= TOLERANCE_MICROS) {
             strays = 0;
             return true;
         }
-        if (++strays > MOVED_AFTER) {
+        stray(sequence, timeMicros, offset);
+        return false;
+    }
+
+    /** Ticks are counted, not frames: thousands of clients get the same bad one. */
+    private void stray(long sequence, long timeMicros, long offset) {
+        if (strays == 0 || Math.abs(offset - strayOffset) > TOLERANCE_MICROS) {
+            strays = 1;
+            strayOffset = offset;
+        } else if (sequence != straySequence && ++strays >= MOVED_AFTER_TICKS) {
             anchor(sequence, timeMicros);
         }
-        return false;
+        straySequence = sequence;
     }
 
     /** Microseconds since 1970. */

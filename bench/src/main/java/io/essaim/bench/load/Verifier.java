@@ -3,10 +3,13 @@ package io.essaim.bench.load;
 import io.essaim.bench.load.Dialect.Content;
 import io.essaim.bench.load.TickTable.Tick;
 import io.essaim.bench.load.TickTable.Variant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -35,10 +38,8 @@ final class Verifier {
         long verified;
         /** Frames equal to the others of their tick, for which there was no reference. */
         long agreed;
-        /** Ticks that nobody got: the server's clock left them out. */
-        long ticksMissed;
-        /** Frames missing because of that. */
-        long missedByClock;
+        /** For each tick that nobody got, how many were due it: it seems that the server's clock left it out. */
+        final List<Long> missedByAll = new ArrayList<>();
         /** Frames that some got and others did not. */
         long missedByClient;
         /** The newest tick of which somebody missed a frame that others got; -1 for none. */
@@ -57,10 +58,13 @@ final class Verifier {
 
     private final @Nullable Content content;
     private final @Nullable Content referenceContent;
-    private final ThreadPoolExecutor executor = new ThreadPoolExecutor(
-            1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(TASKS_MAX), task -> new Thread(task, "verifier"));
+    private final ThreadPoolExecutor executor =
+            new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(TASKS_MAX), Verifier::thread);
 
     // any thread
+    /** Apart from the tasks, which may be turned away: a frame without its roster would be taken for a corrupt one. */
+    private final ConcurrentLinkedQueue<byte[]> announcements = new ConcurrentLinkedQueue<>();
+
     private final AtomicLong queuedBytes = new AtomicLong();
     private final AtomicLong unverified = new AtomicLong();
 
@@ -83,16 +87,35 @@ final class Verifier {
         return content != null;
     }
 
+    private static Thread thread(Runnable task) {
+        Thread thread = new Thread(task, "verifier");
+        thread.setDaemon(true);
+        return thread;
+    }
+
     void announced(byte[] message) {
         if (content != null) {
-            submit(message.length, () -> content.announced(message));
+            announcements.add(message);
         }
     }
 
     /** A frame of the reference. */
     void reference(byte[] frame, long sequence) {
         if (referenceContent != null) {
-            submit(frame.length, () -> entry(sequence).reference = referenceContent.digest(frame));
+            submit(frame.length, () -> entry(sequence).reference = digest(referenceContent, frame));
+        }
+    }
+
+    /** A frame that the reference will not get. */
+    void referenceMissing(long sequence) {
+        submit(0, () -> entry(sequence).missing++);
+    }
+
+    private static long digest(Content content, byte[] frame) {
+        try {
+            return content.digest(frame);
+        } catch (RuntimeException unexpected) {
+            return Content.UNREADABLE;
         }
     }
 
@@ -101,7 +124,7 @@ final class Verifier {
         if (content != null) {
             submit(
                     frame.length,
-                    () -> entry(sequence).contents.computeIfAbsent(digest, unread -> content.digest(frame)));
+                    () -> entry(sequence).contents.computeIfAbsent(digest, unread -> digest(content, frame)));
         }
     }
 
@@ -109,7 +132,7 @@ final class Verifier {
     void tick(Tick tick) {
         submit(0, () -> {
             entry(tick.sequence).add(tick);
-            settle(newest - SETTLED_AFTER_TICKS);
+            settleOld();
         });
     }
 
@@ -122,6 +145,7 @@ final class Verifier {
         try {
             executor.execute(() -> {
                 queuedBytes.addAndGet(-bytes);
+                hearAnnouncements();
                 task.run();
             });
         } catch (RejectedExecutionException fullOrClosed) {
@@ -132,15 +156,25 @@ final class Verifier {
         }
     }
 
+    private void hearAnnouncements() {
+        if (content != null) {
+            for (byte[] message = announcements.poll(); message != null; message = announcements.poll()) {
+                content.announced(message);
+            }
+        }
+    }
+
     private Entry entry(long sequence) {
-        newest = Math.max(newest, sequence);
+        if (newest < 0 || (int) (sequence - newest) > 0) {
+            newest = sequence;
+        }
         return entries.computeIfAbsent(sequence, absent -> new Entry());
     }
 
-    private void settle(long before) {
+    private void settleOld() {
         for (Iterator<Map.Entry<Long, Entry>> all = entries.entrySet().iterator(); all.hasNext(); ) {
             Map.Entry<Long, Entry> next = all.next();
-            if (next.getKey() < before) {
+            if ((int) (newest - next.getKey()) > SETTLED_AFTER_TICKS) {
                 settle(next.getKey(), next.getValue());
                 all.remove();
             }
@@ -153,8 +187,7 @@ final class Verifier {
             findings.missedByClient += entry.missing;
             findings.missedExample = sequence;
         } else if (entry.missing > 0) {
-            findings.ticksMissed++;
-            findings.missedByClock += entry.missing;
+            findings.missedByAll.add(entry.missing);
         }
         if (entry.late > 0) {
             findings.late += entry.late;
@@ -194,7 +227,7 @@ final class Verifier {
         if (!executor.awaitTermination(CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) {
             unverified.addAndGet(executor.shutdownNow().size());
         }
-        settle(Long.MAX_VALUE);
+        entries.forEach(this::settle);
         findings.unverified = unverified.get();
         return findings;
     }

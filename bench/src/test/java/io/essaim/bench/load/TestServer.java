@@ -1,0 +1,24 @@
+package io.essaim.bench.load;
+
+import io.essaim.server.EssaimServer;
+import io.essaim.server.config.Configuration;
+import io.essaim.server.config.Settings;
+import io.essaim.server.swarm.FlowGenerator;
+import java.io.IOException;
+
+/** A real server in this process, on a free port. */
+final class TestServer {
+    private static final int AGENTS = 20;
+
+    private TestServer() {}
+
+    static EssaimServer start() throws IOException {
+        Configuration configuration = Configuration.defaults().with(Settings.PORT, 0);
+        FlowGenerator source = new FlowGenerator(
+                AGENTS,
+                configuration.get(Settings.FPS),
+                configuration.get(Settings.SEED),
+                configuration.get(Settings.SPHERES));
+        return EssaimServer.start(configuration, source, "test");
+    }
+}
