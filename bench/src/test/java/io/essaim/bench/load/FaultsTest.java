@@ -8,11 +8,9 @@ import io.essaim.server.EssaimServer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
+import java.io.Writer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -47,7 +45,7 @@ class FaultsTest {
     })
     void shouldFailWhenAServerMistreatsOneFrameInTenThousand(Fault fault, String reason) throws IOException {
         try (FaultyProxy proxy = FaultyProxy.that(fault, ONE_IN, server.port())) {
-            Run run = Run.of(proxy, "sbe");
+            Run run = Run.ofTenThousand(proxy, "sbe");
             assertThat(proxy.faults()).isPositive();
             assertThat(run.reasons).anySatisfy(line -> assertThat(line).contains(reason));
             assertThat(run.exitCode).isEqualTo(1);
@@ -56,22 +54,23 @@ class FaultsTest {
 
     /** Places in a frame, as docs/PROTOCOL.md has them. */
     enum Corruption {
-        VALUE("sbe", frame -> flip(frame, frame.length - 3)),
-        ROSTER_VERSION("sbe", frame -> flip(frame, 20)),
-        SEQUENCE_LOW("sbe", frame -> flip(frame, 8)),
-        SEQUENCE_HIGH("sbe", frame -> flip(frame, 11)),
-        JSON_TEXT("json", frame -> flip(frame, frame.length - 10));
+        VALUE("sbe", -3),
+        ROSTER_VERSION("sbe", 20),
+        SEQUENCE_LOW("sbe", 8),
+        SEQUENCE_HIGH("sbe", 11),
+        JSON_TEXT("json", -10);
 
         private final String encoding;
-        private final UnaryOperator<byte[]> change;
+        private final int place;
 
-        Corruption(String encoding, UnaryOperator<byte[]> change) {
+        /** @param place of the byte, from the end when it is negative */
+        Corruption(String encoding, int place) {
             this.encoding = encoding;
-            this.change = change;
+            this.place = place;
         }
 
-        private static byte[] flip(byte[] frame, int at) {
-            frame[at] ^= 1;
+        private byte[] flipBit(byte[] frame) {
+            frame[place < 0 ? frame.length + place : place] ^= 1;
             return frame;
         }
     }
@@ -79,8 +78,8 @@ class FaultsTest {
     @ParameterizedTest
     @EnumSource
     void shouldFailWhenAServerCorruptsOneFrameInTenThousand(Corruption corruption) throws IOException {
-        try (FaultyProxy proxy = FaultyProxy.thatCorrupts(corruption.change, ONE_IN, server.port(), Victim.VIEWERS)) {
-            Run run = Run.of(proxy, corruption.encoding);
+        try (FaultyProxy proxy = FaultyProxy.thatCorrupts(corruption::flipBit, ONE_IN, server.port(), Victim.VIEWERS)) {
+            Run run = Run.ofTenThousand(proxy, corruption.encoding);
             assertThat(proxy.faults()).isPositive();
             assertThat(run.reasons)
                     .anySatisfy(line -> assertThat(line).contains("frames with other content than the reference's"));
@@ -91,7 +90,7 @@ class FaultsTest {
     @Test
     void shouldNoticeWhenAServerIsLateOnce() throws IOException {
         try (FaultyProxy proxy = FaultyProxy.that(Fault.HOLDS_ALL_ONCE, ONE_IN, server.port())) {
-            Run run = Run.of(proxy, "sbe");
+            Run run = Run.ofTenThousand(proxy, "sbe");
             assertThat(proxy.faults()).isPositive();
             // The verdict may be INVALID where the machine is busy; it cannot be that all is well.
             assertThat(run.reasons).anySatisfy(line -> assertThat(line).contains("were older than 100 ms"));
@@ -99,10 +98,51 @@ class FaultsTest {
         }
     }
 
+    /** What disturbed viewers miss is their own fault, unless the server says that it sent it. */
+    @Test
+    void shouldMissFramesThatWereSentThoughTheirViewerWasSlow() throws IOException {
+        try (FaultyProxy proxy = FaultyProxy.that(Fault.DROPS, 50, server.port(), Victim.FIRST_VIEWER)) {
+            Run run = Run.of(
+                    proxy,
+                    "sbe",
+                    "--clients=3",
+                    "--slow=60%",
+                    "--slow-rate=1000000",
+                    "--ramp=3",
+                    "--duration=2s",
+                    "--warmup=100ms");
+            assertThat(proxy.faults()).isPositive();
+            assertThat(run.reasons)
+                    .anySatisfy(line -> assertThat(line)
+                            .contains(proxy.faults() + " frames are missing")
+                            .contains("it counts them as sent"));
+            assertThat(run.exitCode).isEqualTo(1);
+        }
+    }
+
+    /** Were the reference not watched, it would hide what the server does to one connection in so many. */
+    @ParameterizedTest
+    @CsvSource({
+        "DROPS, frames are missing that the server does not account for",
+        "REPEATS, the first: the reference",
+        "REORDERS, frames that came after a newer one; the first: the reference",
+        "CORRUPTS, frames with other content than the reference's",
+    })
+    void shouldFailWhenAServerMistreatsTheReference(Fault fault, String reason) throws IOException {
+        try (FaultyProxy proxy = fault == Fault.CORRUPTS
+                ? FaultyProxy.thatCorrupts(Corruption.JSON_TEXT::flipBit, 50, server.port(), Victim.REFERENCE)
+                : FaultyProxy.that(fault, 50, server.port(), Victim.REFERENCE)) {
+            Run run = Run.of(proxy, "sbe", "--clients=5", "--duration=2s", "--warmup=100ms");
+            assertThat(proxy.faults()).isPositive();
+            assertThat(run.reasons).anySatisfy(line -> assertThat(line).contains(reason));
+            assertThat(run.exitCode).isEqualTo(1);
+        }
+    }
+
     @Test
     void shouldFindNothingWrongWithAServerThatDoesNothingWrong() throws IOException {
         try (FaultyProxy proxy = FaultyProxy.that(Fault.NONE, ONE_IN, server.port())) {
-            Run run = Run.of(proxy, "sbe");
+            Run run = Run.ofTenThousand(proxy, "sbe");
             assertThat(proxy.frames()).isGreaterThan(ONE_IN);
             // A busy machine may cost rate and age, which are not at stake here.
             assertThat(run.reasons)
@@ -115,19 +155,22 @@ class FaultsTest {
 
     /** One run of the command against a proxy. */
     private record Run(int exitCode, String output, List<String> reasons) {
-        static Run of(FaultyProxy proxy, String encoding) {
+        static Run ofTenThousand(FaultyProxy proxy, String encoding) {
+            return of(proxy, encoding, "--clients=60", "--duration=4s", "--warmup=300ms");
+        }
+
+        static Run of(FaultyProxy proxy, String encoding, String... options) {
+            List<String> arguments =
+                    new ArrayList<>(List.of("ws://127.0.0.1:" + proxy.port(), "--encoding=" + encoding));
+            arguments.addAll(List.of(options));
             StringWriter output = new StringWriter();
             CommandLine command = LoadCommand.commandLine().setOut(new PrintWriter(output));
-            command.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
-            int exitCode = command.execute(
-                    "ws://127.0.0.1:" + proxy.port(),
-                    "--clients=50",
-                    "--duration=5s",
-                    "--warmup=300ms",
-                    "--encoding=" + encoding);
-            List<String> reasons =
-                    new ArrayList<>(Arrays.asList(output.toString().split("\n")));
-            reasons.removeIf(line -> !line.startsWith("           - "));
+            command.setErr(new PrintWriter(Writer.nullWriter()));
+            int exitCode = command.execute(arguments.toArray(String[]::new));
+            List<String> reasons = output.toString()
+                    .lines()
+                    .filter(line -> line.startsWith("           - "))
+                    .toList();
             return new Run(exitCode, output.toString(), reasons);
         }
     }

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.UnaryOperator;
@@ -42,6 +43,8 @@ final class FaultyProxy implements AutoCloseable {
     /** Whose frames are counted and disturbed. */
     enum Victim {
         VIEWERS,
+        /** The one that connects first. */
+        FIRST_VIEWER,
         /** The connection made by the JDK's client, which says so in its request. */
         REFERENCE
     }
@@ -53,6 +56,7 @@ final class FaultyProxy implements AutoCloseable {
     private final Victim victim;
     private final UnaryOperator<byte[]> corruption;
     private final AtomicLong frames = new AtomicLong();
+    private final AtomicBoolean firstHasCome = new AtomicBoolean();
     private final AtomicLong faults = new AtomicLong();
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final ReentrantReadWriteLock holding = new ReentrantReadWriteLock();
@@ -113,13 +117,21 @@ final class FaultyProxy implements AutoCloseable {
     private void up(Socket viewer, Socket server) throws IOException {
         InputStream in = new BufferedInputStream(viewer.getInputStream());
         byte[] request = head(in);
-        boolean reference = new String(request, StandardCharsets.ISO_8859_1).contains("Java-http-client");
-        boolean disturbed = reference == (victim == Victim.REFERENCE);
+        boolean disturbed = isDisturbed(new String(request, StandardCharsets.ISO_8859_1));
         start("proxy-down", () -> down(server, viewer, disturbed));
         OutputStream out = server.getOutputStream();
         out.write(request);
         copy(in, out);
         server.shutdownOutput();
+    }
+
+    private boolean isDisturbed(String request) {
+        boolean reference = request.contains("Java-http-client");
+        return switch (victim) {
+            case REFERENCE -> reference;
+            case VIEWERS -> !reference;
+            case FIRST_VIEWER -> !reference && !firstHasCome.getAndSet(true);
+        };
     }
 
     /** From the server: raw, or frame by frame once it is a WebSocket. */
