@@ -79,7 +79,7 @@ class ClientTest {
     @Test
     void shouldNotTakeADamagedSequenceForTheNewest() throws ProtocolException, InterruptedException {
         frames(0, 1);
-        frame(2 | 1 << 24, BEGIN + 2 * PERIOD, ROSTER);
+        frame(2 + (1 << 24), BEGIN + 2 * PERIOD, ROSTER);
         frames(3, 4, 5);
         assertThat(thread.tally().faults.byKey()).containsOnlyKeys("corrupt");
         assertThat(thread.tally().faults.count(Fault.CORRUPT)).isEqualTo(1);
@@ -176,9 +176,9 @@ class ClientTest {
             }
         }
         long allocated = threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
-        assertThat(thread.tally().frames).isEqualTo((warmUp + measured) * (long) CLIENTS);
+        assertThat(thread.tally().frames).isEqualTo((long) CLIENTS * (warmUp + measured));
         assertThat(thread.tally().faults.total()).isZero();
-        assertThat(allocated / (measured * CLIENTS)).as("bytes a frame").isLessThan(16);
+        assertThat(allocated / measured / CLIENTS).as("bytes a frame").isLessThan(16);
     }
 
     private static void read(MessageStream stream, ByteBuffer shared, byte[] bytes, int from, int to)

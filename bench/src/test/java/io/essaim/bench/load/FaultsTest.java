@@ -11,7 +11,6 @@ import java.io.StringWriter;
 import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -55,22 +54,23 @@ class FaultsTest {
 
     /** Places in a frame, as docs/PROTOCOL.md has them. */
     enum Corruption {
-        VALUE("sbe", frame -> flip(frame, frame.length - 3)),
-        ROSTER_VERSION("sbe", frame -> flip(frame, 20)),
-        SEQUENCE_LOW("sbe", frame -> flip(frame, 8)),
-        SEQUENCE_HIGH("sbe", frame -> flip(frame, 11)),
-        JSON_TEXT("json", frame -> flip(frame, frame.length - 10));
+        VALUE("sbe", -3),
+        ROSTER_VERSION("sbe", 20),
+        SEQUENCE_LOW("sbe", 8),
+        SEQUENCE_HIGH("sbe", 11),
+        JSON_TEXT("json", -10);
 
         private final String encoding;
-        private final UnaryOperator<byte[]> change;
+        private final int place;
 
-        Corruption(String encoding, UnaryOperator<byte[]> change) {
+        /** @param place of the byte, from the end when it is negative */
+        Corruption(String encoding, int place) {
             this.encoding = encoding;
-            this.change = change;
+            this.place = place;
         }
 
-        private static byte[] flip(byte[] frame, int at) {
-            frame[at] ^= 1;
+        private byte[] flipBit(byte[] frame) {
+            frame[place < 0 ? frame.length + place : place] ^= 1;
             return frame;
         }
     }
@@ -78,7 +78,7 @@ class FaultsTest {
     @ParameterizedTest
     @EnumSource
     void shouldFailWhenAServerCorruptsOneFrameInTenThousand(Corruption corruption) throws IOException {
-        try (FaultyProxy proxy = FaultyProxy.thatCorrupts(corruption.change, ONE_IN, server.port(), Victim.VIEWERS)) {
+        try (FaultyProxy proxy = FaultyProxy.thatCorrupts(corruption::flipBit, ONE_IN, server.port(), Victim.VIEWERS)) {
             Run run = Run.ofTenThousand(proxy, corruption.encoding);
             assertThat(proxy.faults()).isPositive();
             assertThat(run.reasons)
@@ -130,7 +130,7 @@ class FaultsTest {
     })
     void shouldFailWhenAServerMistreatsTheReference(Fault fault, String reason) throws IOException {
         try (FaultyProxy proxy = fault == Fault.CORRUPTS
-                ? FaultyProxy.thatCorrupts(Corruption.JSON_TEXT.change, 50, server.port(), Victim.REFERENCE)
+                ? FaultyProxy.thatCorrupts(Corruption.JSON_TEXT::flipBit, 50, server.port(), Victim.REFERENCE)
                 : FaultyProxy.that(fault, 50, server.port(), Victim.REFERENCE)) {
             Run run = Run.of(proxy, "sbe", "--clients=5", "--duration=2s", "--warmup=100ms");
             assertThat(proxy.faults()).isPositive();

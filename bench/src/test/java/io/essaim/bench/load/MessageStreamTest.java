@@ -20,7 +20,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class MessageStreamTest {
     private static final int FINAL = 0x80;
-    private static final IntUnaryOperator UNLIMITED = at -> Integer.MAX_VALUE;
 
     private final List<Message> heard = new ArrayList<>();
     private final BufferPool pool = new BufferPool();
@@ -53,7 +52,7 @@ class MessageStreamTest {
     @ValueSource(ints = {0, 1, 125, 126, 65_535, 65_536, 300_000})
     void shouldGiveAMessageOfAnyLengthFormAsItWasSent(int length) throws ProtocolException {
         byte[] payload = random(length);
-        feed(UNLIMITED, frame(FINAL | MessageStream.BINARY, payload));
+        feed(MessageStreamTest::unlimited, frame(FINAL | MessageStream.BINARY, payload));
         assertThat(heard).containsExactly(message(MessageStream.BINARY, payload));
         assertThat(MessageStream.headerBytes(length)).isEqualTo(length < 126 ? 2 : length < 65_536 ? 4 : 10);
     }
@@ -61,7 +60,7 @@ class MessageStreamTest {
     @Test
     void shouldGiveSeveralMessagesOfOneReadInTheirOrder() throws ProtocolException {
         Script script = new Script().all();
-        feed(UNLIMITED, script.bytes());
+        feed(MessageStreamTest::unlimited, script.bytes());
         assertThat(heard).isEqualTo(script.expected);
     }
 
@@ -71,8 +70,8 @@ class MessageStreamTest {
         byte[] bytes = script.bytes();
         for (int cut = 0; cut <= bytes.length; cut++) {
             restart();
-            feed(UNLIMITED, bytes, 0, cut);
-            feed(UNLIMITED, bytes, cut, bytes.length);
+            feed(MessageStreamTest::unlimited, bytes, 0, cut);
+            feed(MessageStreamTest::unlimited, bytes, cut, bytes.length);
             assertThat(heard).as("cut at %d", cut).isEqualTo(script.expected);
         }
     }
@@ -87,9 +86,9 @@ class MessageStreamTest {
         for (int first = 0; first <= bytes.length; first++) {
             for (int second = first; second <= bytes.length; second++) {
                 restart();
-                feed(UNLIMITED, bytes, 0, first);
-                feed(UNLIMITED, bytes, first, second);
-                feed(UNLIMITED, bytes, second, bytes.length);
+                feed(MessageStreamTest::unlimited, bytes, 0, first);
+                feed(MessageStreamTest::unlimited, bytes, first, second);
+                feed(MessageStreamTest::unlimited, bytes, second, bytes.length);
                 assertThat(heard).as("cuts at %d and %d", first, second).isEqualTo(script.expected);
             }
         }
@@ -102,8 +101,8 @@ class MessageStreamTest {
         byte[] bytes = script.bytes();
         for (int cut = 0; cut <= bytes.length; cut += cut < 20 || cut > length ? 1 : 997) {
             restart();
-            feed(UNLIMITED, bytes, 0, cut);
-            feed(UNLIMITED, bytes, cut, bytes.length);
+            feed(MessageStreamTest::unlimited, bytes, 0, cut);
+            feed(MessageStreamTest::unlimited, bytes, cut, bytes.length);
             assertThat(heard.equals(script.expected)).as("cut at %d", cut).isTrue();
         }
     }
@@ -179,7 +178,7 @@ class MessageStreamTest {
     })
     void shouldRefuseWhatNoServerMaySend(String hex, String reason) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        for (String each : hex.split(" ")) {
+        for (String each : hex.split(" ", -1)) {
             bytes.write(Integer.parseInt(each, 16));
         }
         // Enough for the longest payload above: a refusal must not depend on a frame being incomplete.
@@ -195,8 +194,8 @@ class MessageStreamTest {
     @Test
     void shouldRefuseFragmentsThatTogetherExceedTheLimit() throws ProtocolException {
         byte[] half = new byte[MessageStream.MESSAGE_BYTES_MAX / 2 + 1];
-        feed(UNLIMITED, frame(MessageStream.BINARY, half));
-        assertThatThrownBy(() -> feed(UNLIMITED, frame(FINAL | MessageStream.CONTINUATION, half)))
+        feed(MessageStreamTest::unlimited, frame(MessageStream.BINARY, half));
+        assertThatThrownBy(() -> feed(MessageStreamTest::unlimited, frame(FINAL | MessageStream.CONTINUATION, half)))
                 .isInstanceOf(ProtocolException.class)
                 .hasMessageContaining("a message of over");
         assertThat(heard).isEmpty();
@@ -219,9 +218,13 @@ class MessageStreamTest {
         byte[] otherBytes = otherScript.bytes();
         for (int at = 0; at < Math.max(bytes.length, otherBytes.length); at += 13) {
             stream = mine;
-            feed(UNLIMITED, bytes, Math.min(at, bytes.length), Math.min(at + 13, bytes.length));
+            feed(MessageStreamTest::unlimited, bytes, Math.min(at, bytes.length), Math.min(at + 13, bytes.length));
             stream = other;
-            feed(UNLIMITED, otherBytes, Math.min(at, otherBytes.length), Math.min(at + 13, otherBytes.length));
+            feed(
+                    MessageStreamTest::unlimited,
+                    otherBytes,
+                    Math.min(at, otherBytes.length),
+                    Math.min(at + 13, otherBytes.length));
         }
         assertThat(heard).isEqualTo(script.expected);
         assertThat(others).isEqualTo(otherScript.expected);
@@ -252,6 +255,10 @@ class MessageStreamTest {
         byte[] bytes() {
             return bytes.toByteArray();
         }
+    }
+
+    private static int unlimited(int read) {
+        return Integer.MAX_VALUE;
     }
 
     private void restart() {
