@@ -33,7 +33,7 @@ class ReportCommandTest {
                 .contains("- NOT MEASURED: json, over the wire: ")
                 .contains(
                         "| plain | PASS | sbe | 100 | 350 | 60 | 59.9 | 59.6 | 170.1 | 0.800 | 12.3 | 23.4 | 34.5 | 4.50"
-                                + " | 31,000 | none | coalesced 7 |")
+                                + " | – | – | 31,000 | 2.50 | none | coalesced 7 |")
                 .contains("| other | 1.0 | 3 | 6.72 | 6.00..12.8 | 1.60 | 1.50..1.60 | 60.0 | yes |")
                 .contains("| not comparable | – | 20.0 | COLLAPSED, comparable in 0 of 3 rounds |")
                 .contains("NOT MEASURED, so nothing here speaks about absent (no compiler; install one).")
