@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.essaim.bench.load.LoadPlan.DialectName;
 import io.essaim.bench.load.LoadPlan.Disturbances;
 import io.essaim.bench.load.LoadRun.Outcome;
+import io.essaim.bench.load.LoadRun.Phase;
 import io.essaim.bench.result.Verdict;
 import io.essaim.server.EssaimServer;
 import java.io.IOException;
@@ -98,17 +99,12 @@ class LoadAgainstServerTest {
     @Test
     void shouldFailAServerThatGoesAway() throws Exception {
         EssaimServer leaving = TestServer.start();
-        Thread end = new Thread(() -> {
-            try {
-                Thread.sleep(1_500);
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            } finally {
-                leaving.close();
+        Thread end = new Thread(leaving::close);
+        Outcome outcome = run(leaving, DialectName.SBE, progress -> {
+            if (progress.phase() == Phase.MEASURING && end.getState() == Thread.State.NEW) {
+                end.start();
             }
         });
-        end.start();
-        Outcome outcome = run(leaving, DialectName.SBE);
         end.join();
         assertThat(outcome.verdict()).isNotEqualTo(Verdict.PASS);
         assertThat(outcome.faults()).containsKey("disconnected");
@@ -125,6 +121,11 @@ class LoadAgainstServerTest {
     }
 
     private Outcome run(EssaimServer against, DialectName dialect) throws IOException, InterruptedException {
+        return run(against, dialect, progress -> {});
+    }
+
+    private Outcome run(EssaimServer against, DialectName dialect, LoadRun.Listener listener)
+            throws IOException, InterruptedException {
         LoadPlan plan = new LoadPlan(
                 URI.create("ws://127.0.0.1:" + against.port() + "/ws/swarm"),
                 dialect,
@@ -137,6 +138,6 @@ class LoadAgainstServerTest {
                 verify,
                 Duration.ofMillis(100),
                 disturbances);
-        return new LoadRun(plan, Optional.empty(), progress -> {}).run();
+        return new LoadRun(plan, Optional.empty(), listener).run();
     }
 }
