@@ -125,7 +125,7 @@ public final class LoadRun {
     /**
      * Does it all.
      *
-     * @throws IOException when there is no such server, or the kernel refuses what the plan needs
+     * @throws IOException when there is no such server, when no viewer gets in, or the kernel refuses what the plan needs
      */
     public Outcome run() throws IOException, InterruptedException {
         InetSocketAddress address =
@@ -145,6 +145,10 @@ public final class LoadRun {
             pauses.start();
             start(address, verifier, pauses);
             awaitJoined();
+            if (total().joined() == 0) {
+                throw new IOException("no viewer got a frame: "
+                        + String.join("; ", leave(reference).faults.sentences().values()));
+            }
             rest(Phase.WARMING_UP, plan.warmup());
             Measured measured = measure();
             int joined = total().joined();
