@@ -46,7 +46,7 @@ import picocli.CommandLine.TypeConversionException;
         exitCodeList = {" 0:all sizes were measured", " 1:one was not", " 2:the command line has errors"},
         footerHeading = "%nExamples:%n",
         footer = {
-            "  essaim bench growth                  everything, about 6 minutes",
+            "  essaim bench growth                  everything, about 7 minutes",
             "  essaim bench growth --out=results    with a file for 'essaim bench report'",
             "  essaim bench growth --clients=500x60,1000x60"
         })
@@ -89,7 +89,7 @@ public final class GrowthCommand implements Callable<Integer> {
     @Option(
             names = "--warmup",
             paramLabel = "N",
-            defaultValue = "5",
+            defaultValue = "8",
             description = "seconds before it (default ${DEFAULT-VALUE})")
     private int warmup;
 

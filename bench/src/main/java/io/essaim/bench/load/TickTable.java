@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one load thread saw of each of the last {@value #TICKS} ticks, over all its clients. When a tick's place is needed
- * for a newer one, what was seen is handed on: from then on nothing can be added to it. Its load thread only.
+ * What one load thread saw of each of the last {@value #TICKS} ticks, over all its clients. A tick that has become
+ * older is handed on: from then on nothing can be added to it. Its load thread only.
  */
 final class TickTable {
     /** A power of two; eight seconds at 60 a second. */
@@ -46,6 +46,7 @@ final class TickTable {
     private final Consumer<Tick> sink;
     private final @Nullable Tick[] ticks = new Tick[TICKS];
 
+    private long newest = -1;
     private long tooOld;
 
     TickTable(Consumer<Tick> sink) {
@@ -54,21 +55,36 @@ final class TickTable {
 
     /** The tick of a sequence, or null when it is older than all that are kept. */
     private @Nullable Tick at(long sequence) {
-        int slot = (int) sequence & (TICKS - 1);
-        Tick tick = ticks[slot];
-        if (tick != null && tick.sequence == sequence) {
-            return tick;
-        }
-        if (tick != null && (int) (sequence - tick.sequence) < 0) {
+        int ahead = newest < 0 ? 1 : (int) (sequence - newest);
+        if (ahead > 0) {
+            // Each place that was passed over, too: with a stride, most are never needed for a tick of their own.
+            for (int back = Math.min(ahead, TICKS) - 1; back >= 0; back--) {
+                handOn(slot(sequence - back));
+            }
+            newest = sequence;
+        } else if (ahead <= -TICKS) {
             tooOld++;
             return null;
         }
+        int slot = slot(sequence);
+        Tick tick = ticks[slot];
+        if (tick == null) {
+            tick = new Tick(sequence);
+            ticks[slot] = tick;
+        }
+        return tick;
+    }
+
+    private static int slot(long sequence) {
+        return (int) sequence & (TICKS - 1);
+    }
+
+    private void handOn(int slot) {
+        Tick tick = ticks[slot];
         if (tick != null) {
+            ticks[slot] = null;
             sink.accept(tick);
         }
-        Tick made = new Tick(sequence);
-        ticks[slot] = made;
-        return made;
     }
 
     /** A frame came. Returns whether no frame of that tick had these bytes before. */
@@ -116,10 +132,7 @@ final class TickTable {
     /** Hands on all that is left. */
     void flush() {
         for (int slot = 0; slot < TICKS; slot++) {
-            Tick tick = ticks[slot];
-            if (tick != null) {
-                sink.accept(tick);
-            }
+            handOn(slot);
         }
     }
 

@@ -41,6 +41,14 @@ class TickTableTest {
     }
 
     @Test
+    void shouldHandATickOnThoughItsPlaceIsNotNeeded() {
+        for (long sequence = 0; sequence <= TickTable.TICKS + 4; sequence += 6) {
+            table.came(sequence, 1);
+        }
+        assertThat(handedOn).extracting(tick -> tick.sequence).containsExactly(0L);
+    }
+
+    @Test
     void shouldTellOfFramesThatAreOlderThanAllItKeeps() {
         assertThat(table.came(TickTable.TICKS, 1)).isTrue();
         assertThat(table.came(0, 1)).isFalse();
