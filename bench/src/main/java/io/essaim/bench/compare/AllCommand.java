@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
         optionListHeading = "%nOptions:%n",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            " 0:all was measured, and the server held in every run of the load generator",
+            " 0:everything was measured, and both runs of load ended with PASS",
             " 1:something failed; what can be reported is",
             " 2:the command line has errors"
         })
@@ -96,7 +96,7 @@ public final class AllCommand implements Callable<Integer> {
     private void load(int clients, String encoding, String duration) throws IOException, InterruptedException {
         int loops = Runtime.getRuntime().availableProcessors();
         List<String> command = Peer.essaim(Checkout.ofThisCode(), TICKS_PER_SECOND, clients, AGENTS, loops);
-        try (ServerUnderTest server = ServerUnderTest.start(command, Pinning.NONE)) {
+        try (ServerUnderTest server = ServerUnderTest.start(command, List.of())) {
             step(
                     "load",
                     "ws://127.0.0.1:" + server.port(),

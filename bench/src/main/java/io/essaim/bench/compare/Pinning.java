@@ -5,13 +5,21 @@ import java.util.List;
 
 /**
  * Keeps server and load generator on cores of their own, by {@code taskset} (util-linux): the server on the first, the
- * generator on the rest. Then neither takes the other's time, and every server has the same.
- *
- * @param ofServer what to put before the server's command line; nothing when they share all cores
+ * generator on the rest, until it is closed. Then neither takes the other's time, and every server has the same.
  */
-record Pinning(List<String> ofServer) {
+final class Pinning implements AutoCloseable {
+    private final int cores;
+    private final List<String> ofServer;
+
+    private Pinning(int cores, List<String> ofServer) {
+        this.cores = cores;
+        this.ofServer = ofServer;
+    }
+
     /** Nobody is kept anywhere. */
-    static final Pinning NONE = new Pinning(List.of());
+    static Pinning none() {
+        return new Pinning(0, List.of());
+    }
 
     /**
      * Pins this process, all its threads.
@@ -23,13 +31,30 @@ record Pinning(List<String> ofServer) {
         if (cores < 2) {
             throw new IOException("one core cannot be divided; --pin=false shares it");
         }
-        String rest = cores == 2 ? "1" : "1-" + (cores - 1);
+        pin("1-" + (cores - 1));
+        return new Pinning(cores, List.of("taskset", "-c", "0"));
+    }
+
+    /** What to put before the server's command line; nothing when they share all cores. */
+    List<String> ofServer() {
+        return ofServer;
+    }
+
+    /** Gives this process all its cores back. */
+    @Override
+    public void close() throws IOException {
+        if (cores > 0) {
+            pin("0-" + (cores - 1));
+        }
+    }
+
+    private static void pin(String to) throws IOException {
         List<String> command = List.of(
                 "taskset",
                 "-a",
                 "-c",
                 "-p",
-                rest,
+                to,
                 Long.toString(ProcessHandle.current().pid()));
         Process process;
         try {
@@ -40,9 +65,8 @@ record Pinning(List<String> ofServer) {
         } catch (IOException e) {
             throw new IOException("taskset is not there (package util-linux); --pin=false does without", e);
         }
-        if (process.waitFor() != 0) {
+        if (process.onExit().join().exitValue() != 0) {
             throw new IOException("'" + String.join(" ", command) + "' failed; --pin=false does without");
         }
-        return new Pinning(List.of("taskset", "-c", "0"));
     }
 }

@@ -32,11 +32,12 @@ final class ServerUnderTest implements AutoCloseable {
     /**
      * Starts a server and waits until it listens.
      *
+     * @param prefix what to put before its command line, such as {@link Pinning#ofServer}
      * @throws IOException when it does not; the message has what it printed
      */
-    static ServerUnderTest start(List<String> command, Pinning pinning) throws IOException, InterruptedException {
+    static ServerUnderTest start(List<String> command, List<String> prefix) throws IOException, InterruptedException {
         Path log = Files.createTempFile("essaim-server-", ".log");
-        List<String> pinned = new ArrayList<>(pinning.ofServer());
+        List<String> pinned = new ArrayList<>(prefix);
         pinned.addAll(command);
         Process process = new ProcessBuilder(pinned)
                 .redirectErrorStream(true)

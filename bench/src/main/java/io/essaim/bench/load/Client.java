@@ -14,8 +14,8 @@ final class Client implements MessageStream.Handler, Dialect.Ear {
     /** A frame younger than this means that a stalled client has caught up. */
     private static final long YOUNG_MICROS = 250_000;
 
-    /** Missing frames that are looked at one by one. */
-    private static final int GAP_FRAMES_MAX = TickTable.TICKS / 2;
+    /** Missing frames this many ticks back are looked at one by one. */
+    private static final int GAP_TICKS_MAX = TickTable.TICKS / 2;
 
     /** How a client behaves. */
     enum Role {
@@ -102,7 +102,7 @@ final class Client implements MessageStream.Handler, Dialect.Ear {
             tally.faults.add(Fault.UNKNOWN_ROSTER, where(sequence) + ", version " + roster);
         }
         if (!thread.grid().fits(sequence, timeMicros)) {
-            if (Math.abs((long) order.ahead(sequence)) > (long) GAP_FRAMES_MAX * order.stride()) {
+            if (Math.abs((long) order.ahead(sequence)) > GAP_TICKS_MAX * (long) order.stride()) {
                 // Taken at its word, it would make reordered frames of all that follow it.
                 tally.faults.add(Fault.CORRUPT, where(sequence) + " is not that of its time, " + timeMicros);
                 return;
@@ -111,7 +111,12 @@ final class Client implements MessageStream.Handler, Dialect.Ear {
         }
         thread.content(sequence, buffer, offset, length);
         switch (order.step(sequence)) {
-            case FIRST -> joined(now);
+            case FIRST -> {
+                // Not after another rate was announced: then it has been here all the time.
+                if (!hasJoined()) {
+                    joined(now);
+                }
+            }
             case NEXT -> {}
             case GAP -> gap(sequence, order.missing(), now);
             case REPEATED -> {
@@ -140,19 +145,37 @@ final class Client implements MessageStream.Handler, Dialect.Ear {
             return;
         }
         tally.gaps += missing;
-        long looked = Math.min(missing, GAP_FRAMES_MAX);
-        tally.longGaps += missing - looked;
-        for (long back = looked; back > 0; back--) {
+        // What a table of ticks can still hold; all the others count as well, and have their age.
+        long kept = Math.min(missing, GAP_TICKS_MAX / order.stride());
+        tally.longGaps += missing - kept;
+        for (long back = missing; back > 0; back--) {
             long absent = (sequence - back * order.stride()) & 0xffff_ffffL;
-            thread.ticks().missing(absent);
-            age(absent, now);
+            if (back <= kept) {
+                thread.ticks().missing(absent);
+            }
+            age(absent, now, back <= kept);
+        }
+    }
+
+    /** The window is over: frames that were due in it, behind the last that came, did not come. */
+    void windowEnded(long now) {
+        if (role != Role.STEADY || !hasJoined()) {
+            return;
+        }
+        long next = order.next();
+        long missing = 0;
+        while (thread.endsAfter(thread.grid().dueMicros(next + missing * order.stride()))) {
+            missing++;
+        }
+        if (missing > 0) {
+            gap(next + missing * order.stride(), missing, now);
         }
     }
 
     private void count(long sequence, long now, int length) {
         long age = now - thread.grid().dueMicros(sequence);
         if (role == Role.STEADY) {
-            if (age(sequence, now)) {
+            if (age(sequence, now, true)) {
                 framesInWindow++;
                 tally.framesInWindow++;
                 tally.bytesInWindow += length + MessageStream.headerBytes(length);
@@ -163,8 +186,12 @@ final class Client implements MessageStream.Handler, Dialect.Ear {
         }
     }
 
-    /** Takes the age of one frame that was due; returns whether that was in the window. */
-    private boolean age(long sequence, long now) {
+    /**
+     * Takes the age of one frame that was due; returns whether that was in the window.
+     *
+     * @param kept whether the table of ticks still holds it
+     */
+    private boolean age(long sequence, long now, boolean kept) {
         long due = thread.grid().dueMicros(sequence);
         long age = now - due;
         tally.recent.recordValue(Tally.clamp(age));
@@ -172,7 +199,7 @@ final class Client implements MessageStream.Handler, Dialect.Ear {
             return false;
         }
         tally.age(tally.ages, age);
-        if (age > thread.lateMicros()) {
+        if (kept && age > thread.lateMicros()) {
             late(sequence, due, now);
         }
         return true;

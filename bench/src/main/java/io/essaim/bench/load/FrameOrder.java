@@ -39,6 +39,11 @@ final class FrameOrder {
         last = -1;
     }
 
+    /** The sequence that is expected next. There must have been one. */
+    long next() {
+        return (last + stride) & 0xffff_ffffL;
+    }
+
     /** How many ticks a sequence lies ahead of the last; 0 when there is none. Changes nothing. */
     int ahead(long sequence) {
         return last < 0 ? 0 : (int) (sequence - last);

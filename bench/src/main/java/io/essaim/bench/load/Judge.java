@@ -76,10 +76,16 @@ final class Judge {
     }
 
     /**
+     * @param clients at once, the reference included
      * @param before the server's counters before the first connection, if it has any
      * @param after and after the last
      */
-    Judge gaps(Findings findings, Tally tally, Optional<ServerCounters> before, Optional<ServerCounters> after) {
+    Judge gaps(
+            int clients,
+            Findings findings,
+            Tally tally,
+            Optional<ServerCounters> before,
+            Optional<ServerCounters> after) {
         long missedByAll =
                 findings.missedByAll.stream().mapToLong(Long::longValue).sum();
         long missing = missedByAll + findings.missedByClient + tally.longGaps;
@@ -88,11 +94,11 @@ final class Judge {
         long lost = 0;
         if (before.isPresent() && after.isPresent()) {
             Counted counted = new Counted(before.get(), after.get());
-            byClock = missedByClock(findings, tally, counted);
+            byClock = missedByClock(clients, findings, tally, counted);
             // A tick that nobody got may also have been skipped for everybody. What disturbed clients missed is among
             // it.
             long forClients = counted.of("frames_skipped") + counted.of("frames_stale");
-            long forLoops = (counted.of("ring_full") + counted.of("frame_memory_exhausted")) * tally.opened;
+            long forLoops = (counted.of("ring_full") + counted.of("frame_memory_exhausted")) * clients;
             byServer = Math.min(missing - byClock, Math.max(0, forClients + forLoops - tally.causedGaps));
             lost = lost(tally, counted);
         }
@@ -118,7 +124,7 @@ final class Judge {
     }
 
     /** Frames of ticks that nobody got, as far as the clock left out so many. */
-    private static long missedByClock(Findings findings, Tally tally, Counted counted) {
+    private static long missedByClock(int clients, Findings findings, Tally tally, Counted counted) {
         long ticks = counted.of("ticks_missed") + counted.of("frame_memory_exhausted");
         // Which of the ticks they were is not known; those that cost most, in the server's favour.
         long frames = findings.missedByAll.stream()
@@ -127,7 +133,7 @@ final class Judge {
                 .mapToLong(Long::longValue)
                 .sum();
         long furtherTicks = Math.max(0, ticks - findings.missedByAll.size());
-        return frames + Math.min(tally.longGaps, furtherTicks * tally.opened);
+        return frames + Math.min(tally.longGaps, furtherTicks * clients);
     }
 
     /** Frames that the server handed to sockets and nobody got; 0 when it may have had other viewers, or somebody left early. */
@@ -163,13 +169,20 @@ final class Judge {
         return this;
     }
 
-    /** @param busiestCores CPU time of the busiest load thread, as a share of a core */
-    Judge generator(double busiestCores, long lateByPause, long measured, long unverified) {
+    /**
+     * @param busiestCores CPU time of the busiest load thread, as a share of a core
+     * @param allCores of the whole process, as a share of all cores that it may use
+     */
+    Judge generator(double busiestCores, double allCores, long lateByPause, long measured, long unverified) {
         if (busiestCores > BUSY_MAX) {
             invalidities.add(String.format(
                     Locale.ROOT,
                     "a load thread used %.0f %% of a core; --threads takes more of them",
                     100 * busiestCores));
+        }
+        if (allCores > BUSY_MAX) {
+            invalidities.add(
+                    String.format(Locale.ROOT, "the load generator used %.0f %% of the cores it has", 100 * allCores));
         }
         if (lateByPause > PAUSED_MAX * measured) {
             invalidities.add(lateByPause + " frames were read late because this machine held the load generator up");

@@ -152,7 +152,8 @@ public final class LoadCommand implements Callable<Integer> {
             names = "--stall-for",
             paramLabel = "TIME",
             defaultValue = "5s",
-            description = "how long, and how long they read in between (default ${DEFAULT-VALUE})")
+            description =
+                    "how long, and how long they read in between; a server closes who stalls too long (default ${DEFAULT-VALUE})")
     @SuppressWarnings("NullAway.Init") // filled by picocli
     private Duration stallFor;
 

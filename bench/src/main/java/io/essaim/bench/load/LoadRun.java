@@ -223,10 +223,13 @@ public final class LoadRun {
 
     private Measured measure() throws InterruptedException {
         Allocated allocatedBefore = allocated();
-        long from = new WallClock().micros();
+        // Ahead of time: every thread knows it before the first frame of it.
+        rest(Phase.WARMING_UP, STEP);
+        long from = new WallClock().micros() + TimeUnit.NANOSECONDS.toMicros(STEP.toNanos());
         Window window = new Window(
                 from, from + TimeUnit.NANOSECONDS.toMicros(plan.duration().toNanos()));
         threads.forEach(thread -> thread.window(window));
+        TimeUnit.NANOSECONDS.sleep(STEP.toNanos());
         long framesBefore = total().frames();
         Optional<ServerProcess.Sample> begin = sampleIfAlive();
         long[] threadsBegin = threadNanos();
@@ -263,9 +266,14 @@ public final class LoadRun {
         Steady steady = Steady.of(threads, seconds);
         judge.rate(plan.framesPerSecond(), steady)
                 .faults(all.faults)
-                .gaps(findings, all, before, ServerCounters.read(plan.url()))
+                .gaps(plan.clients() + (plan.verify() ? 1 : 0), findings, all, before, ServerCounters.read(plan.url()))
                 .lateness(findings, TimeUnit.NANOSECONDS.toMicros(plan.late().toNanos()))
-                .generator(measured.busiestThreadCores, all.lateByPause, all.framesInWindow, findings.unverified);
+                .generator(
+                        measured.busiestThreadCores,
+                        measured.allCores(seconds),
+                        all.lateByPause,
+                        all.framesInWindow,
+                        findings.unverified);
         return new Outcome(
                 judge.verdict(),
                 judge.reasons(),
@@ -309,9 +317,11 @@ public final class LoadRun {
                         double rate = thread.grid().ticksPerSecond() / client.stride();
                         clients++;
                         frames += client.framesInWindow();
-                        due += rate * seconds;
+                        // Whole frames: one at the edge may fall to either side.
+                        double whole = Math.max(1, Math.floor(rate * seconds));
+                        due += whole;
                         slowest = Math.min(slowest, rate);
-                        worst = Math.min(worst, client.framesInWindow() / (rate * seconds));
+                        worst = Math.min(worst, client.framesInWindow() / whole);
                     }
                 }
             }
@@ -332,6 +342,10 @@ public final class LoadRun {
             long ownCpuMicros,
             double busiestThreadCores,
             @Nullable Double allocatedBytesPerFrame) {
+        double allCores(double seconds) {
+            return ownCpuMicros / 1e6 / seconds / Runtime.getRuntime().availableProcessors();
+        }
+
         @Nullable
         Use use(Optional<ServerProcess.Sample> idle) {
             if (begin.isEmpty() || end.isEmpty() || idle.isEmpty()) {

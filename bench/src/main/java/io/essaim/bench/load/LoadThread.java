@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * that are to be disturbed. It never waits for a server, so a slow one does not slow what is measured.
  *
  * <p>By hand and not with a library: a frame costs a read and the checks, nothing else; reading can be stopped and slowed
- * to the byte; and a load generator shares no code with what it measures.
+ * to the byte; and a load generator shares no transport with what it measures.
  */
 final class LoadThread implements Runnable {
     private static final int SHARED_BYTES = 256 << 10;
@@ -41,7 +41,7 @@ final class LoadThread implements Runnable {
      */
     private static final int BATCH = 32;
 
-    /** What that adds to an age at most. */
+    /** What that adds to an age, and as much again until the kernel wakes this thread. */
     private static final long GATHER_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
 
     private static final long SELECT_MILLIS = 10;
@@ -332,6 +332,8 @@ final class LoadThread implements Runnable {
 
     private void leave() throws IOException {
         leaving = true;
+        nowMicros = clock.micros();
+        clients.forEach(client -> client.windowEnded(nowMicros));
         for (SelectionKey key : List.copyOf(selector.keys())) {
             Connection connection = (Connection) key.attachment();
             if (!connection.isDropped()) {
@@ -384,6 +386,11 @@ final class LoadThread implements Runnable {
 
     boolean inWindow(long dueMicros) {
         return dueMicros >= measured.fromMicros && dueMicros < measured.toMicros;
+    }
+
+    /** Whether the window has begun by then and is not over. */
+    boolean endsAfter(long dueMicros) {
+        return window.isSet() && dueMicros < window.toMicros;
     }
 
     /** How much of that time was lost here: waiting for this thread to come round, or the process held up. */

@@ -22,9 +22,6 @@ final class TickTable {
         long frames;
         long missing;
         long late;
-        /** Frames that differ from each other beyond all that is told apart. */
-        long others;
-
         long worstMicros;
         final List<Variant> variants = new ArrayList<>(1);
 
@@ -103,7 +100,6 @@ final class TickTable {
             }
         }
         if (variants.size() == VARIANTS_MAX) {
-            tick.others++;
             return false;
         }
         Variant variant = new Variant(digest);

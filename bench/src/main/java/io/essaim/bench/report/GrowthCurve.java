@@ -13,8 +13,8 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs that differ in one size only, by that size. A cost that doubles with its size has the slope 1 over two logarithmic
- * axes; one that is the same for any size has 0.
+ * Runs that differ in one size, by that size. A cost that doubles with its size has the slope 1 over two logarithmic axes;
+ * one that is the same for any size has 0. A slope lies between runs of one rate only.
  */
 record GrowthCurve(String name, List<Step> steps) {
     /** Above it a slope is no longer noise around 1. */
@@ -66,6 +66,10 @@ record GrowthCurve(String name, List<Step> steps) {
     }
 
     private static double slope(Step from, Step to) {
+        if (from.run.framesPerSecondAsked() != to.run.framesPerSecondAsked()) {
+            // The swarm is stepped at one rate, whatever the frames': its share in a frame is another then.
+            return Double.NaN;
+        }
         double slope = Math.log(to.cost / from.cost) / Math.log((double) to.size / from.size);
         return Double.isFinite(slope) ? slope : Double.NaN;
     }

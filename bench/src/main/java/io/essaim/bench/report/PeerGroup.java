@@ -15,30 +15,30 @@ import java.util.function.ToDoubleFunction;
  *
  * @param servers ours first, then by what they cost; who did not hold the rate in any round stands last
  */
-record PeerGroup(int payloadBytes, int clients, int framesPerSecondAsked, List<Server> servers) {
+public record PeerGroup(int payloadBytes, int clients, int framesPerSecondAsked, List<Server> servers) {
     static final String OURS = "essaim";
 
     /** @param ours the runs of our server, for ratios within a round; of ours itself, its own */
-    record Server(String name, List<Run> runs, List<Run> ours) {
+    public record Server(String name, List<Run> runs, List<Run> ours) {
 
         /** Runs that can be compared: the rate was held and the load generator was not the bottleneck. */
-        List<Run> heldRuns() {
+        public List<Run> heldRuns() {
             return runs.stream().filter(PeerGroup::isComparable).toList();
         }
 
         /** Over comparable rounds; without any, over all, which is then a number of another kind. */
-        Spread of(ToDoubleFunction<Run> measure) {
+        public Spread of(ToDoubleFunction<Run> measure) {
             List<Run> held = heldRuns();
             return Spread.of(
                     (held.isEmpty() ? runs : held).stream().mapToDouble(measure).toArray());
         }
 
-        Spread cpu() {
+        public Spread cpu() {
             return of(run -> run.use().cpuMicrosPerFrame());
         }
 
         /** CPU against ours of the same round, over the rounds in which both held the rate. */
-        Spread ratio() {
+        public Spread ratio() {
             List<Double> ratios = new ArrayList<>();
             for (Run run : heldRuns()) {
                 for (Run our : ours) {
@@ -54,7 +54,7 @@ record PeerGroup(int payloadBytes, int clients, int framesPerSecondAsked, List<S
             return name.equals(OURS);
         }
 
-        boolean isHeld() {
+        public boolean isHeld() {
             return heldRuns().size() == runs.size();
         }
 
@@ -65,7 +65,7 @@ record PeerGroup(int payloadBytes, int clients, int framesPerSecondAsked, List<S
 
     private record Key(int payloadBytes, int clients, int framesPerSecondAsked) {}
 
-    static List<PeerGroup> of(List<PeersResult> results) {
+    public static List<PeerGroup> of(List<PeersResult> results) {
         Map<Key, Map<String, List<Run>>> groups = new LinkedHashMap<>();
         for (PeersResult result : results) {
             for (Run run : result.runs()) {
@@ -95,7 +95,7 @@ record PeerGroup(int payloadBytes, int clients, int framesPerSecondAsked, List<S
         return new PeerGroup(key.payloadBytes, key.clients, key.framesPerSecondAsked, servers);
     }
 
-    String title() {
+    public String title() {
         return Numbers.plural(clients, "client") + " at " + framesPerSecondAsked + " frames a second of "
                 + Numbers.count(payloadBytes) + " B";
     }

@@ -27,6 +27,9 @@ public final class EnvironmentProbe {
     private final Instant startedAt = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     private final double loadBefore = load();
 
+    /** Before anybody may be pinned to some of them. */
+    private final int cores = Runtime.getRuntime().availableProcessors();
+
     /**
      * @param proc where the kernel tells of itself
      * @param checkout any folder of the checkout
@@ -48,7 +51,7 @@ public final class EnvironmentProbe {
                 startedAt.toString(),
                 commit(),
                 field("cpuinfo", "model name").orElse(UNKNOWN),
-                Runtime.getRuntime().availableProcessors(),
+                cores,
                 memoryBytes(),
                 System.getProperty("os.name") + " " + System.getProperty("os.version"),
                 System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"),

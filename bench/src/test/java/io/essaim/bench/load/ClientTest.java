@@ -123,6 +123,33 @@ class ClientTest {
         assertThat(thread.tally().gaps).isEqualTo(1_000);
         assertThat(thread.tally().longGaps).isEqualTo(1_000 - TickTable.TICKS / 2);
         assertThat(thread.tally().faults.total()).isZero();
+        assertThat(thread.recentAges().getTotalCount()).as("each has its age").isEqualTo(1_002);
+    }
+
+    @Test
+    void shouldLookAtNoTickOfALongGapThatTheTableHasForgotten() throws ProtocolException {
+        client.onStride(6);
+        frames(0, 6_000);
+        assertThat(thread.tally().gaps).isEqualTo(999);
+        assertThat(thread.tally().longGaps).isEqualTo(999 - TickTable.TICKS / 2 / 6);
+        assertThat(thread.ticks().tooOld()).isZero();
+    }
+
+    @Test
+    void shouldMissWhatDidNotComeAtTheEndOfTheWindow() throws ProtocolException {
+        thread.window(new LoadThread.Window(BEGIN, BEGIN + 10 * PERIOD));
+        frames(0, 1, 2, 3, 4, 5);
+        client.windowEnded(BEGIN + 100 * PERIOD);
+        assertThat(thread.tally().gaps).isEqualTo(4);
+        assertThat(thread.recentAges().getTotalCount()).isEqualTo(6 + 4);
+    }
+
+    @Test
+    void shouldMissNothingOfAWindowWhoseFramesAllCame() throws ProtocolException {
+        thread.window(new LoadThread.Window(BEGIN, BEGIN + 4 * PERIOD));
+        frames(0, 1, 2, 3);
+        client.windowEnded(BEGIN + 100 * PERIOD);
+        assertThat(thread.tally().gaps).isZero();
     }
 
     @Test

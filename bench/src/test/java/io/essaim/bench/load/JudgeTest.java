@@ -16,6 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class JudgeTest {
+    private static final int CLIENTS = 20;
+
     private final Judge judge = new Judge();
     private final Findings findings = new Findings();
     private final Tally tally = new Tally();
@@ -26,11 +28,11 @@ class JudgeTest {
         judge.clients(100, 100)
                 .rate(60, new Steady(100, 10, 60, 60_000, 60_000, 1))
                 .faults(new Faults())
-                .gaps(findings, tally, counters(0), counters(1))
+                .gaps(CLIENTS, findings, tally, counters(0), counters(1))
                 .lateness(findings, 100_000)
                 .verified(60_000, 0)
                 .reference(null)
-                .generator(0.5, 0, 60_000, 0);
+                .generator(0.5, 0.5, 0, 60_000, 0);
         assertThat(judge.verdict()).isEqualTo(Verdict.PASS);
         assertThat(judge.reasons()).isEmpty();
         assertThat(judge.explainedGaps()).isEmpty();
@@ -86,19 +88,19 @@ class JudgeTest {
 
     @Test
     void shouldNotJudgeWhatItCouldNotSee() {
-        judge.generator(0.96, 0, 60_000, 0);
+        judge.generator(0.96, 0.5, 0, 60_000, 0);
         assertInvalid("a load thread used 96 % of a core");
     }
 
     @Test
     void shouldNotJudgeAgesThatThisMachineMade() {
-        judge.generator(0.5, 601, 60_000, 0);
+        judge.generator(0.5, 0.5, 601, 60_000, 0);
         assertInvalid("601 frames were read late because this machine held the load generator up");
     }
 
     @Test
     void shouldNotJudgeWhatWasNotVerified() {
-        judge.generator(0.5, 600, 60_000, 1);
+        judge.generator(0.5, 0.5, 600, 60_000, 1);
         assertInvalid("1 frames or ticks could not be verified in time");
     }
 
@@ -111,7 +113,7 @@ class JudgeTest {
     @Test
     void shouldExcuseALateServerWhenTheGeneratorIsTheBottleneck() {
         findings.late = 1;
-        judge.lateness(findings, 100_000).generator(1.0, 0, 60_000, 0);
+        judge.lateness(findings, 100_000).generator(1.0, 0.5, 0, 60_000, 0);
         assertThat(judge.verdict()).isEqualTo(Verdict.INVALID);
         assertThat(judge.reasons()).hasSize(2);
     }
@@ -120,7 +122,7 @@ class JudgeTest {
     void shouldNotExcuseACorruptFrameThoughTheGeneratorIsTheBottleneck() {
         Faults faults = new Faults();
         faults.add(Fault.CORRUPT, "client 3");
-        judge.faults(faults).generator(1.0, 0, 60_000, 0);
+        judge.faults(faults).generator(1.0, 0.5, 0, 60_000, 0);
         assertThat(judge.verdict()).isEqualTo(Verdict.FAIL);
         assertThat(judge.reasons()).hasSize(2);
     }
@@ -128,7 +130,7 @@ class JudgeTest {
     @Test
     void shouldNotExcuseMissingFramesThoughTheGeneratorIsTheBottleneck() {
         findings.missedByClient = 1;
-        judge.gaps(findings, tally, Optional.empty(), Optional.empty()).generator(1.0, 0, 60_000, 0);
+        judge.gaps(CLIENTS, findings, tally, Optional.empty(), Optional.empty()).generator(1.0, 0.5, 0, 60_000, 0);
         assertThat(judge.verdict()).isEqualTo(Verdict.FAIL);
     }
 
@@ -139,7 +141,7 @@ class JudgeTest {
         findings.missedByClient = 2;
         findings.missedExample = 9;
         findings.missedByAll.add(20L);
-        judge.gaps(findings, tally, Optional.empty(), Optional.empty());
+        judge.gaps(CLIENTS, findings, tally, Optional.empty(), Optional.empty());
         assertFailed("22 frames are missing that the server does not account for; such as sequence 9");
         assertThat(judge.explainedGaps()).isEqualTo(Map.of("unexplained", 22L));
     }
@@ -148,7 +150,7 @@ class JudgeTest {
     void shouldExplainTicksThatNobodyGotByTheClock() {
         findings.missedByAll.addAll(List.of(20L, 20L));
         counted.put("ticks_missed", 2.0);
-        judge.gaps(findings, tally, counters(0), counters(1));
+        judge.gaps(CLIENTS, findings, tally, counters(0), counters(1));
         assertThat(judge.verdict()).isEqualTo(Verdict.PASS);
         assertThat(judge.explainedGaps()).isEqualTo(Map.of("missed_by_clock", 40L));
     }
@@ -157,7 +159,7 @@ class JudgeTest {
     void shouldNotExplainMoreTicksByTheClockThanItMissed() {
         findings.missedByAll.addAll(List.of(20L, 20L, 20L));
         counted.put("ticks_missed", 2.0);
-        judge.gaps(findings, tally, counters(0), counters(1));
+        judge.gaps(CLIENTS, findings, tally, counters(0), counters(1));
         assertFailed("20 frames are missing that the server does not account for; 3 ticks reached nobody");
         assertThat(judge.explainedGaps()).isEqualTo(Map.of("missed_by_clock", 40L, "unexplained", 20L));
     }
@@ -166,7 +168,7 @@ class JudgeTest {
     void shouldNotExplainByTheClockWhatOthersGot() {
         findings.missedByClient = 1;
         counted.put("ticks_missed", 100.0);
-        judge.gaps(findings, tally, counters(0), counters(1));
+        judge.gaps(CLIENTS, findings, tally, counters(0), counters(1));
         assertFailed("1 frames are missing");
     }
 
@@ -176,7 +178,7 @@ class JudgeTest {
         findings.missedByAll.addAll(List.of(3L, 20L));
         counted.put("ticks_missed", 1.0);
         counted.put("frames_stale", 3.0);
-        judge.gaps(findings, tally, counters(0), counters(1));
+        judge.gaps(CLIENTS, findings, tally, counters(0), counters(1));
         assertThat(judge.verdict()).isEqualTo(Verdict.PASS);
         assertThat(judge.explainedGaps()).isEqualTo(Map.of("missed_by_clock", 20L, "skipped_by_server", 3L));
     }
@@ -185,9 +187,8 @@ class JudgeTest {
     void shouldExplainAGapTooLongToLookAtByTheClock() {
         findings.missedByAll.addAll(List.of(20L, 20L));
         tally.longGaps = 40;
-        tally.opened = 20;
         counted.put("ticks_missed", 4.0);
-        judge.gaps(findings, tally, counters(0), counters(1));
+        judge.gaps(CLIENTS, findings, tally, counters(0), counters(1));
         assertThat(judge.verdict()).isEqualTo(Verdict.PASS);
         assertThat(judge.explainedGaps()).isEqualTo(Map.of("missed_by_clock", 80L));
     }
@@ -197,7 +198,7 @@ class JudgeTest {
         findings.missedByClient = 7;
         counted.put("frames_skipped", 3.0);
         counted.put("frames_stale", 4.0);
-        judge.gaps(findings, tally, counters(0), counters(1));
+        judge.gaps(CLIENTS, findings, tally, counters(0), counters(1));
         assertThat(judge.verdict()).isEqualTo(Verdict.PASS);
         assertThat(judge.explainedGaps()).isEqualTo(Map.of("skipped_by_server", 7L));
     }
@@ -206,7 +207,7 @@ class JudgeTest {
     void shouldNotExplainOneFrameMoreThanTheServerSkipped() {
         findings.missedByClient = 8;
         counted.put("frames_skipped", 7.0);
-        judge.gaps(findings, tally, counters(0), counters(1));
+        judge.gaps(CLIENTS, findings, tally, counters(0), counters(1));
         assertFailed("1 frames are missing");
         assertThat(judge.explainedGaps()).isEqualTo(Map.of("skipped_by_server", 7L, "unexplained", 1L));
     }
@@ -216,7 +217,7 @@ class JudgeTest {
         findings.missedByClient = 5;
         tally.causedGaps = 100;
         counted.put("frames_skipped", 104.0);
-        judge.gaps(findings, tally, counters(0), counters(1));
+        judge.gaps(CLIENTS, findings, tally, counters(0), counters(1));
         assertFailed("1 frames are missing");
         assertThat(judge.explainedGaps())
                 .isEqualTo(Map.of("caused_here", 100L, "skipped_by_server", 4L, "unexplained", 1L));
@@ -226,9 +227,8 @@ class JudgeTest {
     @CsvSource({"ring_full", "frame_memory_exhausted"})
     void shouldExplainAFrameThatAWholeLoopDidNotGet(String counter) {
         findings.missedByClient = 20;
-        tally.opened = 20;
         counted.put(counter, 1.0);
-        judge.gaps(findings, tally, counters(0), counters(1));
+        judge.gaps(CLIENTS, findings, tally, counters(0), counters(1));
         assertThat(judge.verdict()).isEqualTo(Verdict.PASS);
     }
 
@@ -236,7 +236,7 @@ class JudgeTest {
     void shouldOnlyCountWhatTheServerCountedMeanwhile() {
         findings.missedByClient = 1;
         counted.put("frames_skipped", 1_000.0);
-        judge.gaps(findings, tally, counters(1), counters(1));
+        judge.gaps(CLIENTS, findings, tally, counters(1), counters(1));
         assertFailed("1 frames are missing");
     }
 
@@ -248,7 +248,7 @@ class JudgeTest {
         sent(1_000, 20);
         counted.put("frames_skipped", 50.0);
         came(999, 20);
-        judge.gaps(findings, tally, counters(0), counters(1));
+        judge.gaps(CLIENTS, findings, tally, counters(0), counters(1));
         assertFailed("1 frames are missing that the server does not account for; it counts them as sent");
     }
 
@@ -256,7 +256,7 @@ class JudgeTest {
     void shouldMissTheLastFrameThatWasSent() {
         sent(1_000, 20);
         came(999, 20);
-        judge.gaps(findings, tally, counters(0), counters(1));
+        judge.gaps(CLIENTS, findings, tally, counters(0), counters(1));
         assertFailed("1 frames are missing that the server does not account for; it counts them as sent");
     }
 
@@ -265,7 +265,7 @@ class JudgeTest {
         sent(1_000, 20);
         came(1_000, 20);
         tally.faults.add(Fault.REPEATED, "client 3");
-        judge.gaps(findings, tally, counters(0), counters(1));
+        judge.gaps(CLIENTS, findings, tally, counters(0), counters(1));
         assertFailed("1 frames are missing");
     }
 
@@ -273,7 +273,7 @@ class JudgeTest {
     void shouldNotMissFramesThatWereSentToSomebodyElse() {
         sent(1_000, 21);
         came(500, 20);
-        judge.gaps(findings, tally, counters(0), counters(1));
+        judge.gaps(CLIENTS, findings, tally, counters(0), counters(1));
         assertThat(judge.verdict()).isEqualTo(Verdict.PASS);
     }
 
@@ -282,7 +282,7 @@ class JudgeTest {
         sent(1_000, 20);
         came(500, 20);
         Optional<ServerCounters> before = Optional.of(new ServerCounters(Map.of("open_connections", 1.0)));
-        judge.gaps(findings, tally, before, counters(1));
+        judge.gaps(CLIENTS, findings, tally, before, counters(1));
         assertThat(judge.verdict()).isEqualTo(Verdict.PASS);
     }
 
@@ -291,7 +291,7 @@ class JudgeTest {
         sent(1_000, 20);
         came(500, 20);
         tally.cutOff = 1;
-        judge.gaps(findings, tally, counters(0), counters(1));
+        judge.gaps(CLIENTS, findings, tally, counters(0), counters(1));
         assertThat(judge.verdict()).isEqualTo(Verdict.PASS);
     }
 

@@ -73,7 +73,6 @@ class TickTableTest {
         table.flush();
         assertThat(handedOn).singleElement().satisfies(tick -> {
             assertThat(tick.frames).isEqualTo(10);
-            assertThat(tick.others).isEqualTo(2);
             assertThat(tick.variants).hasSize(8);
         });
     }

@@ -156,7 +156,6 @@ class VerifierTest {
         verifier.variant(1, 7, new byte[] {7});
         Tick tick = tick(1, 7, 4);
         tick.frames += 3;
-        tick.others = 3;
         verifier.tick(tick);
         assertThat(corrupt(verifier.close())).isEqualTo(3);
     }

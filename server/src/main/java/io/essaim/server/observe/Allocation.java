@@ -8,7 +8,7 @@ public final class Allocation {
 
     /**
      * Bytes that all living threads have allocated on the heap since they started; 0 on a JVM that does not count. Between
-     * two readings it tells what streaming costs the collector, since all threads of a server live as long as it does.
+     * two readings it tells what streaming costs the collector, as long as none of the threads has ended.
      */
     public static long threadBytes() {
         if (!(ManagementFactory.getThreadMXBean() instanceof com.sun.management.ThreadMXBean threads)

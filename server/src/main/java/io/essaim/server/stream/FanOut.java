@@ -113,7 +113,7 @@ public final class FanOut {
         int stale = 0;
         int skipped = 0;
         List<Subscriber> all = subscribers.get(feed.id());
-        // Backwards, since a send may find its socket broken and remove its subscriber.
+        // Backwards, since a send may find its socket broken and remove its own subscriber, but never another.
         for (int end = all.size(); end > 0; end -= BATCH) {
             int from = Math.max(0, end - BATCH);
             long writable = 0;

@@ -33,7 +33,7 @@ public final class Subscriber {
 
     public void stride(int stride) {
         if (position >= 0) {
-            // Added before removed, so that the clock never sees neither.
+            // The clock may look between the two: then a tick is encoded for nobody, or one is not encoded.
             feed.subscriberAdded(stride);
             feed.subscriberRemoved(this.stride);
         }
@@ -44,7 +44,7 @@ public final class Subscriber {
         return sequence % stride == 0;
     }
 
-    /** Whether a frame is of no use to it any more, when so many ticks have been published since: a newer one follows. */
+    /** Whether a frame is too old for it, when so many ticks have been published since: its next one is due by then. */
     boolean isStale(long ticksSince) {
         return ticksSince >= Math.max(FanOut.STALE_AFTER_TICKS, stride);
     }

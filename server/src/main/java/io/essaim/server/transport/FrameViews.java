@@ -14,7 +14,7 @@ final class FrameViews {
     private final Executor loop;
     private final Runnable forget = this::forget;
 
-    /** The frames being handed out: one, or two with its preamble. */
+    /** The frames being handed out in one drain, the newest last: of each feed one, with its preamble two. */
     private final List<FrameView> views = new ArrayList<>();
 
     /** @param loop runs tasks on the event loop, after the one that runs */
@@ -28,7 +28,7 @@ final class FrameViews {
     }
 
     private FrameView view(NettySharedFrame frame) {
-        for (int i = 0; i < views.size(); i++) {
+        for (int i = views.size() - 1; i >= 0; i--) {
             FrameView view = views.get(i);
             if (view.frame() == frame) {
                 return view.isHeld() ? replace(i, frame) : view;
