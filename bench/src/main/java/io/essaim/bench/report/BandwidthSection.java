@@ -38,7 +38,7 @@ final class BandwidthSection {
         List<List<Cell>> rows = new ArrayList<>();
         for (SizeResult size : data.sizes()) {
             for (SizeResult.Row form : size.rows()) {
-                rows.add(row(form, size.source()));
+                rows.add(row(form));
                 if (form.agents() == Verdicts.AGENTS) {
                     bars.add(bar(form.form(), Verdicts.bytesPerSecond(form, Verdicts.FRAMES_PER_SECOND)));
                 }
@@ -71,6 +71,9 @@ final class BandwidthSection {
                     Math.min(AXIS_END, 1.05 * bars.get(bars.size() - 1).spread().max())));
         }
         blocks.add(new Table("Bandwidth by encoding; payload and WebSocket header, before TCP and IP", COLUMNS, rows));
+        for (SizeResult size : data.sizes()) {
+            blocks.add(new Block.Text("Counted: " + size.source() + "."));
+        }
         blocks.add(new Block.Commands(data.commands(SizeResult.class)));
         return section(blocks);
     }
@@ -88,10 +91,10 @@ final class BandwidthSection {
                 within ? Bar.Kind.OURS : Bar.Kind.OVER);
     }
 
-    private static List<Cell> row(SizeResult.Row form, String source) {
+    private static List<Cell> row(SizeResult.Row form) {
         List<Cell> cells = new ArrayList<>();
         cells.add(Cell.of(form.form()));
-        cells.add(Cell.of("counted over " + Numbers.plural(form.frames(), "frame") + ", " + source));
+        cells.add(Cell.of("counted over " + Numbers.plural(form.frames(), "frame")));
         cells.add(Cell.of(Numbers.count(form.agents())));
         cells.add(Cell.of(Numbers.fixed(form.bytesPerFrame(), 0)));
         for (int rate : RATES) {
