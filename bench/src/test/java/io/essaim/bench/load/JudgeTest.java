@@ -130,8 +130,16 @@ class JudgeTest {
     @Test
     void shouldNotExcuseMissingFramesThoughTheGeneratorIsTheBottleneck() {
         findings.missedByClient = 1;
-        judge.gaps(CLIENTS, findings, tally, Optional.empty(), Optional.empty()).generator(1.0, 0.5, 0, 60_000, 0);
+        judge.gaps(CLIENTS, findings, tally, counters(0), counters(1)).generator(1.0, 0.5, 0, 60_000, 0);
         assertThat(judge.verdict()).isEqualTo(Verdict.FAIL);
+    }
+
+    @Test
+    void shouldNotBlameAServerWithoutCountersForWhatTheGeneratorMayHaveCaused() {
+        findings.missedByClient = 1;
+        judge.gaps(CLIENTS, findings, tally, Optional.empty(), Optional.empty()).generator(1.0, 0.5, 0, 60_000, 0);
+        assertThat(judge.verdict()).isEqualTo(Verdict.INVALID);
+        assertThat(judge.reasons()).hasSize(2);
     }
 
     // Gaps by explanation.
