@@ -1,6 +1,8 @@
 package io.essaim.bench;
 
+import io.essaim.protocol.Message.TierReason;
 import io.essaim.server.observe.Counters;
+import io.essaim.server.observe.Metrics;
 import io.essaim.server.stream.FanOut;
 import io.essaim.server.stream.Feed;
 import io.essaim.server.stream.FeedEncoder;
@@ -11,6 +13,8 @@ import io.essaim.server.stream.PlainFeedEncoder;
 import io.essaim.server.stream.SharedFrame;
 import io.essaim.server.stream.Streamer;
 import io.essaim.server.stream.Subscriber;
+import io.essaim.server.stream.SubscriberListener;
+import io.essaim.server.swarm.TimeSource;
 import io.essaim.server.transport.SocketServer;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -69,14 +73,21 @@ public class FanOutBenchmark {
                 AGENTS,
                 SocketServer.frameAllocator(),
                 new FrameMemory(FRAME_MEMORY_BYTES),
+                TimeSource.SYSTEM,
                 counters);
         FeedEncoder encoder =
                 form == Form.JSON ? new JsonFeedEncoder(recording.stream()) : new PlainFeedEncoder(recording.stream());
         Feed feed = streamer.addFeed(form.name(), 1, encoder);
-        FanOut loop = new FanOut(streamer.feeds(), Runnable::run, counters);
+        FanOut loop = new FanOut(
+                streamer.feeds(),
+                streamer.tiers(),
+                Runnable::run,
+                TimeSource.SYSTEM,
+                counters,
+                new Metrics(counters).distributions());
         for (int i = 0; i < sinks; i++) {
             all[i] = new MemorySink();
-            loop.add(new Subscriber(feed, all[i], 1));
+            loop.add(new Subscriber(feed, all[i], streamer.tiers(), 1, all[i], counters, 0));
         }
         streamer.addLoop(loop);
     }
@@ -94,7 +105,7 @@ public class FanOutBenchmark {
     }
 
     /** Holds a frame until the next, as a socket that sends in time. */
-    static final class MemorySink implements FrameSink {
+    static final class MemorySink implements FrameSink, SubscriberListener {
         private @Nullable SharedFrame held;
         private long frames;
         private long bytes;
@@ -113,6 +124,26 @@ public class FanOutBenchmark {
             held = frame;
             frames++;
             bytes += frame.length();
+        }
+
+        @Override
+        public long queuedBytes() {
+            return 0;
+        }
+
+        @Override
+        public void stage(SharedFrame frame) {
+            bytes += frame.length();
+        }
+
+        @Override
+        public void onTier(long sequence, int stride, TierReason reason) {
+            throw new IllegalStateException("tier " + reason);
+        }
+
+        @Override
+        public void onStall() {
+            throw new IllegalStateException("stalled");
         }
 
         long frames() {

@@ -54,7 +54,7 @@ public final class EssaimServer implements AutoCloseable {
                 new FrameMemory(configuration.get(Settings.FRAME_MEMORY).bytes());
         connections = new ConnectionLimit(configuration.get(Settings.MAX_CONNECTIONS));
         StreamDescription stream = describe(configuration, source, time);
-        streamer = new Streamer(stream, source.agentCount(), SocketServer.frameAllocator(), memory, counters);
+        streamer = new Streamer(stream, source.agentCount(), SocketServer.frameAllocator(), memory, time, counters);
         Map<Subprotocol, Feed> swarmFeeds = Map.of(
                 Subprotocol.JSON, streamer.addFeed("swarm/json", 1, new JsonFeedEncoder(stream)),
                 Subprotocol.SBE, streamer.addFeed("swarm/plain", 1, new PlainFeedEncoder(stream)));
@@ -80,6 +80,7 @@ public final class EssaimServer implements AutoCloseable {
                 Authorizer.open(),
                 time,
                 counters,
+                metrics.distributions(),
                 metrics,
                 errors,
                 new AtomicLong()));

@@ -38,8 +38,8 @@ public class RingBenchmark {
     /** As many as the server has feeds today. */
     static final int FEEDS = 4;
 
-    /** What the ring holds: records of 24 bytes. */
-    private static final int DESCRIPTORS = FrameRing.CAPACITY / 24;
+    /** What the ring holds: records of 32 bytes. */
+    private static final int DESCRIPTORS = FrameRing.CAPACITY / 32;
 
     // reading thread
     private final List<Descriptor> drained = new ArrayList<>(DESCRIPTORS);
@@ -54,14 +54,14 @@ public class RingBenchmark {
         private long sequence;
     }
 
-    private record Descriptor(int feed, int frameSlot, int preambleSlot, long sequence) {}
+    private record Descriptor(int feed, int frameSlot, int preambleSlot, long sequence, long timeMicros) {}
 
     @Benchmark
     @Group("ringAlone")
     public long ringAlone(Writer writer) {
         writer.sequence++;
         for (int feed = 0; feed < FEEDS; feed++) {
-            ring.offer(feed, feed, -1, writer.sequence);
+            ring.offer(feed, feed, -1, writer.sequence, writer.sequence);
         }
         ring.drain();
         return read;
@@ -72,7 +72,7 @@ public class RingBenchmark {
     public long queueAlone(Writer writer) {
         writer.sequence++;
         for (int feed = 0; feed < FEEDS; feed++) {
-            queue.offer(new Descriptor(feed, feed, -1, writer.sequence));
+            queue.offer(new Descriptor(feed, feed, -1, writer.sequence, writer.sequence));
         }
         drainQueue();
         return read;
@@ -82,7 +82,7 @@ public class RingBenchmark {
     @Group("ringContended")
     public void ringOffer(Writer writer, Control control) {
         writer.sequence++;
-        while (!ring.offer(0, 1, -1, writer.sequence) && !control.stopMeasurement) {
+        while (!ring.offer(0, 1, -1, writer.sequence, writer.sequence) && !control.stopMeasurement) {
             Thread.onSpinWait();
         }
     }
@@ -97,7 +97,7 @@ public class RingBenchmark {
     @Benchmark
     @Group("queueContended")
     public void queueOffer(Writer writer, Control control) {
-        Descriptor descriptor = new Descriptor(0, 1, -1, ++writer.sequence);
+        Descriptor descriptor = new Descriptor(0, 1, -1, ++writer.sequence, writer.sequence);
         while (!queue.offer(descriptor) && !control.stopMeasurement) {
             Thread.onSpinWait();
         }
@@ -110,15 +110,20 @@ public class RingBenchmark {
         return read;
     }
 
-    private void onDescriptor(int feed, int frameSlot, int preambleSlot, long sequence) {
-        read += feed + frameSlot + preambleSlot + sequence;
+    private void onDescriptor(int feed, int frameSlot, int preambleSlot, long sequence, long timeMicros) {
+        read += feed + frameSlot + preambleSlot + sequence + timeMicros;
     }
 
     private void drainQueue() {
         queue.drainTo(drained);
         for (int i = 0; i < drained.size(); i++) {
             Descriptor descriptor = drained.get(i);
-            onDescriptor(descriptor.feed(), descriptor.frameSlot(), descriptor.preambleSlot(), descriptor.sequence());
+            onDescriptor(
+                    descriptor.feed(),
+                    descriptor.frameSlot(),
+                    descriptor.preambleSlot(),
+                    descriptor.sequence(),
+                    descriptor.timeMicros());
         }
         drained.clear();
     }

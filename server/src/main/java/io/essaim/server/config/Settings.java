@@ -26,6 +26,20 @@ public final class Settings {
             new SwitchForm(),
             "Serve other machines although nobody has to log in");
 
+    public static final Setting<TransportChoice> TRANSPORT = add(
+            Group.LISTENING,
+            "transport",
+            TransportChoice.AUTO,
+            new ChoiceForm<>("NAME", TransportChoice.class),
+            "How sockets are served; auto is epoll where there is one, else nio");
+
+    public static final Setting<Boolean> DIRECT_SEND = add(
+            Group.LISTENING,
+            "direct-send",
+            true,
+            new SwitchForm(),
+            "With epoll, hand frames to the kernel without a detour through Netty's queue");
+
     public static final Setting<SourceChoice> SOURCE = add(
             Group.SWARM,
             "source",
@@ -132,7 +146,7 @@ public final class Settings {
             "client-queue",
             ByteSize.kibibytes(64),
             new SizeForm(ByteSize.kibibytes(4), ByteSize.mebibytes(64)),
-            "Bytes that wait for a client before it counts as slow; two of the largest frame at least");
+            "Bytes of replies that may wait for a client that does not read; two of the largest frame at least");
 
     public static final Setting<ByteSize> FRAME_MEMORY = add(
             Group.CLIENTS,

@@ -6,7 +6,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.function.Supplier;
 
-/** The counters and gauges in Prometheus' text format. Any thread. */
+/** The counters, gauges and histograms in Prometheus' text format. Any thread. */
 public final class Metrics {
     public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -14,12 +14,19 @@ public final class Metrics {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
+    private final Distributions distributions = new Distributions(PREFIX, registry);
+
     public Metrics(Counters counters) {
         for (Counter counter : Counter.values()) {
             FunctionCounter.builder(PREFIX + counter.metric(), counters, c -> c.value(counter))
                     .description(counter.help())
                     .register(registry);
         }
+    }
+
+    /** The histograms that are shown. */
+    public Distributions distributions() {
+        return distributions;
     }
 
     /** Shows a number that goes up and down. */

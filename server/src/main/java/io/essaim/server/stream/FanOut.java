@@ -2,6 +2,9 @@ package io.essaim.server.stream;
 
 import io.essaim.server.observe.Counter;
 import io.essaim.server.observe.Counters;
+import io.essaim.server.observe.Distribution;
+import io.essaim.server.observe.Distributions;
+import io.essaim.server.swarm.TimeSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -25,9 +28,14 @@ public final class FanOut {
      */
     static final int BATCH = 16;
 
+    /** How often {@link #review} is to be called. */
+    public static final int REVIEWS_PER_SECOND = TierController.WINDOWS_PER_SECOND;
+
     private final List<Feed> feeds;
     private final Executor loop;
+    private final TimeSource time;
     private final Counters counters;
+    private final Distributions distributions;
     private final FrameRing ring = new FrameRing(this::onDescriptor);
     private final Runnable drain = this::drain;
 
@@ -36,12 +44,25 @@ public final class FanOut {
 
     // event loop
     private final List<List<Subscriber>> subscribers = new ArrayList<>();
+    private final LoopOverload overload;
 
-    /** @param loop runs tasks on the event loop, in order */
-    public FanOut(List<Feed> feeds, Executor loop, Counters counters) {
+    /**
+     * @param tiers the rates that clients are lowered to when this loop falls behind
+     * @param loop runs tasks on the event loop, in order
+     */
+    public FanOut(
+            List<Feed> feeds,
+            RateTiers tiers,
+            Executor loop,
+            TimeSource time,
+            Counters counters,
+            Distributions distributions) {
         this.feeds = feeds;
         this.loop = loop;
+        this.time = time;
         this.counters = counters;
+        this.distributions = distributions;
+        this.overload = new LoopOverload(tiers, counters);
         for (int i = 0; i < feeds.size(); i++) {
             subscribers.add(new ArrayList<>());
         }
@@ -76,8 +97,8 @@ public final class FanOut {
      *
      * @return false when the ring is full: the frame is not delivered on this loop
      */
-    boolean offer(Feed feed, int frameSlot, int preambleSlot, long sequence) {
-        return ring.offer(feed.id(), frameSlot, preambleSlot, sequence);
+    boolean offer(Feed feed, int frameSlot, int preambleSlot, long sequence, long timeMicros) {
+        return ring.offer(feed.id(), frameSlot, preambleSlot, sequence, timeMicros);
     }
 
     /** Has the loop drain the ring soon. Any thread. */
@@ -93,7 +114,7 @@ public final class FanOut {
         ring.drain();
     }
 
-    private void onDescriptor(int feedId, int frameSlot, int preambleSlot, long sequence) {
+    private void onDescriptor(int feedId, int frameSlot, int preambleSlot, long sequence, long timeMicros) {
         Feed feed = feeds.get(feedId);
         SharedFrame frame = feed.frameAt(frameSlot);
         SharedFrame preamble = preambleSlot < 0 ? null : feed.preambleAt(preambleSlot);
@@ -105,6 +126,7 @@ public final class FanOut {
                 preamble.release();
             }
         }
+        distributions.record(Distribution.DELIVERY_SECONDS, (time.epochMicros() - timeMicros) / 1e6);
     }
 
     private void deliver(Feed feed, SharedFrame frame, @Nullable SharedFrame preamble, long sequence) {
@@ -116,7 +138,7 @@ public final class FanOut {
         // Backwards, since a send may find its socket broken and remove its own subscriber, but never another.
         for (int end = all.size(); end > 0; end -= BATCH) {
             int from = Math.max(0, end - BATCH);
-            long writable = 0;
+            long accepted = 0;
             for (int i = from; i < end; i++) {
                 Subscriber subscriber = all.get(i);
                 if (!subscriber.takes(sequence)) {
@@ -124,22 +146,40 @@ public final class FanOut {
                 }
                 if (subscriber.isStale(ticksSince)) {
                     stale++;
-                } else if (subscriber.isWritable()) {
-                    writable |= 1L << (i - from);
+                } else if (subscriber.accepts(sequence)) {
+                    accepted |= 1L << (i - from);
                 } else {
                     skipped++;
                 }
             }
             for (int i = end - 1; i >= from; i--) {
-                if ((writable & 1L << (i - from)) != 0) {
-                    all.get(i).send(frame, preamble);
+                if ((accepted & 1L << (i - from)) != 0) {
+                    all.get(i).send(frame, preamble, sequence);
                 }
             }
-            sent += Long.bitCount(writable);
+            sent += Long.bitCount(accepted);
         }
         counters.add(Counter.FRAMES_SENT, sent);
         counters.add(Counter.FRAME_BYTES_SENT, (long) sent * frame.length());
         counters.add(Counter.FRAMES_STALE, stale);
         counters.add(Counter.FRAMES_SKIPPED, skipped);
+        overload.delivered(sent + skipped, stale);
+    }
+
+    /**
+     * Looks back on the time since the last review: lowers and raises rates, and finds clients that take nothing. To be
+     * called {@link #REVIEWS_PER_SECOND} times a second. Event loop only.
+     *
+     * @param stallNanos who could take no frame for so long is reported to its listener
+     */
+    public void review(long nowNanos, long stallNanos) {
+        int floor = overload.review();
+        for (Feed feed : feeds) {
+            int feedFloor = Math.max(floor, feed.floor());
+            List<Subscriber> all = subscribers.get(feed.id());
+            for (int i = all.size() - 1; i >= 0; i--) {
+                all.get(i).review(nowNanos, feedFloor, stallNanos);
+            }
+        }
     }
 }

@@ -5,6 +5,7 @@ import io.essaim.protocol.swarm.StreamDescription;
 import io.essaim.protocol.swarm.SwarmFrame;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.observe.Counters;
+import io.essaim.server.swarm.TimeSource;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,8 @@ public final class Feed {
     private final FeedEncoder encoder;
     private final FramePool frames;
     private final FramePool preambles;
+    private final FeedOverload overload;
+    private final TimeSource time;
     private final Counters counters;
 
     // any thread
@@ -37,13 +40,17 @@ public final class Feed {
             String name,
             int stride,
             FeedEncoder encoder,
+            FeedOverload overload,
             SharedFrame.Allocator allocator,
             FrameMemory memory,
+            TimeSource time,
             Counters counters) {
         this.id = id;
         this.name = name;
         this.stride = stride;
         this.encoder = encoder;
+        this.overload = overload;
+        this.time = time;
         this.counters = counters;
         this.frames = new FramePool(allocator, memory);
         this.preambles = new FramePool(allocator, memory);
@@ -74,6 +81,16 @@ public final class Feed {
         subscribers.decrementAndGet(stride);
     }
 
+    /** The least stride that it has for anybody now. Any thread. */
+    int floor() {
+        return overload.floor();
+    }
+
+    /** Ends a window over which the clock's and this feed's load is judged. Swarm clock only. */
+    void review(long ticks, long missed) {
+        overload.review(ticks, missed);
+    }
+
     boolean firesAt(long sequence) {
         if (sequence % stride != 0) {
             return false;
@@ -98,6 +115,7 @@ public final class Feed {
     /** Encodes the tick; null when no memory is left. Swarm clock only. */
     @Nullable
     SharedFrame encode(SwarmFrame frame, Roster roster) {
+        long begin = time.nanoTime();
         int length = encoder.prepare(frame, roster);
         SharedFrame shared = frames.acquire(WebSocketFraming.HEADER_BYTES_MAX + length);
         if (shared == null) {
@@ -108,6 +126,7 @@ public final class Feed {
         encoder.write(shared.buffer(), header);
         shared.filled(header + length);
         counters.increment(Counter.FRAMES_ENCODED);
+        overload.encoded(time.nanoTime() - begin);
         return shared;
     }
 

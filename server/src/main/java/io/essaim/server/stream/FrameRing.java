@@ -13,28 +13,29 @@ import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
  * and one reader.
  *
  * <pre>
- *   0         4            8               16
- *  +---------+------------+---------------+
- *  | frame   | preamble   | sequence      |     message type = feed's id + 1
- *  | slot    | slot or -1 | int64         |
- *  +---------+------------+---------------+
+ *   0         4            8               16              24
+ *  +---------+------------+---------------+---------------+
+ *  | frame   | preamble   | sequence      | time, µs      |     message type = feed's id + 1
+ *  | slot    | slot or -1 | int64         | int64         |
+ *  +---------+------------+---------------+---------------+
  * </pre>
  *
  * <p>One ring a loop rather than one broadcast buffer for all: a lapped reader of a broadcast cannot tell which frames it
  * has to release. Here a full ring refuses the writer, who counts it and keeps its reference.
  */
 final class FrameRing {
-    /** Room for 341 descriptors of 24 bytes: more than a second of four feeds; older frames are stale anyway. */
+    /** Room for 256 descriptors of 32 bytes: a second of four feeds; older frames are stale anyway. */
     static final int CAPACITY = 8 << 10;
 
     private static final int FRAME = 0;
     private static final int PREAMBLE = 4;
     private static final int SEQUENCE = 8;
-    private static final int LENGTH = 16;
+    private static final int TIME = 16;
+    private static final int LENGTH = 24;
 
     /** Takes one descriptor, on the reader's thread. */
     interface Reader {
-        void onDescriptor(int feed, int frameSlot, int preambleSlot, long sequence);
+        void onDescriptor(int feed, int frameSlot, int preambleSlot, long sequence, long timeMicros);
     }
 
     private final RingBuffer ring = new OneToOneRingBuffer(new UnsafeBuffer(
@@ -46,11 +47,12 @@ final class FrameRing {
                 type - 1,
                 buffer.getInt(index + FRAME),
                 buffer.getInt(index + PREAMBLE),
-                buffer.getLong(index + SEQUENCE));
+                buffer.getLong(index + SEQUENCE),
+                buffer.getLong(index + TIME));
     }
 
     /** Whether there was room. The writer's thread only. */
-    boolean offer(int feed, int frameSlot, int preambleSlot, long sequence) {
+    boolean offer(int feed, int frameSlot, int preambleSlot, long sequence, long timeMicros) {
         int index = ring.tryClaim(feed + 1, LENGTH);
         if (index < 0) {
             return false;
@@ -59,6 +61,7 @@ final class FrameRing {
         buffer.putInt(index + FRAME, frameSlot);
         buffer.putInt(index + PREAMBLE, preambleSlot);
         buffer.putLong(index + SEQUENCE, sequence);
+        buffer.putLong(index + TIME, timeMicros);
         ring.commit(index);
         return true;
     }

@@ -2,9 +2,18 @@ package io.essaim.server.stream;
 
 /** A socket as the fan-out sees it. Called on its event loop only. */
 public interface FrameSink {
-    /** Whether bytes given now would go out soon; false once closing. */
+    /** Whether all that was given before is out, so that a frame given now would be the next to leave; false once closing. */
     boolean isWritable();
 
-    /** Sends the bytes after all that was sent before; takes a reference of its own for as long as it needs them. */
+    /** Bytes that were given and are not out yet. */
+    long queuedBytes();
+
+    /**
+     * Sends the bytes after all that was sent before, and what was staged with them in one write; takes a reference of its
+     * own for as long as it needs them.
+     */
     void send(SharedFrame frame);
+
+    /** Puts bytes before those that are sent next; a send must follow at once. */
+    void stage(SharedFrame frame);
 }

@@ -40,7 +40,8 @@ public abstract class SharedFrame {
         return content;
     }
 
-    final void filled(int length) {
+    /** Says that the first bytes are the ones to send. Whoever fills the memory, while it is not shared. */
+    public final void filled(int length) {
         this.length = length;
         content++;
     }

@@ -8,6 +8,7 @@ import io.essaim.server.observe.Counters;
 import io.essaim.server.swarm.Quantiser;
 import io.essaim.server.swarm.SwarmClock.TickHandler;
 import io.essaim.server.swarm.SwarmState;
+import io.essaim.server.swarm.TimeSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -21,29 +22,39 @@ public final class Streamer implements TickHandler {
     private final StreamDescription stream;
     private final SharedFrame.Allocator allocator;
     private final FrameMemory memory;
+    private final RateTiers tiers;
+    private final TimeSource time;
     private final Counters counters;
     private final Quantiser quantiser;
     private final List<Feed> feeds = new ArrayList<>();
     private final List<FanOut> loops = new CopyOnWriteArrayList<>();
     private volatile int agentCount;
 
+    // swarm clock
+    private long reviewedTick = -1;
+    private long ticksPublished;
+
     public Streamer(
             StreamDescription stream,
             int agentCount,
             SharedFrame.Allocator allocator,
             FrameMemory memory,
+            TimeSource time,
             Counters counters) {
         this.stream = stream;
         this.agentCount = agentCount;
         this.allocator = allocator;
         this.memory = memory;
+        this.tiers = RateTiers.of(stream);
+        this.time = time;
         this.counters = counters;
         this.quantiser = new Quantiser(stream);
     }
 
     /** Adds a feed that fires at every {@code stride}-th tick. */
     public Feed addFeed(String name, int stride, FeedEncoder encoder) {
-        Feed feed = new Feed(feeds.size(), name, stride, encoder, allocator, memory, counters);
+        FeedOverload overload = new FeedOverload(tiers, stream.ticksPerSecond(), counters);
+        Feed feed = new Feed(feeds.size(), name, stride, encoder, overload, allocator, memory, time, counters);
         feeds.add(feed);
         return feed;
     }
@@ -65,6 +76,11 @@ public final class Streamer implements TickHandler {
         return agentCount;
     }
 
+    /** The rates that clients may be lowered to. */
+    public RateTiers tiers() {
+        return tiers;
+    }
+
     @Override
     public void onTick(long tick, long timeMicros, SwarmState state) {
         agentCount = state.agentCount();
@@ -81,6 +97,20 @@ public final class Streamer implements TickHandler {
                 loops.get(i).wake();
             }
         }
+        review(tick);
+    }
+
+    private void review(long tick) {
+        ticksPublished++;
+        long ticks = tick - reviewedTick;
+        if (ticks * TierController.WINDOWS_PER_SECOND < stream.ticksPerSecond()) {
+            return;
+        }
+        for (int i = 0; i < feeds.size(); i++) {
+            feeds.get(i).review(ticks, ticks - ticksPublished);
+        }
+        reviewedTick = tick;
+        ticksPublished = 0;
     }
 
     /** Gives all frame memory back, once neither clock nor loops run. */
@@ -96,18 +126,19 @@ public final class Streamer implements TickHandler {
         }
         feed.published(frame.sequence());
         for (int i = 0; i < loops.size(); i++) {
-            offer(loops.get(i), feed, shared, preamble, frame.sequence());
+            offer(loops.get(i), feed, shared, preamble, frame);
         }
         return true;
     }
 
-    private void offer(FanOut loop, Feed feed, SharedFrame shared, @Nullable SharedFrame preamble, long sequence) {
+    private void offer(FanOut loop, Feed feed, SharedFrame shared, @Nullable SharedFrame preamble, SwarmFrame frame) {
         // Retained before the offer: the loop may be done with it before offer returns.
         shared.retain();
         if (preamble != null) {
             preamble.retain();
         }
-        if (!loop.offer(feed, shared.slot(), preamble == null ? -1 : preamble.slot(), sequence)) {
+        int preambleSlot = preamble == null ? -1 : preamble.slot();
+        if (!loop.offer(feed, shared.slot(), preambleSlot, frame.sequence(), frame.timeMicros())) {
             counters.increment(Counter.RING_FULL);
             shared.release();
             if (preamble != null) {

@@ -4,22 +4,31 @@ import io.essaim.protocol.CloseCode;
 import io.essaim.protocol.ErrorCode;
 import io.essaim.protocol.MalformedMessageException;
 import io.essaim.protocol.Message;
+import io.essaim.protocol.Message.TierReason;
 import io.essaim.protocol.Subprotocol;
 import io.essaim.protocol.swarm.StreamDescription;
 import io.essaim.server.config.Settings;
 import io.essaim.server.observe.Counter;
+import io.essaim.server.observe.Distribution;
+import io.essaim.server.stream.RateTiers;
 import io.essaim.server.stream.Subscriber;
+import io.essaim.server.stream.SubscriberListener;
 import io.essaim.server.stream.WebSocketFraming;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One client: greets it, answers it, and knows its subscription. Its event loop only. */
-final class ClientSession {
+final class ClientSession implements SubscriberListener {
     /** Malformed messages that a client may send before it is closed. */
     static final int INVALID_MESSAGES_MAX = 10;
 
     /** How long a close may take, handshake and all. */
     static final long CLOSE_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
+
+    private static final long NEVER = Long.MIN_VALUE;
+    private static final Logger LOG = LoggerFactory.getLogger(ClientSession.class);
 
     private final ServerContext server;
     private final Endpoint endpoint;
@@ -31,8 +40,7 @@ final class ClientSession {
 
     // event loop
     private int invalidMessages;
-    private long stuckSinceNanos;
-    private boolean stuck;
+    private long closingSinceNanos = NEVER;
 
     ClientSession(
             ServerContext server,
@@ -47,7 +55,14 @@ final class ClientSession {
         this.codec = codec;
         this.socket = socket;
         this.clientId = "c-" + server.clientNumbers().incrementAndGet();
-        this.subscriber = new Subscriber(server.feed(endpoint, subprotocol), socket, stride);
+        this.subscriber = new Subscriber(
+                server.feed(endpoint, subprotocol),
+                socket,
+                endpoint == Endpoint.SWARM ? server.streamer().tiers() : RateTiers.FIXED,
+                stride,
+                this,
+                server.counters(),
+                server.time().nanoTime());
     }
 
     Subscriber subscriber() {
@@ -96,9 +111,7 @@ final class ClientSession {
         if (socket.isClosing()) {
             return;
         }
-        if (!socket.hasRoomForReply()) {
-            server.counters().increment(Counter.QUEUE_OVERFLOWS);
-            socket.closeUnheard(CloseCode.TRY_AGAIN_LATER, "Send queue full: read before you ask");
+        if (overflows()) {
             return;
         }
         try {
@@ -127,9 +140,18 @@ final class ClientSession {
             return;
         }
         StreamDescription stream = server.streamer().stream();
-        subscriber.stride(stream.strideFor(request.fps()));
-        send(new Message.Subscribed(
-                request.requestId(), stream.fpsFor(subscriber.stride()), subscriber.stride(), form()));
+        int stride = subscriber.request(stream.strideFor(request.fps()));
+        send(new Message.Subscribed(request.requestId(), stream.fpsFor(stride), stride, form()));
+    }
+
+    /** Whether it asks and asks without reading the answers; then it is closed. */
+    boolean overflows() {
+        if (socket.hasRoomForReply()) {
+            return false;
+        }
+        server.counters().increment(Counter.QUEUE_OVERFLOWS);
+        socket.closeUnheard(CloseCode.TRY_AGAIN_LATER, "Send queue full: read before you ask");
+        return true;
     }
 
     private void refuse(String reason) {
@@ -150,17 +172,35 @@ final class ClientSession {
         socket.send(codec.opcode(), payload);
     }
 
-    /** Aborts the connection when its peer has read nothing for too long; called about once a second. */
-    void checkStall(long nowNanos, long stallNanos) {
-        if (!socket.isStuck()) {
-            stuck = false;
-        } else if (!stuck) {
-            stuck = true;
-            stuckSinceNanos = nowNanos;
-        } else if (nowNanos - stuckSinceNanos >= (socket.isClosing() ? CLOSE_NANOS_MAX : stallNanos)) {
-            server.counters().increment(Counter.STALLS_CLOSED);
+    @Override
+    public void onTier(long sequence, int stride, TierReason reason) {
+        int fps = server.streamer().stream().fpsFor(stride);
+        server.counters().increment(Counter.MESSAGES_SENT);
+        socket.stage(codec.opcode(), codec.encode(new Message.Tier(sequence, fps, stride, reason)));
+    }
+
+    @Override
+    public void onStall() {
+        server.counters().increment(Counter.STALLS_CLOSED);
+        socket.close(CloseCode.TRY_AGAIN_LATER, "Stalled: nothing was read for too long");
+    }
+
+    /** Ends a close that its peer does not answer; called about twice a second. */
+    void review(long nowNanos) {
+        server.distributions().record(Distribution.QUEUED_BYTES, (double) socket.queuedBytes());
+        if (!socket.isClosing()) {
+            return;
+        }
+        if (closingSinceNanos == NEVER) {
+            closingSinceNanos = nowNanos;
+        } else if (nowNanos - closingSinceNanos >= CLOSE_NANOS_MAX) {
             socket.abort();
         }
+    }
+
+    /** The connection is gone. */
+    void closed() {
+        LOG.debug("{} left: {}", clientId, subscriber.delivery());
     }
 
     /** Closes with a hint when to come back. */

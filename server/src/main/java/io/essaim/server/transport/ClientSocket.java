@@ -8,81 +8,104 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.WriteBufferWaterMark;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.http.WebSocketInternal;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Writes to one upgraded WebSocket, below Vert.x's encoder: ready bytes go straight into the channel. Every data message
- * goes through here, so that none overtakes another; Vert.x itself sends only pong and close. Its event loop only.
+ * Writes to one upgraded WebSocket, below Vert.x's encoder: ready bytes go straight into the channel, or past it into the
+ * kernel. Every data message goes through here, so that none overtakes another; Vert.x itself sends only pong and close.
+ * Its event loop only.
  */
 // A write that fails closes its channel, and the close is what the session hears of.
 @SuppressWarnings("FutureReturnValueIgnored")
 final class ClientSocket implements FrameSink {
-    /** What replies may add to the queue of a client that does not read. */
-    private static final int REPLY_BYTES_MAX = 16 << 10;
-
     private final ServerWebSocket webSocket;
     private final ChannelHandlerContext writer;
     private final Channel channel;
     private final FrameViews views;
-    private final int queueBytes;
+    private final DirectSend direct;
 
     // event loop
     private boolean closing;
 
     /**
      * @param views of its event loop
-     * @param queueBytes what may wait for this client before it counts as slow
+     * @param directSend whether frames may go past the channel, where there is such a way
+     * @param queueBytesMax what may wait here for a client that goes on asking without reading
      */
-    ClientSocket(ServerWebSocket webSocket, FrameViews views, int queueBytes) {
+    ClientSocket(ServerWebSocket webSocket, FrameViews views, boolean directSend, int queueBytesMax) {
         this.webSocket = webSocket;
         this.views = views;
-        this.queueBytes = queueBytes;
         // The decoder's context, not the pipeline's first: under TLS that would be before encryption.
         this.writer = ((WebSocketInternal) webSocket)
                 .channelHandlerContext()
                 .pipeline()
                 .context("wsdecoder");
         this.channel = writer.channel();
-        channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(queueBytes / 2, queueBytes));
+        // Above it Vert.x keeps its pongs back, where nothing counts them; so it says when there is no more room.
+        channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(queueBytesMax / 2, queueBytesMax));
+        this.direct = directSend ? DirectSend.to(writer) : DirectSend.NONE;
     }
 
     @Override
     public boolean isWritable() {
-        return !closing && channel.isWritable();
+        ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
+        return !closing && outbound != null && outbound.totalPendingWriteBytes() == 0;
+    }
+
+    @Override
+    public long queuedBytes() {
+        ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
+        return outbound == null ? 0 : outbound.totalPendingWriteBytes();
     }
 
     /** Whether a reply may still be queued: a slow client gets its answers, one that asks without reading does not. */
     boolean hasRoomForReply() {
-        // Counted from the low watermark, half the queue; the frame that filled it may lie half a queue above it.
-        return channel.isWritable() || channel.bytesBeforeWritable() <= queueBytes + REPLY_BYTES_MAX;
+        return channel.isWritable();
+    }
+
+    @Override
+    public void stage(SharedFrame frame) {
+        if (!closing) {
+            writer.write(views.retained((NettySharedFrame) frame), channel.voidPromise());
+        }
     }
 
     @Override
     public void send(SharedFrame frame) {
-        if (!closing) {
-            writer.writeAndFlush(views.retained((NettySharedFrame) frame), channel.voidPromise());
+        if (closing) {
+            return;
+        }
+        NettySharedFrame shared = (NettySharedFrame) frame;
+        int sent = direct.send(shared);
+        if (sent < shared.length()) {
+            writer.writeAndFlush(views.retained(shared).readerIndex(sent), channel.voidPromise());
         }
     }
 
     /** Sends one message of this client's own. */
     void send(int opcode, byte[] payload) {
-        if (closing) {
-            return;
+        if (!closing) {
+            writer.writeAndFlush(message(opcode, payload), channel.voidPromise());
         }
+    }
+
+    /** Likewise, in one write with the frame that follows at once. */
+    void stage(int opcode, byte[] payload) {
+        if (!closing) {
+            writer.write(message(opcode, payload), channel.voidPromise());
+        }
+    }
+
+    private static ByteBuf message(int opcode, byte[] payload) {
         int header = WebSocketFraming.headerLength(payload.length);
         byte[] bytes = new byte[header + payload.length];
         WebSocketFraming.writeHeader(new UnsafeBuffer(bytes), 0, opcode, payload.length);
         System.arraycopy(payload, 0, bytes, header, payload.length);
-        ByteBuf message = Unpooled.wrappedBuffer(bytes);
-        writer.writeAndFlush(message, channel.voidPromise());
-    }
-
-    /** Whether what waits here is over the bound, or a close waits for its end. */
-    boolean isStuck() {
-        return closing || !channel.isWritable();
+        return Unpooled.wrappedBuffer(bytes);
     }
 
     boolean isClosing() {

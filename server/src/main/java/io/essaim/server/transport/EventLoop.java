@@ -27,7 +27,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** One event loop: its HTTP server, its clients, its fan-out and its timers. Everything here runs on that loop. */
 final class EventLoop {
-    private static final long STALL_CHECK_MILLIS = 1_000;
+    private static final long REVIEW_MILLIS = 1_000 / FanOut.REVIEWS_PER_SECOND;
 
     /** Generous: an agent of the default stream takes 82. */
     private static final int JSON_BYTES_PER_AGENT = 128;
@@ -37,6 +37,7 @@ final class EventLoop {
     private final ServerContext server;
     private final ContextInternal context;
     private final Vertx vertx;
+    private final boolean directSend;
     private final Map<Subprotocol, MessageCodec> codecs = new EnumMap<>(Subprotocol.class);
     private final Set<ClientSession> sessions = new LinkedHashSet<>();
     private final FrameViews views;
@@ -46,16 +47,27 @@ final class EventLoop {
     /** More than 0 once the server drains: clients that slipped in leave as well. */
     private long drainMillis;
 
-    /** On the loop itself. */
-    EventLoop(ServerContext server, ContextInternal context) {
+    /**
+     * On the loop itself.
+     *
+     * @param directSend whether frames may go past the channel, where there is such a way
+     */
+    EventLoop(ServerContext server, ContextInternal context, boolean directSend) {
         this.server = server;
         this.context = context;
+        this.directSend = directSend;
         this.vertx = context.owner();
         for (Subprotocol subprotocol : Subprotocol.values()) {
             codecs.put(subprotocol, MessageCodec.of(subprotocol));
         }
         views = new FrameViews(context.nettyEventLoop());
-        fanOut = new FanOut(server.streamer().feeds(), context.nettyEventLoop(), server.counters());
+        fanOut = new FanOut(
+                server.streamer().feeds(),
+                server.streamer().tiers(),
+                context.nettyEventLoop(),
+                server.time(),
+                server.counters(),
+                server.distributions());
         http = vertx.createHttpServer(options(server.configuration()));
     }
 
@@ -81,7 +93,7 @@ final class EventLoop {
         Configuration configuration = server.configuration();
         vertx.setPeriodic(configuration.get(Settings.HEARTBEAT).toMillis(), timer -> sendHeartbeats());
         long stallNanos = configuration.get(Settings.STALL_TIMEOUT).toNanos();
-        vertx.setPeriodic(STALL_CHECK_MILLIS, timer -> checkStalls(stallNanos));
+        vertx.setPeriodic(REVIEW_MILLIS, timer -> review(stallNanos));
         RequestDeadline deadline =
                 new RequestDeadline(vertx, configuration.get(Settings.HANDSHAKE_TIMEOUT), server.counters());
         http.connectionHandler(deadline);
@@ -108,16 +120,17 @@ final class EventLoop {
     /** Takes over a connection that was upgraded, and its place. */
     private void accept(Endpoint endpoint, ServerWebSocket webSocket, int stride, Place place) {
         Subprotocol subprotocol = subprotocol(webSocket);
-        ClientSocket socket = new ClientSocket(webSocket, views, queueBytes(subprotocol));
+        ClientSocket socket = new ClientSocket(webSocket, views, directSend, queueBytes(subprotocol));
+        ClientSession session = new ClientSession(server, endpoint, subprotocol, codec(subprotocol), socket, stride);
         ProtocolGuard.install(
                 webSocket,
-                socket,
+                session,
                 server.configuration().get(Settings.MAX_MESSAGE).bytesAsInt(),
                 server.counters());
-        ClientSession session = new ClientSession(server, endpoint, subprotocol, codec(subprotocol), socket, stride);
         webSocket.closeHandler(closed -> {
             sessions.remove(session);
             fanOut.remove(session.subscriber());
+            session.closed();
             place.leave();
         });
         webSocket.exceptionHandler(e -> socket.abort());
@@ -169,10 +182,11 @@ final class EventLoop {
         }
     }
 
-    private void checkStalls(long stallNanos) {
+    private void review(long stallNanos) {
         long now = server.time().nanoTime();
+        fanOut.review(now, stallNanos);
         for (ClientSession session : new ArrayList<>(sessions)) {
-            session.checkStall(now, stallNanos);
+            session.review(now);
         }
     }
 

@@ -21,6 +21,11 @@ final class NettySharedFrame extends SharedFrame {
         return buffer;
     }
 
+    /** Where the bytes lie, for the kernel. */
+    long address() {
+        return buffer.addressOffset();
+    }
+
     @Override
     public int capacity() {
         return memory.capacity();

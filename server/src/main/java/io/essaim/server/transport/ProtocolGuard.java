@@ -10,6 +10,7 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
@@ -26,26 +27,30 @@ import io.vertx.core.internal.http.WebSocketInternal;
 @SuppressWarnings("FutureReturnValueIgnored")
 final class ProtocolGuard extends ChannelInboundHandlerAdapter {
     private final Counters counters;
+    private final ClientSession session;
     private final ClientSocket socket;
     private boolean violated;
 
-    private ProtocolGuard(Counters counters, ClientSocket socket) {
+    private ProtocolGuard(Counters counters, ClientSession session) {
         this.counters = counters;
-        this.socket = socket;
+        this.session = session;
+        this.socket = session.socket();
     }
 
     /** Puts the guard before Vert.x's handler. On the socket's event loop, before anything is read. */
-    static void install(ServerWebSocket webSocket, ClientSocket socket, int messageBytesMax, Counters counters) {
+    static void install(ServerWebSocket webSocket, ClientSession session, int messageBytesMax, Counters counters) {
         ChannelPipeline pipeline =
                 ((WebSocketInternal) webSocket).channelHandlerContext().pipeline();
         pipeline.addBefore("handler", "utf8", new Utf8FrameValidator(false));
         pipeline.addBefore("handler", "aggregator", new WebSocketFrameAggregator(messageBytesMax));
-        pipeline.addBefore("handler", "guard", new ProtocolGuard(counters, socket));
+        pipeline.addBefore("handler", "guard", new ProtocolGuard(counters, session));
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
-        if (violated) {
+        boolean refused =
+                violated || (message instanceof PingWebSocketFrame && !socket.isClosing() && session.overflows());
+        if (refused) {
             ReferenceCountUtil.release(message);
             return;
         }

@@ -3,6 +3,7 @@ package io.essaim.server.transport;
 import io.essaim.protocol.Subprotocol;
 import io.essaim.server.config.Configuration;
 import io.essaim.server.observe.Counters;
+import io.essaim.server.observe.Distributions;
 import io.essaim.server.observe.ErrorLog;
 import io.essaim.server.observe.Metrics;
 import io.essaim.server.security.Authorizer;
@@ -33,6 +34,7 @@ public record ServerContext(
         Authorizer authorizer,
         TimeSource time,
         Counters counters,
+        Distributions distributions,
         Metrics metrics,
         ErrorLog errors,
         AtomicLong clientNumbers) {

@@ -9,25 +9,49 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.transport.Transport;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The event loops and their life: bind, serve, drain, stop. Called by the thread that starts and stops the server. */
 public final class SocketServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SocketServer.class);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
     private static final int ANY_PORT = -1;
 
     private final ServerContext server;
     private final Vertx vertx;
+    private final boolean directSend;
     private final List<EventLoop> loops = new ArrayList<>();
 
-    private SocketServer(ServerContext server, int loopCount) {
+    private SocketServer(ServerContext server, int loopCount, Transport transport) {
         this.server = server;
-        this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(loopCount));
+        this.vertx = Vertx.builder()
+                .with(new VertxOptions().setEventLoopPoolSize(loopCount))
+                .withTransport(transport)
+                .build();
+        this.directSend =
+                transport == Transport.EPOLL && server.configuration().get(Settings.DIRECT_SEND) && directSendWorks();
+        LOG.info(
+                "Sockets are served by {}{}",
+                transport.name(),
+                directSend ? ", frames sent directly" : ", frames sent through the channel");
+    }
+
+    private boolean directSendWorks() {
+        try {
+            DirectSendCheck.run(((VertxInternal) vertx).nettyEventLoopGroup());
+            return true;
+        } catch (IOException | RuntimeException | LinkageError e) {
+            LOG.warn("Direct send does not work here; frames go the longer way, and all is well otherwise", e);
+            return false;
+        }
     }
 
     /** Memory that these sockets can send from. */
@@ -38,12 +62,13 @@ public final class SocketServer implements AutoCloseable {
     /**
      * Binds and begins to accept.
      *
-     * @throws IOException when the port cannot be had
+     * @throws IOException when the port or the transport cannot be had
      */
     public static SocketServer start(ServerContext server) throws IOException {
         int asked = server.configuration().get(Settings.EVENT_LOOPS);
         int loopCount = asked > 0 ? asked : Runtime.getRuntime().availableProcessors();
-        SocketServer sockets = new SocketServer(server, loopCount);
+        Transport transport = Transports.of(server.configuration().get(Settings.TRANSPORT));
+        SocketServer sockets = new SocketServer(server, loopCount, transport);
         try {
             // Loops share a port; to Vert.x any negative one means: the same free port for all.
             int port = server.configuration().get(Settings.PORT);
@@ -61,7 +86,7 @@ public final class SocketServer implements AutoCloseable {
         ContextInternal context = ((VertxInternal) vertx).createEventLoopContext();
         Promise<EventLoop> started = Promise.promise();
         context.runOnContext(on -> {
-            EventLoop loop = new EventLoop(server, context);
+            EventLoop loop = new EventLoop(server, context, directSend);
             loop.listen(port).map(loop).onComplete(started);
         });
         loops.add(await(started.future()));

@@ -1,12 +1,19 @@
 package io.essaim.server.stream;
 
+import io.essaim.protocol.Message.TierReason;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A socket that takes frames when it is told to, copies them, may keep hold of their memory, and may break. */
-final class ScriptedSink implements FrameSink {
+final class ScriptedSink implements FrameSink, SubscriberListener {
+    /** What a subscriber was told of its rate, and before which frame. */
+    record Told(long sequence, int stride, TierReason reason) {}
+
     final List<byte[]> received = new ArrayList<>();
     final List<HeapFrame> held = new ArrayList<>();
+    final List<Told> told = new ArrayList<>();
+    int writes;
+    int stalls;
     boolean writable = true;
     boolean holds;
     Runnable onSend = () -> {};
@@ -17,14 +24,35 @@ final class ScriptedSink implements FrameSink {
     }
 
     @Override
-    public void send(SharedFrame frame) {
+    public long queuedBytes() {
+        return held.stream().mapToLong(SharedFrame::length).sum();
+    }
+
+    @Override
+    public void stage(SharedFrame frame) {
         HeapFrame heap = (HeapFrame) frame;
         received.add(heap.bytes());
         if (holds) {
             heap.retain();
             held.add(heap);
         }
+    }
+
+    @Override
+    public void send(SharedFrame frame) {
+        stage(frame);
+        writes++;
         onSend.run();
+    }
+
+    @Override
+    public void onTier(long sequence, int stride, TierReason reason) {
+        told.add(new Told(sequence, stride, reason));
+    }
+
+    @Override
+    public void onStall() {
+        stalls++;
     }
 
     void letGo() {

@@ -10,7 +10,9 @@ import io.essaim.protocol.swarm.StreamDescription;
 import io.essaim.protocol.swarm.SwarmFrame;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.observe.Counters;
+import io.essaim.server.observe.Metrics;
 import io.essaim.server.swarm.SwarmState;
+import io.essaim.server.swarm.TimeSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,11 +35,18 @@ class StreamerTest {
 
     private final Counters counters = new Counters();
     private final List<HeapFrame> allocated = new ArrayList<>();
-    private final Streamer streamer = new Streamer(STREAM, 1, this::allocate, new FrameMemory(1 << 20), counters);
+    private final Streamer streamer =
+            new Streamer(STREAM, 1, this::allocate, new FrameMemory(1 << 20), TimeSource.SYSTEM, counters);
     private final Feed plain = streamer.addFeed("plain", 1, new PlainFeedEncoder(STREAM));
     private final Feed json = streamer.addFeed("json", 1, new JsonFeedEncoder(STREAM));
     private final Queue<Runnable> loop = new ArrayDeque<>();
-    private final FanOut fanOut = new FanOut(streamer.feeds(), loop::add, counters);
+    private final FanOut fanOut = new FanOut(
+            streamer.feeds(),
+            streamer.tiers(),
+            loop::add,
+            TimeSource.SYSTEM,
+            counters,
+            new Metrics(counters).distributions());
     private final SwarmState state = new SwarmState();
 
     StreamerTest() {
@@ -81,13 +90,13 @@ class StreamerTest {
     @Test
     void aTickThatNobodyTakesIsNotEncoded() throws Exception {
         ScriptedSink sink = new ScriptedSink();
-        Subscriber subscriber = new Subscriber(plain, sink, 3);
+        Subscriber subscriber = subscriber(plain, sink, 3);
         fanOut.add(subscriber);
         for (int tick = 0; tick < 7; tick++) {
             tick(tick);
         }
         assertThat(counters.value(Counter.FRAMES_ENCODED)).isEqualTo(3);
-        subscriber.stride(2);
+        subscriber.request(2);
         for (int tick = 7; tick < 13; tick++) {
             tick(tick);
         }
@@ -208,7 +217,7 @@ class StreamerTest {
         List<ScriptedSink> broken = new ArrayList<>();
         for (int i = 0; i < sinks; i++) {
             ScriptedSink sink = new ScriptedSink();
-            Subscriber subscriber = new Subscriber(plain, sink, 1);
+            Subscriber subscriber = subscriber(plain, sink, 1);
             fanOut.add(subscriber);
             if (i % 3 == 0) {
                 sink.onSend = () -> fanOut.remove(subscriber);
@@ -251,9 +260,9 @@ class StreamerTest {
     @Test
     void aSubscriberThatLeavesGetsNothingMore() {
         ScriptedSink sink = new ScriptedSink();
-        Subscriber subscriber = new Subscriber(plain, sink, 1);
+        Subscriber subscriber = subscriber(plain, sink, 1);
         fanOut.add(subscriber);
-        fanOut.add(new Subscriber(plain, new ScriptedSink(), 1));
+        fanOut.add(subscriber(plain, new ScriptedSink(), 1));
         tick(0);
         int received = sink.received.size();
         fanOut.remove(subscriber);
@@ -271,8 +280,12 @@ class StreamerTest {
 
     private ScriptedSink subscribe(Feed feed, int stride) {
         ScriptedSink sink = new ScriptedSink();
-        fanOut.add(new Subscriber(feed, sink, stride));
+        fanOut.add(subscriber(feed, sink, stride));
         return sink;
+    }
+
+    private Subscriber subscriber(Feed feed, ScriptedSink sink, int stride) {
+        return new Subscriber(feed, sink, streamer.tiers(), stride, sink, counters, 0);
     }
 
     private void roster(int version) {

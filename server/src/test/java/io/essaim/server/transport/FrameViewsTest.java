@@ -2,10 +2,12 @@ package io.essaim.server.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.essaim.protocol.Message.TierReason;
 import io.essaim.protocol.swarm.Component;
 import io.essaim.protocol.swarm.Roster;
 import io.essaim.protocol.swarm.StreamDescription;
 import io.essaim.server.observe.Counters;
+import io.essaim.server.observe.Metrics;
 import io.essaim.server.stream.FanOut;
 import io.essaim.server.stream.Feed;
 import io.essaim.server.stream.FrameMemory;
@@ -14,7 +16,9 @@ import io.essaim.server.stream.PlainFeedEncoder;
 import io.essaim.server.stream.SharedFrame;
 import io.essaim.server.stream.Streamer;
 import io.essaim.server.stream.Subscriber;
+import io.essaim.server.stream.SubscriberListener;
 import io.essaim.server.swarm.SwarmState;
+import io.essaim.server.swarm.TimeSource;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.util.ArrayDeque;
@@ -38,11 +42,18 @@ class FrameViewsTest {
 
     private final List<SharedFrame> allocated = new ArrayList<>();
     private final Counters counters = new Counters();
-    private final Streamer streamer = new Streamer(STREAM, 1, this::allocate, new FrameMemory(1 << 20), counters);
+    private final Streamer streamer =
+            new Streamer(STREAM, 1, this::allocate, new FrameMemory(1 << 20), TimeSource.SYSTEM, counters);
     private final Feed feed = streamer.addFeed("plain", 1, new PlainFeedEncoder(STREAM));
     private final Queue<Runnable> loop = new ArrayDeque<>();
     private final FrameViews views = new FrameViews(loop::add);
-    private final FanOut fanOut = new FanOut(streamer.feeds(), loop::add, counters);
+    private final FanOut fanOut = new FanOut(
+            streamer.feeds(),
+            streamer.tiers(),
+            loop::add,
+            TimeSource.SYSTEM,
+            counters,
+            new Metrics(counters).distributions());
     private final SwarmState state = new SwarmState();
 
     FrameViewsTest() {
@@ -107,7 +118,7 @@ class FrameViewsTest {
 
     private Socket subscribe(boolean stuck) {
         Socket socket = new Socket(stuck);
-        fanOut.add(new Subscriber(feed, socket, 1));
+        fanOut.add(new Subscriber(feed, socket, streamer.tiers(), 1, socket, counters, 0));
         return socket;
     }
 
@@ -124,7 +135,7 @@ class FrameViewsTest {
     }
 
     /** Sends all that it gets at once, or the first byte only. */
-    private final class Socket implements FrameSink {
+    private final class Socket implements FrameSink, SubscriberListener {
         private final List<ByteBuf> given = new ArrayList<>();
         private final List<byte[]> bytes = new ArrayList<>();
         private final boolean stuck;
@@ -136,6 +147,26 @@ class FrameViewsTest {
         @Override
         public boolean isWritable() {
             return true;
+        }
+
+        @Override
+        public long queuedBytes() {
+            return 0;
+        }
+
+        @Override
+        public void stage(SharedFrame frame) {
+            send(frame);
+        }
+
+        @Override
+        public void onTier(long sequence, int stride, TierReason reason) {
+            throw new AssertionError(reason);
+        }
+
+        @Override
+        public void onStall() {
+            throw new AssertionError("stalled");
         }
 
         @Override

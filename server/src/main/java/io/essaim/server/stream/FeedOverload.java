@@ -1,0 +1,77 @@
+package io.essaim.server.stream;
+
+import io.essaim.server.observe.Counter;
+import io.essaim.server.observe.Counters;
+
+/**
+ * Whether the swarm clock can afford a feed at its rate: an encode must take no more than half of the time between two
+ * frames, and the clock must not miss ticks. Else the feed's clients get fewer frames. The swarm clock's thread only; the
+ * floor may be read by any.
+ */
+final class FeedOverload {
+    /** Trouble: one tick in so many was missed. */
+    static final int MISSED_ONE_IN = 5;
+
+    /** The share of the time between two frames that an encode may take. */
+    static final double ENCODE_SHARE_MAX = 0.5;
+
+    /** With how much to spare it has to fit into a rate before it is raised to that. */
+    private static final double MARGIN = 0.8;
+
+    static final int TROUBLED_WINDOWS = 2 * TierController.WINDOWS_PER_SECOND;
+    static final int QUIET_WINDOWS = 5 * TierController.WINDOWS_PER_SECOND;
+
+    private final RateTiers tiers;
+    private final double encodeNanosPerStride;
+    private final Counters counters;
+    private final TierController controller = new TierController(TROUBLED_WINDOWS, QUIET_WINDOWS);
+
+    private volatile int floor = 1;
+
+    private long encodes;
+    private long encodeNanos;
+
+    FeedOverload(RateTiers tiers, int ticksPerSecond, Counters counters) {
+        this.tiers = tiers;
+        this.encodeNanosPerStride = ENCODE_SHARE_MAX * 1e9 / ticksPerSecond;
+        this.counters = counters;
+    }
+
+    /** The least stride that there is for anybody now. Any thread. */
+    int floor() {
+        return floor;
+    }
+
+    void encoded(long nanos) {
+        encodes++;
+        encodeNanos += nanos;
+    }
+
+    /**
+     * Ends a window.
+     *
+     * @param ticks that were due in it, {@code missed} included
+     */
+    void review(long ticks, long missed) {
+        if (encodes > 0) {
+            int before = controller.level();
+            controller.window(window(ticks, missed, (double) encodeNanos / encodes), tiers.levelsBelow(1));
+            if (controller.level() > before) {
+                counters.increment(Counter.FEED_OVERLOADS);
+            }
+            floor = tiers.below(1, controller.level());
+        }
+        encodes = 0;
+        encodeNanos = 0;
+    }
+
+    private TierController.Window window(long ticks, long missed, double nanos) {
+        if (missed * MISSED_ONE_IN >= ticks || nanos > encodeNanosPerStride * floor) {
+            return TierController.Window.TROUBLED;
+        }
+        int raised = tiers.below(1, Math.max(0, controller.level() - 1));
+        return missed == 0 && nanos <= MARGIN * encodeNanosPerStride * raised
+                ? TierController.Window.QUIET
+                : TierController.Window.UNEASY;
+    }
+}

@@ -1,0 +1,44 @@
+package io.essaim.server.stream;
+
+import io.essaim.protocol.swarm.StreamDescription;
+import java.util.stream.IntStream;
+
+/** The frame rates that a client may be lowered to, as strides: 60, 30, 20, 15 and 10 frames a second. Immutable. */
+public final class RateTiers {
+    /** Nobody's rate is changed. */
+    public static final RateTiers FIXED = new RateTiers(new int[0]);
+
+    /** The strides, each larger than the one before. */
+    private final int[] strides;
+
+    private RateTiers(int[] strides) {
+        this.strides = strides;
+    }
+
+    /** The tiers of a stream: those below its full rate. */
+    public static RateTiers of(StreamDescription stream) {
+        return new RateTiers(IntStream.of(60, 30, 20, 15, 10)
+                .map(stream::strideFor)
+                .filter(stride -> stride > 1)
+                .distinct()
+                .toArray());
+    }
+
+    /** How far one who asked for a stride can be lowered. */
+    int levelsBelow(int stride) {
+        return (int) IntStream.of(strides).filter(each -> each > stride).count();
+    }
+
+    /** The stride so many levels below another; the last if there are fewer. */
+    int below(int stride, int levels) {
+        int lowered = stride;
+        int left = levels;
+        for (int each : strides) {
+            if (left > 0 && each > stride) {
+                lowered = each;
+                left--;
+            }
+        }
+        return lowered;
+    }
+}

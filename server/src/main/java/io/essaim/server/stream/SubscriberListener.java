@@ -1,0 +1,15 @@
+package io.essaim.server.stream;
+
+import io.essaim.protocol.Message.TierReason;
+
+/** Hears what becomes of a subscriber. Called on its event loop. */
+public interface SubscriberListener {
+    /**
+     * Its rate changed, and the frame of {@code sequence}, which is sent next, is the first at the new one: what it stages
+     * now leaves before that frame in the same write.
+     */
+    void onTier(long sequence, int stride, TierReason reason);
+
+    /** It could take no frame for the stall limit; told once. */
+    void onStall();
+}
