@@ -87,6 +87,8 @@ export class JsonDecoder {
 export const jsonEncoder = Object.freeze({
   subscribe: (id, fps) => JSON.stringify({ type: 'subscribe', id, swarm: { fps } }),
   ping: (t) => JSON.stringify({ type: 'ping', t }),
+  /** As in sbeEncoder. */
+  stats: (report) => JSON.stringify({ type: 'stats', ...report }),
 });
 
 function parse(text) {

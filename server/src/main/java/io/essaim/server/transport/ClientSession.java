@@ -12,6 +12,7 @@ import io.essaim.server.stream.Subscriber;
 import io.essaim.server.stream.WebSocketFraming;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** One client: greets it, answers it, and knows its subscription. Its event loop only. */
 final class ClientSession {
@@ -33,6 +34,7 @@ final class ClientSession {
     private int invalidMessages;
     private long stuckSinceNanos;
     private boolean stuck;
+    private Message.@Nullable Stats lastStats;
 
     ClientSession(
             ServerContext server,
@@ -117,7 +119,18 @@ final class ClientSession {
             send(new Message.Pong(ping.echo(), server.time().epochMicros()));
         } else if (message instanceof Message.Subscribe subscribe) {
             subscribe(subscribe);
+        } else if (message instanceof Message.Stats stats) {
+            report(stats);
         }
+    }
+
+    private void report(Message.Stats stats) {
+        lastStats = stats;
+    }
+
+    /** What the client said last that it saw; null before it said so. */
+    Message.@Nullable Stats lastStats() {
+        return lastStats;
     }
 
     private void subscribe(Message.Subscribe request) {
