@@ -42,6 +42,8 @@ export class JsonDecoder {
         break;
       case 'tier':
         strideOf(message);
+        if (message.seq !== undefined) integer(message, 'seq', 0, 0xffffffff);
+        if (message.fps !== undefined) integer(message, 'fps', 0, 65_535);
         break;
       case 'subscribed':
         if (message.swarm !== undefined) strideOf(object(message.swarm, 'swarm'));
