@@ -37,6 +37,17 @@ final class Golden {
         }
     }
 
+    /** A tier of the golden one's reason, slow_client. */
+    static byte[] tier(long sequence, int fps, int stride) throws IOException {
+        byte[] bytes = binary("tier");
+        ByteBuffer.wrap(bytes)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(8, (int) sequence)
+                .putShort(12, (short) fps)
+                .putShort(14, (short) stride);
+        return bytes;
+    }
+
     /** A frame with another sequence and roster version. */
     static byte[] frame(long sequence, int rosterVersion) throws IOException {
         byte[] bytes = binary("swarm_frame_16");
