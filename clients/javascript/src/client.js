@@ -6,7 +6,9 @@ import { Frame } from './frame.js';
 import { JsonDecoder, jsonEncoder } from './json-codec.js';
 import { MalformedMessageError } from './malformed-message-error.js';
 import { Pinger } from './pinger.js';
+import { Rate } from './rate.js';
 import { CloseCode } from './reconnect.js';
+import { Reporter } from './reporter.js';
 import { RequestError, Requests } from './requests.js';
 import { SbeDecoder } from './sbe-decoder.js';
 import { sbeEncoder } from './sbe-encoder.js';
@@ -15,6 +17,8 @@ import { utf8Length } from './utf8-length.js';
 
 const SUBPROTOCOLS = Object.freeze({ sbe: 'essaim.v1.sbe', json: 'essaim.v1.json' });
 const FPS_MAX = 65_535;
+const STATS_INTERVAL_MIN_MS = 100;
+const STATS_INTERVAL_MAX_MS = 3_600_000;
 const DEFAULTS = Object.freeze({
   encoding: 'sbe',
   fps: undefined,
@@ -24,6 +28,7 @@ const DEFAULTS = Object.freeze({
   connectTimeout: 20_000,
   silenceTimeout: 60_000,
   requestTimeout: 30_000,
+  statsIntervalMs: 5_000,
   random: Math.random,
   clock: systemClock,
 });
@@ -49,6 +54,8 @@ export class EssaimClient {
   #connection;
   #requests;
   #pinger;
+  #reporter;
+  #rate = new Rate();
   #clockOffset = new ClockOffset();
   #frame = new Frame();
   #sbe;
@@ -66,6 +73,7 @@ export class EssaimClient {
     const { clock } = this.#options;
     this.#requests = new Requests(clock, this.#options.requestTimeout);
     this.#pinger = new Pinger(clock, (t) => this.#connection.send(this.#encoder().ping(t)));
+    this.#reporter = new Reporter(clock, this.#options.statsIntervalMs, () => this.#report());
     this.#connection = new Connection(() => this.#url.href, this.#options);
     this.#connection.on('state', (state) => this.#events.emit('state', state));
     this.#connection.on('open', () => this.#onOpen());
@@ -81,6 +89,18 @@ export class EssaimClient {
   get encoding() {
     const { protocol } = this.#connection;
     return protocol === '' ? this.#options.encoding : protocol === SUBPROTOCOLS.sbe ? 'sbe' : 'json';
+  }
+
+  get stride() {
+    return this.#rate.stride;
+  }
+
+  get fps() {
+    return this.#rate.fps;
+  }
+
+  get tier() {
+    return this.#rate.tier;
   }
 
   connect() {
@@ -118,6 +138,12 @@ export class EssaimClient {
 
   #encoder() {
     return this.#connection.protocol === SUBPROTOCOLS.sbe ? sbeEncoder : jsonEncoder;
+  }
+
+  /** Without the server's clock a report would lack what it is for: what was seen is then left to the next. */
+  #report() {
+    if (Number.isNaN(this.#clockOffset.offsetMs)) return;
+    this.#connection.send(this.#encoder().stats(this.stats.report(this.#options.clock.now())));
   }
 
   #onOpen() {
@@ -166,12 +192,14 @@ export class EssaimClient {
         break;
       case 'stream_changed':
         this.#epoch = message.stream?.epoch;
+        this.#rate.granted(message);
         this.stats.epoch(message.stride ?? 1);
         break;
       case 'tier':
-        this.stats.stride(message.stride ?? 1);
+        this.#onTier(message);
         break;
       case 'subscribed':
+        this.#rate.granted(message.swarm ?? {});
         this.stats.stride(message.swarm?.stride ?? 1);
         this.#requests.resolve(message.id, message.swarm);
         break;
@@ -192,7 +220,19 @@ export class EssaimClient {
     }
   }
 
+  #onTier(message) {
+    this.#rate.changed(message);
+    if (message.seq === undefined) {
+      this.stats.stride(this.#rate.stride);
+    } else {
+      this.stats.strideFrom(message.seq, this.#rate.stride);
+    }
+  }
+
   #onGreeting(message) {
+    this.#rate.granted(message);
+    // A socket that greets is one that streams: only there is something to report.
+    this.#reporter.start();
     // Clocks of two servers differ; a reconnect to the same one keeps what its pings told.
     if (this.#server !== '' && message.server !== this.#server) this.#clockOffset.reset();
     this.#server = message.server ?? '';
@@ -220,6 +260,7 @@ export class EssaimClient {
 
   #onClose(event) {
     this.#pinger.stop();
+    this.#reporter.stop();
     this.#events.emit('close', event);
     if (!event.reconnects) this.#requests.rejectAll(new RequestError(0, `closed: ${event.code} ${event.reason}`.trim()));
   }
@@ -233,6 +274,12 @@ function complete(given) {
   }
   if (!(options.encoding in SUBPROTOCOLS)) {
     throw new TypeError(`encoding=${options.encoding}, sbe or json`);
+  }
+  const { statsIntervalMs } = options;
+  if (statsIntervalMs !== 0 && !(statsIntervalMs >= STATS_INTERVAL_MIN_MS && statsIntervalMs <= STATS_INTERVAL_MAX_MS)) {
+    throw new RangeError(
+      `statsIntervalMs=${statsIntervalMs}, 0 or from ${STATS_INTERVAL_MIN_MS} to ${STATS_INTERVAL_MAX_MS}`,
+    );
   }
   if (typeof options.WebSocket !== 'function') {
     throw new TypeError('no WebSocket here: give one as option, such as that of the package ws');

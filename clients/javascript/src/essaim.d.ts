@@ -44,6 +44,11 @@ export interface ClientOptions {
   silenceTimeout?: number;
   /** Milliseconds until an unanswered `subscribe` is rejected; default 30,000. */
   requestTimeout?: number;
+  /**
+   * Milliseconds between two reports to the server of what came: skipped frames, frame age, frames a second. The first
+   * one needs a `pong`. From 100 to 3,600,000; 0 for none. Default 5,000.
+   */
+  statsIntervalMs?: number;
   /** For the jitter; default `Math.random`. */
   random?: () => number;
   /** Default the system's. */
@@ -155,6 +160,7 @@ export interface Subscribed {
   swarm: Granted;
 }
 
+/** The server changed this client's rate. */
 export interface Tier {
   type: 'tier';
   /** From this tick on. */
@@ -247,6 +253,12 @@ export declare class EssaimClient {
   /** What the connection speaks. */
   readonly encoding: Encoding;
   readonly stats: Counters;
+  /** Of the ticks, those whose sequence it divides come; undefined before the greeting. */
+  readonly stride: number | undefined;
+  /** Frames a second that the server gives now; undefined before the greeting. */
+  readonly fps: number | undefined;
+  /** The server's last change of the rate, and its reason; null when there was none since the greeting or the last grant. */
+  readonly tier: Tier | null;
 
   /** Connects, and connects again whenever the connection is lost. While a retry is due: retries now. */
   connect(): void;

@@ -42,6 +42,8 @@ export class JsonDecoder {
         break;
       case 'tier':
         strideOf(message);
+        if (message.seq !== undefined) integer(message, 'seq', 0, 0xffffffff);
+        if (message.fps !== undefined) integer(message, 'fps', 0, 65_535);
         break;
       case 'subscribed':
         if (message.swarm !== undefined) strideOf(object(message.swarm, 'swarm'));
@@ -87,6 +89,8 @@ export class JsonDecoder {
 export const jsonEncoder = Object.freeze({
   subscribe: (id, fps) => JSON.stringify({ type: 'subscribe', id, swarm: { fps } }),
   ping: (t) => JSON.stringify({ type: 'ping', t }),
+  /** As in sbeEncoder. */
+  stats: (report) => JSON.stringify({ type: 'stats', ...report }),
 });
 
 function parse(text) {

@@ -1,4 +1,4 @@
-import { HEADER_BYTES, SCHEMA_ID, SCHEMA_VERSION, Template } from './sbe-schema.js';
+import { HEADER_BYTES, SCHEMA_ID, SCHEMA_VERSION, Template, UINT32_NULL } from './sbe-schema.js';
 
 /** What a client says, in binary. */
 export const sbeEncoder = Object.freeze({
@@ -14,6 +14,16 @@ export const sbeEncoder = Object.freeze({
   ping(t) {
     const view = message(Template.PING, 8, 0);
     view.setFloat64(HEADER_BYTES, t, true);
+    return view.buffer;
+  },
+
+  /** @param report what Reporter makes, in its ranges; without `age_ms` while no age is known */
+  stats({ skipped, age_ms, fps }) {
+    const view = message(Template.STATS, 16, 0);
+    view.setUint32(HEADER_BYTES, skipped, true);
+    view.setUint32(HEADER_BYTES + 4, age_ms === undefined ? UINT32_NULL : Math.round(age_ms.p50 * 1000), true);
+    view.setUint32(HEADER_BYTES + 8, age_ms === undefined ? UINT32_NULL : Math.round(age_ms.p99 * 1000), true);
+    view.setUint32(HEADER_BYTES + 12, Math.round(fps * 100), true);
     return view.buffer;
   },
 });

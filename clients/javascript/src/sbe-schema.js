@@ -18,7 +18,11 @@ export const Template = Object.freeze({
   STREAM_CHANGED: 17,
   SUBSCRIBE: 30,
   PING: 31,
+  STATS: 32,
 });
+
+/** What a uint32 field holds where there is no value. */
+export const UINT32_NULL = 0xffffffff;
 
 export const FORMS = Object.freeze(['json', 'plain', 'delta']);
 export const TIER_REASONS = Object.freeze(['requested', 'slow_client', 'overload', 'restored']);

@@ -1,11 +1,18 @@
+import { SequenceGaps } from './sequence-gaps.js';
+
 /** Arrivals that the window holds; the newest 10 seconds of up to 240 frames a second fit. */
 const CAPACITY = 4096;
 const AGE_WINDOW_MS = 10_000;
 const RATE_WINDOW_MS = 2_000;
 
+/** What a report can hold; what is beyond is told as this. */
+const SKIPPED_MAX = 0xffffffff;
+const AGE_MAX_MS = 4_000_000;
+const FPS_MAX = 1_000;
+
 /**
  * What a client saw of its stream. The counters run from the client's creation; ages and rates are those of a sliding
- * window. Noting a frame allocates nothing.
+ * window, or since the last report. Noting a frame allocates nothing.
  */
 export class Statistics {
   frames = 0;
@@ -24,6 +31,10 @@ export class Statistics {
   #sorted = new Float64Array(CAPACITY);
   #written = 0;
   #startedMs = NaN;
+  /** Where the last report ended, or the connection began. */
+  #reported = { nowMs: NaN, written: 0, frames: 0, skipped: 0 };
+  /** Whether a frame of this connection came. */
+  #joined = false;
   #clockOffset;
   #sequence = new SequenceGaps();
 
@@ -35,6 +46,8 @@ export class Statistics {
   begin(nowMs) {
     this.#startedMs = nowMs;
     this.#written = 0;
+    this.#joined = false;
+    this.#endReport(nowMs);
   }
 
   epoch(stride) {
@@ -43,6 +56,11 @@ export class Statistics {
 
   stride(stride) {
     this.#sequence.stride(stride);
+  }
+
+  /** A stride that holds from a tick on. */
+  strideFrom(sequence, stride) {
+    this.#sequence.strideFrom(sequence, stride);
   }
 
   message(bytes, nowMs) {
@@ -54,6 +72,11 @@ export class Statistics {
     this.frames++;
     this.bytes += bytes;
     this.skipped += this.#sequence.skippedBefore(sequence);
+    if (!this.#joined) {
+      // Frames that the connection before this one lost say nothing of this one.
+      this.#joined = true;
+      this.#reported.skipped = this.skipped;
+    }
     this.#note(bytes, nowMs, ageMs, 1);
   }
 
@@ -98,6 +121,34 @@ export class Statistics {
     };
   }
 
+  /**
+   * What was seen since the last report, or since the connection began, in the ranges and to the precision of `stats`;
+   * without `age_ms` where no age is known. The next report begins here. Of more arrivals than the window holds, ages are
+   * of the newest.
+   */
+  report(nowMs) {
+    const { nowMs: sinceMs, written, frames, skipped } = this.#reported;
+    let ages = 0;
+    for (let i = Math.max(written, this.#written - CAPACITY); i < this.#written; i++) {
+      const ageMs = this.#ages[i % CAPACITY];
+      if (!Number.isNaN(ageMs)) this.#sorted[ages++] = ageMs;
+    }
+    const sorted = this.#sorted.subarray(0, ages).sort();
+    const age_ms = { p50: reportedMs(percentile(sorted, 0.5)), p99: reportedMs(percentile(sorted, 0.99)) };
+    const fps = (this.frames - frames) / (Math.max(1, nowMs - sinceMs) / 1000);
+    const report = {
+      skipped: Math.min(SKIPPED_MAX, this.skipped - skipped),
+      ...(ages > 0 && { age_ms }),
+      fps: Math.min(FPS_MAX, Math.round(fps * 100) / 100),
+    };
+    this.#endReport(nowMs);
+    return report;
+  }
+
+  #endReport(nowMs) {
+    this.#reported = { nowMs, written: this.#written, frames: this.frames, skipped: this.skipped };
+  }
+
   #note(bytes, nowMs, ageMs, isFrame) {
     const at = this.#written++ % CAPACITY;
     this.#arrivals[at] = nowMs;
@@ -107,39 +158,9 @@ export class Statistics {
   }
 }
 
-/**
- * Counts the frames missing between two that came. Sequences are uint32 and wrap. On the first frame after the stride
- * changed the larger of both strides counts, as the change may fall anywhere in the gap.
- */
-export class SequenceGaps {
-  #last = -1;
-  #stride = 1;
-  #strideBefore = 0;
-
-  /** A new epoch: its sequences do not compare with those before. */
-  reset(stride) {
-    this.#last = -1;
-    this.#stride = stride;
-    this.#strideBefore = 0;
-  }
-
-  stride(stride) {
-    this.#strideBefore = Math.max(this.#strideBefore, this.#stride);
-    this.#stride = stride;
-  }
-
-  /** @param sequence of the frame that came; negative when the server numbers none */
-  skippedBefore(sequence) {
-    if (sequence < 0) return 0;
-    const last = this.#last;
-    const stride = Math.max(this.#stride, this.#strideBefore);
-    this.#last = sequence;
-    this.#strideBefore = 0;
-    if (last < 0) return 0;
-    const delta = (sequence - last) >>> 0;
-    // Half the circle or more is a step back, not a gap of two thousand million frames.
-    return delta >= 0x80000000 ? 0 : Math.max(0, Math.floor(delta / stride) - 1);
-  }
+/** An age that the clocks' error made negative is told as 0. */
+function reportedMs(ageMs) {
+  return Math.min(AGE_MAX_MS, Math.max(0, Math.round(ageMs * 1000) / 1000));
 }
 
 function percentile(sorted, share) {

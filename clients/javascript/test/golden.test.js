@@ -14,6 +14,7 @@ const DIRECTORY = new URL('../../../protocol/golden/v0/', import.meta.url);
 const CLIENT_MESSAGES = {
   subscribe: (encoder, { id, swarm }) => encoder.subscribe(id, swarm.fps),
   ping: (encoder, { t }) => encoder.ping(t),
+  stats: (encoder, { type, ...report }) => encoder.stats(report),
 };
 
 const golden = readdirSync(DIRECTORY)

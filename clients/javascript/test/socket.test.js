@@ -56,6 +56,24 @@ for (const encoding of ['sbe', 'json']) {
     assert.equal(client.stats.reconnects, 1);
   });
 
+  test(`tells the server what it saw, and is told of its rate, in ${encoding}`, { timeout: 30_000 }, async (t) => {
+    const { server, url } = await serving(t);
+    const client = new EssaimClient(url('ws/swarm'), { encoding, WebSocket, statsIntervalMs: 100 });
+    t.after(() => client.disconnect());
+    client.connect();
+    const withAges = () => server.reports.find(({ age_ms }) => age_ms !== undefined);
+    while (withAges() === undefined) await next(client, 'frame');
+    const { skipped, age_ms, fps } = withAges();
+    assert.ok(Number.isInteger(skipped) && age_ms.p50 <= age_ms.p99 && fps > 0, JSON.stringify(withAges()));
+    const told = next(client, 'tier');
+    server.changeTier(4, 'slow_client');
+    const { seq, ...tier } = await told;
+    assert.deepEqual(tier, { type: 'tier', fps: 15, stride: 4, reason: 'slow_client' });
+    const before = client.stats.skipped;
+    for (let i = 0; i < 5; i++) await next(client, 'frame', ({ sequence }) => sequence >= seq && sequence % 4 === 0);
+    assert.equal(client.stats.skipped, before, 'frames that are not due are not missed');
+  });
+
   test(`follows the frequency in ${encoding}`, { timeout: 30_000 }, async (t) => {
     const { url } = await serving(t);
     const client = new EssaimClient(url('ws/frequency'), { encoding, WebSocket });

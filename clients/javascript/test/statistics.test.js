@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ClockOffset } from '../src/clock-offset.js';
 import { EssaimClient } from '../src/essaim.js';
-import { SequenceGaps, Statistics } from '../src/statistics.js';
+import { SequenceGaps } from '../src/sequence-gaps.js';
+import { Statistics } from '../src/statistics.js';
 import { utf8Length } from '../src/utf8-length.js';
 import { ManualClock, scriptedWebSocket } from './support/fakes.js';
 import { CONNECTED, FRAME, ROSTER, STREAM } from './support/messages.js';
@@ -38,6 +39,52 @@ test('a change of stride is no gap', () => {
   assert.deepEqual(skipped(gaps, 19, 20, 22), [0, 0, 1]);
 });
 
+test('a change of stride that names its tick is counted on either side of it', () => {
+  const gaps = new SequenceGaps();
+  gaps.reset(1);
+  skipped(gaps, 97);
+  gaps.strideFrom(100, 4);
+  assert.deepEqual(skipped(gaps, 98, 100, 104), [0, 1, 0], '99 was due, 101 was not');
+  gaps.strideFrom(110, 2);
+  assert.deepEqual(skipped(gaps, 114), [3], '108, 110 and 112');
+  gaps.strideFrom(116, 1);
+  assert.deepEqual(skipped(gaps, 116, 117, 119), [0, 0, 1]);
+});
+
+test('several changes of stride between two frames are counted each by its own', () => {
+  const gaps = new SequenceGaps();
+  gaps.reset(1);
+  skipped(gaps, 10);
+  gaps.strideFrom(12, 2);
+  gaps.strideFrom(16, 4);
+  assert.deepEqual(skipped(gaps, 24), [5], '11, 12, 14, 16 and 20');
+  for (let from = 30; from < 60; from += 2) gaps.strideFrom(from, from % 4 === 0 ? 1 : 4);
+  const [most] = skipped(gaps, 60);
+  assert.ok(most >= 0 && most < 36, `${most}`);
+  gaps.stride(6);
+  assert.deepEqual(skipped(gaps, 66, 72), [0, 0]);
+});
+
+test('a change of stride holds from its tick though the sequence wraps, or the tick has passed', () => {
+  const gaps = new SequenceGaps();
+  gaps.reset(1);
+  skipped(gaps, 0xfffffffe);
+  gaps.strideFrom(0, 2);
+  assert.deepEqual(skipped(gaps, 2), [2], '4294967295 and 0');
+  gaps.strideFrom(1, 4);
+  assert.deepEqual(skipped(gaps, 4, 8, 16), [0, 0, 1]);
+});
+
+test('a change of stride before the first frame is no gap', () => {
+  const gaps = new SequenceGaps();
+  gaps.reset(1);
+  gaps.strideFrom(100, 4);
+  assert.deepEqual(skipped(gaps, 100, 104), [0, 0]);
+  gaps.strideFrom(200, 1);
+  gaps.reset(2);
+  assert.deepEqual(skipped(gaps, 300, 302), [0, 0]);
+});
+
 test('a repeated or late frame is no gap', () => {
   const gaps = new SequenceGaps();
   gaps.reset(1);
@@ -69,6 +116,41 @@ test('ages are percentiles of the window', () => {
   assert.deepEqual(ageMs, { last: 100, p50: 50, p99: 99, max: 100 });
   assert.equal(frames, 101);
   assert.equal(bytes, 1010);
+});
+
+test('a report tells what was seen since the last', () => {
+  const statistics = new Statistics(new ClockOffset());
+  statistics.begin(0);
+  statistics.epoch(1);
+  for (let i = 0; i < 250; i++) statistics.frame(2 * i, 4 + i / 10_000, 10, i * 20);
+  assert.deepEqual(statistics.report(5000), { skipped: 249, age_ms: { p50: 4.012, p99: 4.025 }, fps: 50 });
+  statistics.frame(499, -3, 10, 5100);
+  statistics.frame(500, 5e6, 10, 5200);
+  statistics.message(10, 5300);
+  assert.deepEqual(statistics.report(5300), { skipped: 0, age_ms: { p50: 0, p99: 4_000_000 }, fps: 6.67 });
+  statistics.frame(501, NaN, 10, 5400);
+  assert.deepEqual(statistics.report(6300), { skipped: 0, fps: 1 });
+  assert.deepEqual(statistics.report(6300), { skipped: 0, fps: 0 });
+  assert.equal(statistics.skipped, 249);
+});
+
+test('a report of more frames than the window holds has the ages of the newest', () => {
+  const statistics = new Statistics(new ClockOffset());
+  statistics.begin(0);
+  for (let i = 0; i < 10_000; i++) statistics.frame(i, i, 1, i);
+  assert.deepEqual(statistics.report(10_000), { skipped: 0, age_ms: { p50: 9999 - 2048, p99: 9959 }, fps: 1000 });
+});
+
+test('a report leaves out what the connection before it cost', () => {
+  const statistics = new Statistics(new ClockOffset());
+  statistics.begin(0);
+  statistics.epoch(1);
+  statistics.frame(10, 1, 10, 100);
+  statistics.begin(1000);
+  statistics.frame(30, 1, 10, 1500);
+  statistics.frame(32, 1, 10, 2000);
+  assert.equal(statistics.skipped, 20);
+  assert.deepEqual(statistics.report(2000), { skipped: 1, age_ms: { p50: 1, p99: 1 }, fps: 2 });
 });
 
 test('rates are those of the last two seconds', () => {

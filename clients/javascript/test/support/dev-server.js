@@ -11,6 +11,9 @@ const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
 const SERVER = 'essaim-dev/0';
 
+const TEMPLATE_PING = 31;
+const TEMPLATE_STATS = 32;
+
 /**
  * Stands in for the server while its client and page are made: /ws/swarm and /ws/frequency in both encodings, and the
  * page with its mappings. On 127.0.0.1 only; no limits, no slow-client policy.
@@ -24,6 +27,9 @@ export class DevServer {
   #timers = [];
   #startedMs = Date.now();
   #http;
+
+  /** What viewers said that they saw, in order. */
+  reports = [];
 
   /** @param threeDirectory that holds build/ and examples/ of three; without it the page says that it cannot draw */
   constructor({ threeDirectory, ...swarm } = {}) {
@@ -68,6 +74,16 @@ export class DevServer {
   /** Closes all sockets, as a draining server does. */
   closeAll(code, reason) {
     for (const viewer of [...this.#viewers, ...this.#watchers]) viewer.socket.close(code, reason);
+  }
+
+  /** Changes the rate of all viewers from the next tick on, as the server does of one that is slow. */
+  changeTier(stride, reason) {
+    const seq = (this.#swarm.tick + 1) >>> 0;
+    const tier = { type: 'tier', seq, fps: Math.floor(this.#swarm.ticksPerSecond / stride), stride, reason };
+    for (const viewer of this.#viewers) {
+      viewer.stride = stride;
+      this.#say(viewer, tier, 'tier');
+    }
   }
 
   get connections() {
@@ -146,6 +162,8 @@ export class DevServer {
     if (request.type === 'ping') {
       const now = new Date();
       this.#say(viewer, { type: 'pong', t: request.t, time_us: now * 1000, timestamp: now.toISOString() }, 'pong');
+    } else if (request.type === 'stats') {
+      this.reports.push(request);
     } else {
       viewer.stride = this.#stride(request.swarm.fps);
       const fps = Math.floor(this.#swarm.ticksPerSecond / viewer.stride);
@@ -218,10 +236,16 @@ function policyOf(html) {
   );
 }
 
-/** Subscribe and Ping, the two messages that clients send in binary. */
+/** The messages that clients send in binary. */
 function readRequest(data) {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  if (view.getUint16(2, true) === 31) return { type: 'ping', t: view.getFloat64(8, true) };
+  const templateId = view.getUint16(2, true);
+  if (templateId === TEMPLATE_PING) return { type: 'ping', t: view.getFloat64(8, true) };
+  if (templateId === TEMPLATE_STATS) {
+    const [skipped, p50, p99, fps] = [8, 12, 16, 20].map((at) => view.getUint32(at, true));
+    const age_ms = p50 === 0xffffffff ? undefined : { p50: p50 / 1000, p99: p99 / 1000 };
+    return { type: 'stats', skipped, age_ms, fps: fps / 100 };
+  }
   const at = 8 + view.getUint16(0, true);
   const id = data.subarray(at + 4, at + 4 + view.getUint32(at, true)).toString();
   return { type: 'subscribe', id, swarm: { fps: view.getUint16(8, true) } };

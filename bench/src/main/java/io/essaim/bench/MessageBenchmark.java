@@ -48,6 +48,7 @@ public class MessageBenchmark {
         "stream_changed",
         "subscribe",
         "ping",
+        "stats",
         "roster-10",
         "roster-100",
         "roster-350",

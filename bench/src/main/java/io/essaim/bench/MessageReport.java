@@ -39,8 +39,8 @@ final class MessageReport {
         });
         out.println();
         out.println("bytes   payload and WebSocket header, before TCP and IP");
-        out.println("decode  json: ping and subscribe by the server's decoder, the others into Jackson's tree, as a");
-        out.println("        client would; plain: by the protocol's decoder");
+        out.println("decode  json: subscribe, ping and stats by the server's decoder, the others into Jackson's tree,");
+        out.println("        as a client would; plain: by the protocol's decoder");
     }
 
     private static void line(

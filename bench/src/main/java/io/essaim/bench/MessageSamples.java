@@ -36,6 +36,7 @@ final class MessageSamples {
             case "stream_changed" -> new Message.StreamChanged(stream, AGENTS, 1, timeMicros, "replaced");
             case "subscribe" -> new Message.Subscribe("1", 30);
             case "ping" -> new Message.Ping(1234.5);
+            case "stats" -> new Message.Stats(3, new Message.Ages(4_200, 9_100), 5_990);
             default -> throw new IllegalArgumentException("message=" + name);
         };
     }

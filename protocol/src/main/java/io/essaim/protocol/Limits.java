@@ -17,5 +17,11 @@ public final class Limits {
     /** Bytes of a message from a viewer. */
     public static final int VIEWER_MESSAGE_BYTES_MAX = 64_000;
 
+    /** Microseconds of a frame's age that a client may report: 4,000,000 ms, near what a uint32 holds. */
+    public static final long AGE_MICROS_MAX = 4_000_000_000L;
+
+    /** Frames a second that a client may report. */
+    public static final int FPS_MAX = 1_000;
+
     private Limits() {}
 }

@@ -76,6 +76,51 @@ public sealed interface Message {
     /** @param echo any number, to come back in the pong; NaN for none */
     record Ping(double echo) implements FromClient {}
 
+    /**
+     * What the client saw since its last of these, or since it connected. Not answered.
+     *
+     * @param skipped frames that the client's stride was due and that did not come: 0 to 2^32 - 1
+     * @param ages of the frames that came; null when none came or the client does not know the server's clock yet
+     * @param fpsHundredths frames a second as they came, in hundredths: 0 to 100 times {@link Limits#FPS_MAX}
+     */
+    record Stats(long skipped, @Nullable Ages ages, int fpsHundredths) implements FromClient {
+        private static final long SKIPPED_MAX = 0xFFFF_FFFFL;
+        private static final int FPS_HUNDREDTHS_MAX = 100 * Limits.FPS_MAX;
+
+        /** @throws IllegalArgumentException when a value is out of its range; names it and the range */
+        public Stats {
+            if (skipped < 0 || skipped > SKIPPED_MAX) {
+                throw new IllegalArgumentException("stats.skipped=" + skipped + ", from 0 to " + SKIPPED_MAX);
+            }
+            if (fpsHundredths < 0 || fpsHundredths > FPS_HUNDREDTHS_MAX) {
+                throw new IllegalArgumentException("stats.fps=" + Integer.toUnsignedLong(fpsHundredths)
+                        + " hundredths, from 0 to " + FPS_HUNDREDTHS_MAX);
+            }
+        }
+    }
+
+    /**
+     * How old frames were when they came, by the server's clock: 0 to {@link Limits#AGE_MICROS_MAX} microseconds. An error
+     * of the clocks can make an age negative; it is told as 0.
+     *
+     * @param p50Micros half of the frames were at most so old
+     * @param p99Micros 99 of 100 were
+     */
+    record Ages(long p50Micros, long p99Micros) {
+        /** @throws IllegalArgumentException when a value is out of its range; names it and the range */
+        public Ages {
+            check("p50", p50Micros);
+            check("p99", p99Micros);
+        }
+
+        private static void check(String name, long micros) {
+            if (micros < 0 || micros > Limits.AGE_MICROS_MAX) {
+                throw new IllegalArgumentException(
+                        "stats.age_ms." + name + "=" + micros + " microseconds, from 0 to " + Limits.AGE_MICROS_MAX);
+            }
+        }
+    }
+
     /** How frames are encoded; the names are the schema's. */
     enum Form {
         JSON,

@@ -17,6 +17,7 @@ public final class Samples {
             65_535, List.of("personal", "social", "Straße \"7\" \\ \u0001 🐦"), new int[] {0, 7, -1, 3}, new int[] {
                 0, 1, 2, 0
             });
+    public static final Message.Stats STATS = new Message.Stats(3, new Message.Ages(4_200, 9_100), 5_990);
 
     private Samples() {}
 
@@ -51,6 +52,8 @@ public final class Samples {
         all.put("stream_changed", new Message.StreamChanged(STREAM32, 4, 1, TIME_MICROS, "wider values"));
         all.put("subscribe", new Message.Subscribe("1", 30));
         all.put("ping", new Message.Ping(17));
+        all.put("stats", STATS);
+        all.put("stats_without_age", new Message.Stats(4_294_967_295L, null, 0));
         return all;
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.essaim.server.config.Settings;
 import io.essaim.server.observe.Counter;
+import io.essaim.server.observe.Distribution;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -42,7 +43,7 @@ class DocumentsTest {
         String protocol = read("docs/PROTOCOL.md");
         try (Stream<Path> files = Files.list(GOLDEN)) {
             // Variants of a message whose form is shown already.
-            List<String> variants = List.of("error_unasked", "pong_without_t", "swarm_frame_32");
+            List<String> variants = List.of("error_unasked", "pong_without_t", "swarm_frame_32", "stats_without_age");
             files.map(file -> file.getFileName().toString())
                     .filter(name -> variants.stream().noneMatch(name::startsWith))
                     .forEach(name -> assertThat(protocol).contains("golden: " + name));
@@ -68,11 +69,14 @@ class DocumentsTest {
     }
 
     @Test
-    void operationsTellsOfEverySettingAndEveryCounter() throws IOException {
+    void operationsTellsOfEverySettingCounterAndHistogram() throws IOException {
         String operations = read("docs/OPERATIONS.md");
         Settings.all().forEach(setting -> assertThat(operations).contains("`" + setting.key() + "`"));
         for (Counter counter : Counter.values()) {
             assertThat(operations).contains("`essaim_" + counter.metric() + "_total`");
+        }
+        for (Distribution distribution : Distribution.values()) {
+            assertThat(operations).contains("`essaim_" + distribution.metric() + "_" + distribution.unit() + "`");
         }
     }
 

@@ -8,13 +8,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  * it watches. It reads messages of any newer schema version, and passes over kinds it does not know.
  */
 public final class SwarmClient implements AutoCloseable {
-    private static final int PING_TEMPLATE_ID = 31;
     private static final int CLOSE_SECONDS_MAX = 2;
 
     /** What the JDK reports when bytes just end: RFC 6455, section 7.1.5. */
@@ -42,15 +42,20 @@ public final class SwarmClient implements AutoCloseable {
 
     private final ClientOptions options;
     private final SwarmListener listener;
-    private final ServerClock clock = new ServerClock(System::nanoTime);
+    private final LongSupplier nanoTime;
+    private final ServerClock clock;
+    private final StatsWindow window;
     private final Viewer viewer;
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile @Nullable WebSocket socket;
 
-    private SwarmClient(ClientOptions options, SwarmListener listener) {
+    private SwarmClient(ClientOptions options, SwarmListener listener, LongSupplier nanoTime) {
         this.options = options;
         this.listener = listener;
-        this.viewer = new Viewer(listener, clock);
+        this.nanoTime = nanoTime;
+        this.clock = new ServerClock(nanoTime);
+        this.window = new StatsWindow(nanoTime);
+        this.viewer = new Viewer(listener, clock, window);
     }
 
     /** {@link #connect(HttpClient, URI, ClientOptions, SwarmListener)} with an HttpClient that all such clients share. */
@@ -66,7 +71,13 @@ public final class SwarmClient implements AutoCloseable {
      */
     public static CompletableFuture<SwarmClient> connect(
             HttpClient http, URI uri, ClientOptions options, SwarmListener listener) {
-        SwarmClient client = new SwarmClient(options, listener);
+        return connect(http, uri, options, listener, System::nanoTime);
+    }
+
+    /** @param nanoTime what pings, reports and ages are timed by */
+    static CompletableFuture<SwarmClient> connect(
+            HttpClient http, URI uri, ClientOptions options, SwarmListener listener, LongSupplier nanoTime) {
+        SwarmClient client = new SwarmClient(options, listener, nanoTime);
         return http.newWebSocketBuilder()
                 .subprotocols(Subprotocol.SBE.token())
                 .connectTimeout(options.connectTimeout())
@@ -85,6 +96,11 @@ public final class SwarmClient implements AutoCloseable {
     /** The shortest recent round trip; empty before the first pong. */
     public OptionalLong roundTripMicros() {
         return clock.roundTripMicros();
+    }
+
+    /** What the server gives now, as last announced; empty before it described the stream. */
+    public Optional<Rate> rate() {
+        return Optional.ofNullable(viewer.rate());
     }
 
     public Statistics statistics() {
@@ -131,27 +147,11 @@ public final class SwarmClient implements AutoCloseable {
         return URI.create(uri + (uri.getRawQuery() == null ? "?" : "&") + "fps=" + fps);
     }
 
-    /**
-     * Big-endian again at the end, which alters no byte: the JDK masks eight bytes at once, reads them in the buffer's
-     * order and writes them big-endian, so that it would send a little-endian buffer's bytes reversed.
-     */
-    private static ByteBuffer pingMessage(double echo) {
-        return ByteBuffer.allocate(WireReader.HEADER_BYTES + Double.BYTES)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putShort((short) Double.BYTES)
-                .putShort((short) PING_TEMPLATE_ID)
-                .putShort((short) WireReader.SCHEMA_ID)
-                .putShort((short) 0)
-                .putDouble(echo)
-                .order(ByteOrder.BIG_ENDIAN)
-                .flip();
-    }
-
     /** Takes what the socket hands over, one part at a time; the JDK calls it in order and never concurrently. */
     private final class Receiver implements WebSocket.Listener {
         private final MessageAssembler assembler = new MessageAssembler(options.messageBytesMax());
-        private CompletableFuture<?> lastPing = CompletableFuture.completedFuture(null);
-        private long nextPingNanos = System.nanoTime();
+        private CompletableFuture<?> lastSent = CompletableFuture.completedFuture(null);
+        private long nextPingNanos = nanoTime.getAsLong();
 
         @Override
         public void onOpen(WebSocket open) {
@@ -169,6 +169,7 @@ public final class SwarmClient implements AutoCloseable {
                 if (message != null && !ended.get()) {
                     viewer.onMessage(message);
                     pingWhenDue(open);
+                    reportWhenDue(open);
                 }
                 open.request(1);
             } catch (MalformedMessageException | RuntimeException e) {
@@ -200,10 +201,22 @@ public final class SwarmClient implements AutoCloseable {
 
         /** Driven by what arrives rather than by a timer: an age is only asked for where frames come. */
         private void pingWhenDue(WebSocket open) {
-            long now = System.nanoTime();
-            if (now - nextPingNanos >= 0 && lastPing.isDone()) {
+            long now = nanoTime.getAsLong();
+            if (now - nextPingNanos >= 0 && lastSent.isDone()) {
                 nextPingNanos = now + options.pingInterval().toNanos();
-                lastPing = open.sendBinary(pingMessage(clock.ping()), true);
+                lastSent = open.sendBinary(ClientMessages.ping(clock.ping()), true);
+            }
+        }
+
+        /** Not before the stream is described and the server's clock is known: ages are what a report is for. */
+        private void reportWhenDue(WebSocket open) {
+            long intervalNanos = options.statsInterval().toNanos();
+            if (intervalNanos > 0
+                    && window.nanos() >= intervalNanos
+                    && viewer.rate() != null
+                    && clock.roundTripMicros().isPresent()
+                    && lastSent.isDone()) {
+                lastSent = open.sendBinary(ClientMessages.stats(window.report()), true);
             }
         }
     }

@@ -23,6 +23,9 @@ public interface SwarmListener {
      */
     void onFrame(SwarmFrame frame, Roster roster, StreamDescription stream);
 
+    /** The server changed this client's rate, from a tick on that is still to come; {@code onMessage} hears it too. */
+    default void onTier(Message.Tier tier) {}
+
     /** Any other message, after the client has taken note of it. */
     default void onMessage(Message.FromServer message) {}
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Viewer {
     private final SwarmListener listener;
     private final ServerClock clock;
+    private final StatsWindow window;
 
     // receiving thread
     private final PlainDecoder decoder = new PlainDecoder();
@@ -25,15 +26,18 @@ final class Viewer {
     private @Nullable Roster roster;
 
     // any thread
+    private volatile @Nullable Rate rate;
     private final AtomicLong frames = new AtomicLong();
     private final AtomicLong skipped = new AtomicLong();
     private final AtomicLong discarded = new AtomicLong();
     private final AtomicLong unknown = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
 
-    Viewer(SwarmListener listener, ServerClock clock) {
+    /** @param window gets what comes; its reports are made by whoever sends them, on the receiving thread */
+    Viewer(SwarmListener listener, ServerClock clock, StatsWindow window) {
         this.listener = listener;
         this.clock = clock;
+        this.window = window;
     }
 
     void onMessage(ByteBuffer message) throws MalformedMessageException {
@@ -49,12 +53,20 @@ final class Viewer {
         return new Statistics(frames.get(), skipped.get(), discarded.get(), unknown.get(), bytes.get());
     }
 
+    /** Null until the stream is described. */
+    @Nullable
+    Rate rate() {
+        return rate;
+    }
+
     private void onFrame() throws MalformedMessageException {
         if (stream == null) {
             throw new MalformedMessageException("a frame before the stream was described");
         }
         decoder.readFrame(frame);
-        skipped.addAndGet(gaps.onFrame(frame.sequence()));
+        long skippedBefore = gaps.onFrame(frame.sequence());
+        skipped.addAndGet(skippedBefore);
+        window.frame(skippedBefore, clock.ageMicros(frame.timeMicros()));
         if (roster == null || roster.version() != frame.rosterVersion()) {
             // Without its names a frame is numbers; guessing would show one agent at another's place.
             discarded.incrementAndGet();
@@ -71,14 +83,18 @@ final class Viewer {
     private void onMessage(Message.FromServer message) {
         if (message instanceof Message.Connected connected) {
             begin(connected.stream(), connected.stride());
+            window.begin();
         } else if (message instanceof Message.StreamChanged changed) {
             begin(changed.stream(), changed.stride());
         } else if (message instanceof Message.RosterMessage named) {
             roster = named.roster();
         } else if (message instanceof Message.Subscribed subscribed) {
-            gaps.restart(subscribed.stride());
+            gaps.stride(subscribed.stride());
+            rate = new Rate(subscribed.stride(), subscribed.fps(), null);
         } else if (message instanceof Message.Tier tier) {
-            gaps.restart(tier.stride());
+            gaps.strideFrom(tier.sequence(), tier.stride());
+            rate = new Rate(tier.stride(), tier.fps(), tier);
+            listener.onTier(tier);
         } else if (message instanceof Message.Pong pong) {
             clock.onPong(pong.echo(), pong.timeMicros());
         }
@@ -89,5 +105,6 @@ final class Viewer {
         stream = begun;
         roster = null;
         gaps.restart(stride);
+        rate = new Rate(stride, begun.fpsFor(stride), null);
     }
 }

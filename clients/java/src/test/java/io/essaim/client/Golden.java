@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 final class Golden {
     static final List<String> FRAMES = List.of("swarm_frame_16", "swarm_frame_32");
 
+    static final List<String> FROM_CLIENTS = List.of("subscribe", "ping", "stats", "stats_without_age");
+
     private static final Path DIRECTORY = Path.of("..", "..", "protocol", "golden", "v0");
 
     private Golden() {}
@@ -33,6 +35,17 @@ final class Golden {
                     .sorted()
                     .toList();
         }
+    }
+
+    /** A tier of the golden one's reason, slow_client. */
+    static byte[] tier(long sequence, int fps, int stride) throws IOException {
+        byte[] bytes = binary("tier");
+        ByteBuffer.wrap(bytes)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(8, (int) sequence)
+                .putShort(12, (short) fps)
+                .putShort(14, (short) stride);
+        return bytes;
     }
 
     /** A frame with another sequence and roster version. */

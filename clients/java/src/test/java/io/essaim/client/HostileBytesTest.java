@@ -28,7 +28,7 @@ class HostileBytesTest {
 
     static List<String> fromServer() throws IOException {
         return Golden.names().stream()
-                .filter(name -> !List.of("subscribe", "ping").contains(name))
+                .filter(name -> !Golden.FROM_CLIENTS.contains(name))
                 .toList();
     }
 

@@ -27,7 +27,7 @@ class PlainDecoderTest {
     static List<String> messages() throws IOException {
         return Golden.names().stream()
                 .filter(name -> !Golden.FRAMES.contains(name))
-                .filter(name -> !List.of("subscribe", "ping").contains(name))
+                .filter(name -> !Golden.FROM_CLIENTS.contains(name))
                 .toList();
     }
 

@@ -4,17 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.essaim.protocol.MalformedMessageException;
+import io.essaim.protocol.Message;
 import io.essaim.protocol.swarm.Roster;
 import io.essaim.protocol.swarm.StreamDescription;
 import io.essaim.protocol.swarm.SwarmFrame;
 import java.io.IOException;
+import java.net.http.HttpClient;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -54,6 +59,67 @@ class SwarmClientTest {
         server.sendBinary(Golden.frame(10, ROSTER_VERSION));
         server.sendClose(1001, "moving");
         assertThat(server.receive(ScriptedServer.CLOSE)).startsWith(3, 0xE9);
+    }
+
+    @Test
+    void shouldReportWhatCameWhenItIsTimeAndNotWithoutAPong() throws Exception {
+        AtomicLong now = new AtomicLong();
+        try (ScriptedServer server = new ScriptedServer(SBE, script -> {
+            script.sendBinary(Golden.binary("connected"));
+            byte[] ping = script.receive(BINARY);
+            script.sendBinary(Golden.binary("roster"));
+            script.sendBinary(Golden.frame(2, ROSTER_VERSION));
+            listener.awaitFrame(2);
+            now.addAndGet(TimeUnit.SECONDS.toNanos(5));
+            script.sendBinary(Golden.frame(4, ROSTER_VERSION));
+            script.sendBinary(pongTo(ping));
+            assertThat(script.receive(BINARY)).isEqualTo(stats(0, null, 40));
+            now.addAndGet(TimeUnit.SECONDS.toNanos(5));
+            // Several, since nothing is said while the report before is still being sent.
+            for (int sequence = 10; sequence < 50; sequence += 2) {
+                script.sendBinary(Golden.frame(sequence, ROSTER_VERSION));
+            }
+            byte[] second = script.receive(BINARY);
+            assertThat(Arrays.copyOf(second, 12))
+                    .as("header and skipped")
+                    .isEqualTo(Arrays.copyOf(stats(2, null, 0), 12));
+            script.sendClose(1001, "moving");
+            assertThat(script.receive(ScriptedServer.CLOSE)).startsWith(3, 0xE9);
+        })) {
+            ClientOptions options = ClientOptions.DEFAULT.withPingInterval(Duration.ofHours(1));
+            SwarmClient.connect(HttpClient.newHttpClient(), server.uri(), options, listener, now::get)
+                    .get();
+            server.done().get();
+            assertThat(listener.closed.get()).isEqualTo("1001 moving");
+        }
+    }
+
+    @Test
+    void shouldReportNothingWhenTold() throws Exception {
+        AtomicLong now = new AtomicLong();
+        try (ScriptedServer server = new ScriptedServer(SBE, script -> {
+            script.sendBinary(Golden.binary("connected"));
+            byte[] ping = script.receive(BINARY);
+            script.sendBinary(pongTo(ping));
+            script.sendBinary(Golden.binary("roster"));
+            script.sendBinary(Golden.frame(2, ROSTER_VERSION));
+            listener.awaitFrame(2);
+            now.addAndGet(TimeUnit.HOURS.toNanos(1));
+            script.sendBinary(Golden.frame(4, ROSTER_VERSION));
+            script.sendClose(1001, "moving");
+            assertThat(script.receive(ScriptedServer.CLOSE)).startsWith(3, 0xE9);
+        })) {
+            ClientOptions options =
+                    ClientOptions.DEFAULT.withPingInterval(Duration.ofHours(2)).withStatsInterval(Duration.ZERO);
+            SwarmClient.connect(HttpClient.newHttpClient(), server.uri(), options, listener, now::get)
+                    .get();
+            server.done().get();
+        }
+    }
+
+    private static byte[] stats(long skipped, Message.@Nullable Ages ages, int fpsHundredths) {
+        return ClientMessages.stats(new Message.Stats(skipped, ages, fpsHundredths))
+                .array();
     }
 
     @Test
@@ -114,6 +180,15 @@ class SwarmClientTest {
         final BlockingQueue<String> events = new LinkedBlockingQueue<>();
         final CompletableFuture<String> closed = new CompletableFuture<String>().orTimeout(10, TimeUnit.SECONDS);
         final CompletableFuture<Throwable> failed = new CompletableFuture<Throwable>().orTimeout(10, TimeUnit.SECONDS);
+
+        /** Waits until the frame has been handed over; others before it are dropped. */
+        void awaitFrame(long sequence) throws InterruptedException {
+            String event;
+            do {
+                event = events.poll(10, TimeUnit.SECONDS);
+            } while (event != null && !event.equals("frame " + sequence));
+            assertThat(event).isNotNull();
+        }
 
         @Override
         public void onOpen(SwarmClient client) {

@@ -17,7 +17,8 @@ class ViewerTest {
     private static final int ROSTER_VERSION = 65_535;
 
     private final RecordingListener listener = new RecordingListener();
-    private final Viewer viewer = new Viewer(listener, new ServerClock(System::nanoTime));
+    private final StatsWindow window = new StatsWindow(System::nanoTime);
+    private final Viewer viewer = new Viewer(listener, new ServerClock(System::nanoTime), window);
 
     @Test
     void shouldHandOverFramesWithTheirRosterAndStream() throws Exception {
@@ -51,6 +52,27 @@ class ViewerTest {
         give(Golden.frame(20, ROSTER_VERSION));
         assertThat(viewer.statistics().framesSkipped()).isEqualTo(3);
         assertThat(viewer.statistics().frames()).isEqualTo(3);
+    }
+
+    @Test
+    void shouldCountByTheTiersStrideFromItsTickOn() throws Exception {
+        give("connected"); // announces a stride of 2
+        give("roster");
+        assertThat(viewer.rate()).isEqualTo(new Rate(2, 30, null));
+        give(Golden.frame(96, ROSTER_VERSION));
+        Message.Tier tier = new Message.Tier(104, 15, 4, Message.TierReason.SLOW_CLIENT);
+        give(Golden.tier(104, 15, 4));
+        assertThat(listener.tiers).containsExactly(tier);
+        assertThat(listener.messages).contains(tier);
+        assertThat(viewer.rate()).isEqualTo(new Rate(4, 15, tier));
+        give(Golden.frame(104, ROSTER_VERSION));
+        assertThat(viewer.statistics().framesSkipped()).isEqualTo(3);
+        give(Golden.frame(108, ROSTER_VERSION));
+        give(Golden.frame(116, ROSTER_VERSION));
+        assertThat(viewer.statistics().framesSkipped()).isEqualTo(4);
+        assertThat(window.report().skipped()).isEqualTo(4);
+        give("stream_changed");
+        assertThat(viewer.rate()).isEqualTo(new Rate(1, 60, null));
     }
 
     @Test
@@ -92,6 +114,7 @@ class ViewerTest {
     private static final class RecordingListener implements SwarmListener {
         final List<Long> sequences = new ArrayList<>();
         final List<Message> messages = new ArrayList<>();
+        final List<Message.Tier> tiers = new ArrayList<>();
         Roster roster = new Roster(0, List.of(), new int[0], new int[0]);
         int ticksPerSecond;
 
@@ -100,6 +123,11 @@ class ViewerTest {
             sequences.add(frame.sequence());
             this.roster = roster;
             ticksPerSecond = stream.ticksPerSecond();
+        }
+
+        @Override
+        public void onTier(Message.Tier tier) {
+            tiers.add(tier);
         }
 
         @Override

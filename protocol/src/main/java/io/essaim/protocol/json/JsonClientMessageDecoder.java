@@ -10,7 +10,9 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import io.essaim.protocol.Limits;
 import io.essaim.protocol.MalformedMessageException;
 import io.essaim.protocol.Message;
+import io.essaim.protocol.Message.Ages;
 import io.essaim.protocol.Message.Ping;
+import io.essaim.protocol.Message.Stats;
 import io.essaim.protocol.Message.Subscribe;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class JsonClientMessageDecoder {
     private static final int DEPTH_MAX = 8;
     private static final int NUMBER_CHARS_MAX = 32;
+    private static final long SKIPPED_MAX = 0xFFFF_FFFFL;
+    private static final long MICROS_PER_MILLI = 1_000;
+    private static final long AGE_MILLIS_MAX = Limits.AGE_MICROS_MAX / MICROS_PER_MILLI;
 
     private final JsonFactory factory = new JsonFactoryBuilder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -49,9 +54,10 @@ public final class JsonClientMessageDecoder {
         Message.FromClient message = switch (name) {
             case "ping" -> new Ping(optionalNumber(fields, "t"));
             case "subscribe" -> subscribe(fields);
+            case "stats" -> stats(fields);
             default ->
                 throw new MalformedMessageException(
-                        "unknown type \"" + abridged(name) + "\"; known are ping, subscribe");
+                        "unknown type \"" + abridged(name) + "\"; known are ping, subscribe, stats");
         };
         rejectUnknown(fields, name);
         return message;
@@ -69,17 +75,57 @@ public final class JsonClientMessageDecoder {
         if (swarm == null) {
             return new Subscribe(requestId, 0);
         }
-        if (!(swarm instanceof Map<?, ?>)) {
-            throw new MalformedMessageException("subscribe.swarm is not an object");
-        }
-        @SuppressWarnings("unchecked")
-        Map<String, Object> view = (Map<String, Object>) swarm;
+        Map<String, Object> view = objectAt(swarm, "subscribe.swarm");
         double fps = optionalNumber(view, "fps");
         if (!Double.isNaN(fps) && (fps != Math.rint(fps) || fps < 0 || fps > 0xFFFF)) {
             throw new MalformedMessageException("subscribe.swarm.fps is " + fps + ", a whole number from 0 to 65535");
         }
         rejectUnknown(view, "subscribe.swarm");
         return new Subscribe(requestId, Double.isNaN(fps) ? 0 : (int) fps);
+    }
+
+    private static Stats stats(Map<String, Object> fields) throws MalformedMessageException {
+        double skipped = requiredNumber(fields, "skipped", "stats", SKIPPED_MAX);
+        if (skipped != Math.rint(skipped)) {
+            throw new MalformedMessageException("stats.skipped is " + skipped + ", a whole number");
+        }
+        double fps = requiredNumber(fields, "fps", "stats", Limits.FPS_MAX);
+        return new Stats((long) skipped, ages(fields.remove("age_ms")), (int) Math.round(fps * 100));
+    }
+
+    private static @Nullable Ages ages(@Nullable Object value) throws MalformedMessageException {
+        if (value == null) {
+            return null;
+        }
+        Map<String, Object> ages = objectAt(value, "stats.age_ms");
+        double p50 = requiredNumber(ages, "p50", "stats.age_ms", AGE_MILLIS_MAX);
+        double p99 = requiredNumber(ages, "p99", "stats.age_ms", AGE_MILLIS_MAX);
+        rejectUnknown(ages, "stats.age_ms");
+        return new Ages(Math.round(p50 * MICROS_PER_MILLI), Math.round(p99 * MICROS_PER_MILLI));
+    }
+
+    @SuppressWarnings("unchecked") // Objects are maps by their names, whatever they hold.
+    private static Map<String, Object> objectAt(Object value, String path) throws MalformedMessageException {
+        if (!(value instanceof Map<?, ?>)) {
+            throw new MalformedMessageException(path + " is not an object");
+        }
+        return (Map<String, Object>) value;
+    }
+
+    private static double requiredNumber(Map<String, Object> fields, String field, String where, long most)
+            throws MalformedMessageException {
+        Object value = fields.remove(field);
+        String path = where + "." + field;
+        if (value == null) {
+            throw new MalformedMessageException(path + " is missing; it is a number from 0 to " + most);
+        }
+        if (!(value instanceof Double number) || !Double.isFinite(number)) {
+            throw new MalformedMessageException(path + " is not a number");
+        }
+        if (number < 0 || number > most) {
+            throw new MalformedMessageException(path + " is " + number + ", from 0 to " + most);
+        }
+        return number;
     }
 
     private static double optionalNumber(Map<String, Object> fields, String field) throws MalformedMessageException {

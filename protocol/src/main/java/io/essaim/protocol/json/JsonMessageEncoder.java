@@ -1,6 +1,7 @@
 package io.essaim.protocol.json;
 
 import io.essaim.protocol.Message;
+import io.essaim.protocol.Message.Ages;
 import io.essaim.protocol.Message.Connected;
 import io.essaim.protocol.Message.ErrorReply;
 import io.essaim.protocol.Message.FrequencyUpdate;
@@ -8,6 +9,7 @@ import io.essaim.protocol.Message.Heartbeat;
 import io.essaim.protocol.Message.Ping;
 import io.essaim.protocol.Message.Pong;
 import io.essaim.protocol.Message.RosterMessage;
+import io.essaim.protocol.Message.Stats;
 import io.essaim.protocol.Message.StreamChanged;
 import io.essaim.protocol.Message.Subscribe;
 import io.essaim.protocol.Message.Subscribed;
@@ -69,6 +71,8 @@ public final class JsonMessageEncoder {
         } else if (message instanceof Ping m) {
             out.raw("\"ping\"");
             echo(m.echo());
+        } else if (message instanceof Stats m) {
+            stats(m);
         } else {
             throw new IllegalStateException("no JSON form of " + message);
         }
@@ -120,6 +124,16 @@ public final class JsonMessageEncoder {
         if (requestId != null) {
             out.raw(",\"id\":").string(requestId);
         }
+    }
+
+    private void stats(Stats m) {
+        out.raw("\"stats\",\"skipped\":").number(m.skipped());
+        Ages ages = m.ages();
+        if (ages != null) {
+            out.raw(",\"age_ms\":{\"p50\":").number(ages.p50Micros() / 1000.0);
+            out.raw(",\"p99\":").number(ages.p99Micros() / 1000.0).raw('}');
+        }
+        out.raw(",\"fps\":").number(m.fpsHundredths() / 100.0);
     }
 
     private void echo(double echo) {

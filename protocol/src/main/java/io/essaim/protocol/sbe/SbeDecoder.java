@@ -13,6 +13,7 @@ import io.essaim.protocol.sbe.generated.MessageHeaderDecoder;
 import io.essaim.protocol.sbe.generated.PingDecoder;
 import io.essaim.protocol.sbe.generated.PongDecoder;
 import io.essaim.protocol.sbe.generated.RosterDecoder;
+import io.essaim.protocol.sbe.generated.StatsDecoder;
 import io.essaim.protocol.sbe.generated.StreamChangedDecoder;
 import io.essaim.protocol.sbe.generated.SubscribeDecoder;
 import io.essaim.protocol.sbe.generated.SubscribedDecoder;
@@ -78,6 +79,7 @@ public final class SbeDecoder {
                 case StreamChangedDecoder.TEMPLATE_ID -> streamChanged();
                 case SubscribeDecoder.TEMPLATE_ID -> subscribe();
                 case PingDecoder.TEMPLATE_ID -> ping();
+                case StatsDecoder.TEMPLATE_ID -> stats();
                 default -> throw new MalformedMessageException("unknown templateId " + template);
             };
         } catch (IndexOutOfBoundsException e) {
@@ -324,5 +326,21 @@ public final class SbeDecoder {
     private Message ping() {
         PingDecoder decoder = new PingDecoder().wrap(buffer, body(), header.blockLength(), header.version());
         return new Message.Ping(decoder.echo());
+    }
+
+    private Message stats() throws MalformedMessageException {
+        StatsDecoder decoder = new StatsDecoder().wrap(buffer, body(), header.blockLength(), header.version());
+        long skipped = decoder.skipped();
+        long p50Micros = decoder.ageP50Micros();
+        long p99Micros = decoder.ageP99Micros();
+        // As a signed int, what is out of range above stays out of range.
+        int fpsHundredths = (int) decoder.fpsHundredths();
+        boolean withoutP50 = p50Micros == StatsDecoder.ageP50MicrosNullValue();
+        boolean withoutP99 = p99Micros == StatsDecoder.ageP99MicrosNullValue();
+        if (withoutP50 != withoutP99) {
+            throw new MalformedMessageException(
+                    "stats.age_ms." + (withoutP50 ? "p50" : "p99") + " is missing; the other is there");
+        }
+        return new Message.Stats(skipped, withoutP50 ? null : new Message.Ages(p50Micros, p99Micros), fpsHundredths);
     }
 }

@@ -1,6 +1,7 @@
 package io.essaim.protocol.sbe;
 
 import io.essaim.protocol.Message;
+import io.essaim.protocol.Message.Ages;
 import io.essaim.protocol.Message.Connected;
 import io.essaim.protocol.Message.ErrorReply;
 import io.essaim.protocol.Message.FrequencyUpdate;
@@ -8,6 +9,7 @@ import io.essaim.protocol.Message.Heartbeat;
 import io.essaim.protocol.Message.Ping;
 import io.essaim.protocol.Message.Pong;
 import io.essaim.protocol.Message.RosterMessage;
+import io.essaim.protocol.Message.Stats;
 import io.essaim.protocol.Message.StreamChanged;
 import io.essaim.protocol.Message.Subscribe;
 import io.essaim.protocol.Message.Subscribed;
@@ -22,6 +24,7 @@ import io.essaim.protocol.sbe.generated.MessageHeaderEncoder;
 import io.essaim.protocol.sbe.generated.PingEncoder;
 import io.essaim.protocol.sbe.generated.PongEncoder;
 import io.essaim.protocol.sbe.generated.RosterEncoder;
+import io.essaim.protocol.sbe.generated.StatsEncoder;
 import io.essaim.protocol.sbe.generated.StreamChangedEncoder;
 import io.essaim.protocol.sbe.generated.SubscribeEncoder;
 import io.essaim.protocol.sbe.generated.SubscribedEncoder;
@@ -89,6 +92,13 @@ public final class SbeMessageEncoder {
         } else if (message instanceof Ping m) {
             PingEncoder encoder = new PingEncoder().wrapAndApplyHeader(buffer, 0, header);
             encoder.echo(m.echo());
+            return encoder.encodedLength();
+        } else if (message instanceof Stats m) {
+            StatsEncoder encoder = new StatsEncoder().wrapAndApplyHeader(buffer, 0, header);
+            Ages ages = m.ages();
+            encoder.skipped(m.skipped()).fpsHundredths(m.fpsHundredths());
+            encoder.ageP50Micros(ages == null ? StatsEncoder.ageP50MicrosNullValue() : ages.p50Micros());
+            encoder.ageP99Micros(ages == null ? StatsEncoder.ageP99MicrosNullValue() : ages.p99Micros());
             return encoder.encodedLength();
         }
         throw new IllegalStateException("no SBE form of " + message);

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.essaim.protocol.MalformedMessageException;
+import io.essaim.protocol.Message.Ages;
 import io.essaim.protocol.Message.FromClient;
 import io.essaim.protocol.Message.Ping;
+import io.essaim.protocol.Message.Stats;
 import io.essaim.protocol.Message.Subscribe;
 import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
@@ -13,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class JsonClientMessageDecoderTest {
@@ -25,6 +28,20 @@ class JsonClientMessageDecoderTest {
         assertThat(decode(" {\"swarm\":{\"fps\":30},\"id\":\"1\",\"type\":\"subscribe\"} "))
                 .isEqualTo(new Subscribe("1", 30));
         assertThat(decode("{\"type\":\"subscribe\",\"id\":\"1\"}")).isEqualTo(new Subscribe("1", 0));
+        assertThat(decode("{\"type\":\"stats\",\"skipped\":3,\"age_ms\":{\"p50\":4.2,\"p99\":9.1},\"fps\":59.9}"))
+                .isEqualTo(new Stats(3, new Ages(4_200, 9_100), 5_990));
+        assertThat(decode("{\"type\":\"stats\",\"skipped\":0,\"age_ms\":null,\"fps\":0}"))
+                .isEqualTo(new Stats(0, null, 0));
+    }
+
+    @Test
+    void statsAreReadToTheirEndsAndRounded() throws Exception {
+        assertThat(decode(
+                        "{\"type\":\"stats\",\"skipped\":4294967295,\"age_ms\":{\"p50\":0,\"p99\":4e6},\"fps\":1000}"))
+                .isEqualTo(new Stats(4_294_967_295L, new Ages(0, 4_000_000_000L), 100_000));
+        assertThat(decode(
+                        "{\"type\":\"stats\",\"skipped\":0,\"age_ms\":{\"p50\":0.0004,\"p99\":0.0006},\"fps\":59.996}"))
+                .isEqualTo(new Stats(0, new Ages(0, 1), 6_000));
     }
 
     @ParameterizedTest
@@ -36,7 +53,7 @@ class JsonClientMessageDecoderTest {
                 "{|not JSON",
                 "{}|type is missing",
                 "{\"type\":1}|type is missing",
-                "{\"type\":\"fly\"}|unknown type \"fly\"; known are ping, subscribe",
+                "{\"type\":\"fly\"}|unknown type \"fly\"; known are ping, subscribe, stats",
                 "{\"type\":\"ping\",\"t\":\"now\"}|t is not a number",
                 "{\"type\":\"ping\",\"t\":1e999}|t is not a number",
                 "{\"type\":\"ping\",\"t\":NaN}|not JSON",
@@ -49,6 +66,19 @@ class JsonClientMessageDecoderTest {
                 "{\"type\":\"subscribe\",\"id\":\"1\",\"swarm\":{\"fps\":1.5}}|subscribe.swarm.fps is 1.5",
                 "{\"type\":\"subscribe\",\"id\":\"1\",\"swarm\":{\"fps\":-1}}|subscribe.swarm.fps is -1.0",
                 "{\"type\":\"subscribe\",\"id\":\"1\",\"swarm\":{\"pfs\":30}}|unknown field \"pfs\" in subscribe.swarm",
+                "{\"type\":\"stats\",\"fps\":1}|stats.skipped is missing; it is a number from 0 to 4294967295",
+                "{\"type\":\"stats\",\"skipped\":-1,\"fps\":1}|stats.skipped is -1.0, from 0 to 4294967295",
+                "{\"type\":\"stats\",\"skipped\":4294967296,\"fps\":1}|stats.skipped is 4.294967296E9, from 0 to",
+                "{\"type\":\"stats\",\"skipped\":0.5,\"fps\":1}|stats.skipped is 0.5, a whole number",
+                "{\"type\":\"stats\",\"skipped\":true,\"fps\":1}|stats.skipped is not a number",
+                "{\"type\":\"stats\",\"skipped\":0}|stats.fps is missing; it is a number from 0 to 1000",
+                "{\"type\":\"stats\",\"skipped\":0,\"fps\":1000.5}|stats.fps is 1000.5, from 0 to 1000",
+                "{\"type\":\"stats\",\"skipped\":0,\"fps\":1,\"age_ms\":4}|stats.age_ms is not an object",
+                "{\"type\":\"stats\",\"skipped\":0,\"fps\":1,\"age_ms\":{\"p50\":1}}|stats.age_ms.p99 is missing",
+                "{\"type\":\"stats\",\"skipped\":0,\"fps\":1,\"age_ms\":{\"p50\":-1,\"p99\":1}}|stats.age_ms.p50 is -1.0",
+                "{\"type\":\"stats\",\"skipped\":0,\"fps\":1,\"age_ms\":{\"p50\":1,\"p99\":4000001}}|from 0 to 4000000",
+                "{\"type\":\"stats\",\"skipped\":0,\"fps\":1,\"age_ms\":{\"p50\":1,\"p99\":1,\"max\":1}}|\"max\" in stats.age_ms",
+                "{\"type\":\"stats\",\"skipped\":0,\"fps\":1,\"age\":{}}|unknown field \"age\" in stats",
                 "{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":1}}}}}}}}}|not JSON"
             })
     void whatIsWrongIsNamed(String text, String message) {
@@ -57,11 +87,16 @@ class JsonClientMessageDecoderTest {
                 .hasMessageContaining(message);
     }
 
-    @Test
-    void garbageIsMalformed() {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"type\":\"subscribe\",\"id\":\"1\",\"swarm\":{\"fps\":30}}",
+                "{\"type\":\"stats\",\"skipped\":3,\"age_ms\":{\"p50\":4.2,\"p99\":9.1},\"fps\":59.9}"
+            })
+    void garbageIsMalformed(String wellFormed) {
         long seed = System.nanoTime();
         SplittableRandom random = new SplittableRandom(seed);
-        byte[] model = "{\"type\":\"subscribe\",\"id\":\"1\",\"swarm\":{\"fps\":30}}".getBytes(StandardCharsets.UTF_8);
+        byte[] model = wellFormed.getBytes(StandardCharsets.UTF_8);
         for (int i = 0; i < 20_000; i++) {
             byte[] bytes = model.clone();
             for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {

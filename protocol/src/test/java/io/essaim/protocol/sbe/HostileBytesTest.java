@@ -8,6 +8,7 @@ import io.essaim.protocol.MalformedMessageException;
 import io.essaim.protocol.Samples;
 import io.essaim.protocol.swarm.SwarmFrame;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever the bytes, a decoder answers with a message or with the one named exception, and stays small. */
@@ -82,6 +84,25 @@ class HostileBytesTest {
                 .isInstanceOf(MalformedMessageException.class)
                 .hasMessageContaining("90000 entries")
                 .hasMessageContaining("bytes are left");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "12|4000000001|stats.age_ms.p50=4000000001 microseconds, from 0 to 4000000000",
+                "16|4294967294|stats.age_ms.p99=4294967294 microseconds, from 0 to 4000000000",
+                "12|4294967295|stats.age_ms.p50 is missing",
+                "16|4294967295|stats.age_ms.p99 is missing",
+                "20|100001|stats.fps=100001 hundredths, from 0 to 100000",
+                "20|4294967295|stats.fps=4294967295 hundredths, from 0 to 100000"
+            })
+    void aReportOutOfRangeIsNamed(int offset, long value, String reason) {
+        byte[] bytes = new SbeMessageEncoder().encode(Samples.STATS);
+        new UnsafeBuffer(bytes).putInt(offset, (int) value, ByteOrder.LITTLE_ENDIAN);
+        assertThatThrownBy(() -> decode(bytes))
+                .isInstanceOf(MalformedMessageException.class)
+                .hasMessageContaining(reason);
     }
 
     private void assertHarmless(byte[] bytes, String which) {

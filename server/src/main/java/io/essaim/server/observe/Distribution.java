@@ -83,6 +83,11 @@ public enum Distribution {
         return unit;
     }
 
+    /** Whether values are times, in seconds. */
+    boolean isTime() {
+        return unit.equals("seconds");
+    }
+
     public String help() {
         return help;
     }

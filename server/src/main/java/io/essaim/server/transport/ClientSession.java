@@ -10,12 +10,14 @@ import io.essaim.protocol.swarm.StreamDescription;
 import io.essaim.server.config.Settings;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.observe.Distribution;
+import io.essaim.server.observe.Distributions;
 import io.essaim.server.stream.RateTiers;
 import io.essaim.server.stream.Subscriber;
 import io.essaim.server.stream.SubscriberListener;
 import io.essaim.server.stream.WebSocketFraming;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +43,7 @@ final class ClientSession implements SubscriberListener {
     // event loop
     private int invalidMessages;
     private long closingSinceNanos = NEVER;
+    private Message.@Nullable Stats reported;
 
     ClientSession(
             ServerContext server,
@@ -130,6 +133,20 @@ final class ClientSession implements SubscriberListener {
             send(new Message.Pong(ping.echo(), server.time().epochMicros()));
         } else if (message instanceof Message.Subscribe subscribe) {
             subscribe(subscribe);
+        } else if (message instanceof Message.Stats stats) {
+            report(stats);
+        }
+    }
+
+    private void report(Message.Stats stats) {
+        reported = stats;
+        Distributions distributions = server.distributions();
+        distributions.record(Distribution.REPORTED_SKIPPED, (double) stats.skipped());
+        distributions.record(Distribution.REPORTED_FPS, stats.fpsHundredths() / 1e2);
+        Message.Ages ages = stats.ages();
+        if (ages != null) {
+            distributions.record(Distribution.REPORTED_AGE_P50, ages.p50Micros() / 1e6);
+            distributions.record(Distribution.REPORTED_AGE_P99, ages.p99Micros() / 1e6);
         }
     }
 
@@ -200,7 +217,7 @@ final class ClientSession implements SubscriberListener {
 
     /** The connection is gone. */
     void closed() {
-        LOG.debug("{} left: {}", clientId, subscriber.delivery());
+        LOG.debug("{} left: {}, it reported {}", clientId, subscriber.delivery(), reported);
     }
 
     /** Closes with a hint when to come back. */

@@ -64,6 +64,50 @@ class SlowClientsTest {
         }
     }
 
+    @Test
+    void aClientThatSkipsIsLoweredToldAndRestored() throws Exception {
+        try (TestServer server = TestServer.with(Settings.SEND_BUFFER, ByteSize.kibibytes(16));
+                RawWebSocket client = RawWebSocket.open(server.port(), SMALL_BUFFER, "/ws/swarm")) {
+            await().until(() -> server.count(Counter.TIERS_LOWERED) == 4);
+            JsonObject tier = new JsonObject(client.nextText("\"tier\""));
+            assertThat(tier.getString("reason")).isEqualTo("slow_client");
+            assertThat(tier.getInteger("fps")).isEqualTo(10);
+            while (tier.getInteger("fps") < 60) {
+                long expected = tier.getLong("seq");
+                int stride = tier.getInteger("stride");
+                assertThat(expected % stride).isZero();
+                // Every frame after a tier is one that its stride divides, the first is the one that it names.
+                String text = client.read().text();
+                assertThat(text).contains("\"seq\":" + expected + ",");
+                while (text.contains("swarm_update")) {
+                    assertThat(new JsonObject(text).getLong("seq") % stride).isZero();
+                    text = client.nextText("\"type\"");
+                }
+                tier = new JsonObject(text);
+                assertThat(tier.getString("type")).isEqualTo("tier");
+            }
+            assertThat(tier.getString("reason")).isEqualTo("restored");
+        }
+    }
+
+    @Test
+    void whatAClientReportsIsInTheHistograms() throws Exception {
+        try (TestServer server = TestServer.start();
+                RawWebSocket client = RawWebSocket.open(server.port(), "/ws/swarm")) {
+            client.text("{\"type\":\"stats\",\"skipped\":3,\"age_ms\":{\"p50\":4.2,\"p99\":9.1},\"fps\":59.9}");
+            client.text("{\"type\":\"ping\",\"t\":1}");
+            client.nextText("\"pong\"");
+            assertThat(server.get("/metrics").body())
+                    .contains("essaim_reported_skipped_frames_sum 3.0")
+                    .contains("essaim_reported_fps_hertz_bucket{le=\"55.0\"} 0")
+                    .contains("essaim_reported_fps_hertz_bucket{le=\"60.0\"} 1")
+                    .contains("essaim_reported_frame_age_p50_seconds_bucket{le=\"0.005\"} 1")
+                    .contains("essaim_reported_frame_age_p99_seconds_bucket{le=\"0.005\"} 0")
+                    .contains("essaim_reported_frame_age_p99_seconds_bucket{le=\"0.01\"} 1")
+                    .contains("essaim_frame_delivery_seconds_count");
+        }
+    }
+
     /** Ticks that nobody got: the machine's fault, and counted. */
     private static long unexplained(TestServer server) {
         return server.count(Counter.TICKS_MISSED)
