@@ -4,6 +4,7 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { inflateSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
+import { MessageWriter } from './support/message-writer.js';
 
 /**
  * The page in Chromium against a running server: ESSAIM_URL is the page's address, CHROMIUM the browser (default
@@ -33,8 +34,8 @@ describe('the page', { skip: ESSAIM_URL === undefined && 'ESSAIM_URL is not set'
 
   after(() => browser?.close());
 
-  /** Opens the page, runs the check, and asserts that nothing was complained of. */
-  async function opened({ query = '', allowed = /^$/, init, ...context }, check) {
+  /** Opens the page once it is prepared, runs the check on it, and asserts that nothing was complained of. */
+  async function opened({ query = '', allowed = /^$/, init, prepare, ...context }, check) {
     const tab = await browser.newPage({ viewport: DESKTOP, ...context });
     const complaints = [];
     tab.on('console', (entry) => {
@@ -44,8 +45,9 @@ describe('the page', { skip: ESSAIM_URL === undefined && 'ESSAIM_URL is not set'
     tab.on('requestfailed', (request) => complaints.push(`${request.url()} ${request.failure().errorText}`));
     try {
       if (init !== undefined) await tab.addInitScript(init);
+      const prepared = await prepare?.(tab);
       await tab.goto(ESSAIM_URL + query);
-      await check(tab);
+      await check(tab, prepared);
       assert.deepEqual(complaints.filter((text) => !allowed.test(text)), []);
     } finally {
       await tab.close();
@@ -137,6 +139,38 @@ describe('the page', { skip: ESSAIM_URL === undefined && 'ESSAIM_URL is not set'
       await streaming(tab);
     }));
 
+  for (const colorScheme of ['dark', 'light']) {
+    for (const [device, viewport] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
+      test(`says at which rate the stream comes, and why, ${colorScheme}, on a ${device}`, () =>
+        opened({ colorScheme, viewport, query: '?fps=30', prepare: tiered }, async (tab, changeTier) => {
+          await streaming(tab);
+          const line = tab.locator('#tier');
+          assert.ok(await line.isHidden());
+          for (const [fps, reason, text] of [
+            [10, 'overload', '10 fps: the server was too busy'],
+            [15, 'restored', '15 fps: on the way back to 30'],
+            [30, 'restored', '30 fps: restored'],
+            [15, 'slow_client', '15 fps: your connection was too slow'],
+          ]) {
+            changeTier(60 / fps, reason);
+            await tab.getByText(text, { exact: true }).waitFor(WAIT);
+            await picture(tab, `tier-${fps}-${reason}-${colorScheme}-${device}`);
+          }
+          await tab.waitForFunction(
+            () => Math.abs(Number(document.getElementById('fps').textContent) - 15) < 4,
+            null,
+            WAIT,
+          );
+          assert.deepEqual(await tab.evaluate(lowContrast), []);
+          const wide = await tab.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+          assert.ok(wide <= 0, `${wide} px too wide`);
+          await picture(tab, `tier-${colorScheme}-${device}`);
+          await tab.getByLabel('20', { exact: true }).check();
+          await line.waitFor({ ...WAIT, state: 'hidden' });
+        }));
+    }
+  }
+
   test('singles a sphere out', () =>
     opened({}, async (tab) => {
       await streaming(tab);
@@ -173,6 +207,37 @@ describe('the page', { skip: ESSAIM_URL === undefined && 'ESSAIM_URL is not set'
     }
   });
 });
+
+/**
+ * Puts itself between the page that is to be opened and its server.
+ *
+ * @returns what changes the stride of the page's binary stream from its next tick that is due by it, and tells the page
+ *   why, as a server does
+ */
+async function tiered(tab) {
+  const writer = new MessageWriter();
+  let stride = 1;
+  let next = null;
+  await tab.routeWebSocket(/\/ws\/swarm/, (page) => {
+    const server = page.connectToServer();
+    server.onMessage((message) => {
+      if (typeof message === 'string' || ![1, 2].includes(message.readUInt16LE(2))) {
+        page.send(message);
+        return;
+      }
+      const seq = message.readUInt32LE(8);
+      if (next !== null && seq % next.stride === 0) {
+        stride = next.stride;
+        page.send(Buffer.from(writer.tier({ ...next, seq, fps: 60 / stride })));
+        next = null;
+      }
+      if (seq % stride === 0) page.send(message);
+    });
+  });
+  return (to, reason) => {
+    next = { stride: to, reason };
+  };
+}
 
 /** Resolves when frames advance. */
 async function streaming(tab) {

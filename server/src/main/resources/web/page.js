@@ -2,6 +2,7 @@ import { count, figure } from './format.js';
 import { Legend } from './legend.js';
 import { Plot } from './plots.js';
 import { Stream } from './stream.js';
+import { TierLine } from './tier.js';
 
 const FIGURES_INTERVAL_MS = 500;
 const SAMPLE_INTERVAL_MS = 1000;
@@ -13,12 +14,6 @@ const STATES = {
   reconnect_failed: 'Gave up',
   timeout: 'No answer; trying again',
   paused: 'Paused',
-};
-const TIER_REASONS = {
-  requested: 'as asked',
-  slow_client: 'this connection could not keep up',
-  overload: 'the server could not keep up',
-  restored: 'it goes well again',
 };
 
 const $ = (id) => document.getElementById(id);
@@ -42,6 +37,7 @@ let roster;
 let lastSkipped = 0;
 let latest = { sequence: NaN, agentCount: NaN, targetFrequency: NaN };
 
+const tierLine = new TierLine($('tier'));
 const legend = new Legend($('legend'), (sphere) => scene?.choose(sphere));
 const stream = new Stream({
   state: showState,
@@ -50,7 +46,7 @@ const stream = new Stream({
   frame: onFrame,
   heartbeat: ({ connections }) => write('connections', count(connections)),
   frequency_update: onFrequency,
-  tier: ({ fps, reason }) => write('notice', `Now ${fps} frames a second: ${TIER_REASONS[reason] ?? reason}.`),
+  tier: (tier) => tierLine.show(tier),
   stream_changed: ({ stream: description }) => onEpoch(description.epoch),
   error: (error) => write('notice', `Error: ${error.message}`),
   close: onClose,
@@ -84,6 +80,7 @@ function onClose({ code, reason, reconnects }) {
 function onConnected(greeting) {
   write('client', greeting.client_id ?? '–');
   write('server', greeting.server ?? '–');
+  tierLine.clear();
   if (greeting.fps !== undefined) showGranted(greeting.fps);
   onEpoch(greeting.stream?.epoch);
 }
@@ -116,6 +113,7 @@ function onFrequency({ frequency, target, harmony }) {
 
 function showGranted(fps) {
   const asked = Number(choices.fps.value);
+  tierLine.clear(fps);
   write('notice', fps === asked ? '' : `The server gives ${fps} frames a second.`);
 }
 

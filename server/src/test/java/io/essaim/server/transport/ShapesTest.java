@@ -182,6 +182,27 @@ class ShapesTest {
     }
 
     @Test
+    void whatAClientSawIsTakenWithoutAnAnswer() throws Exception {
+        try (RawWebSocket json = RawWebSocket.open(server.port(), "/ws/swarm");
+                RawWebSocket sbe = RawWebSocket.open(server.port(), "/ws/swarm", SBE)) {
+            json.text("{\"type\":\"stats\",\"skipped\":3,\"age_ms\":{\"p50\":4.2,\"p99\":9.1},\"fps\":59.9}");
+            json.text("{\"type\":\"stats\",\"skipped\":3,\"age_ms\":{\"p50\":-1,\"p99\":9.1},\"fps\":59.9}");
+            assertThat(new JsonObject(json.nextText("\"error\"")))
+                    .isEqualTo(new JsonObject("{\"type\":\"error\",\"data\":{\"code\":1001,"
+                            + "\"message\":\"stats.age_ms.p50 is -1.0, from 0 to 4000000\"}}"));
+            byte[] report = new SbeMessageEncoder().encode(new Message.Stats(3, null, 5_990));
+            sbe.binary(report);
+            report[report.length - 1] = -1;
+            sbe.binary(report);
+            byte[] binary = sbe.next(RawWebSocket.BINARY).payload();
+            while (decoder.isFrame(binary) || !(decoder.decode(binary) instanceof Message.ErrorReply)) {
+                binary = sbe.next(RawWebSocket.BINARY).payload();
+            }
+            assertThat(((Message.ErrorReply) decoder.decode(binary)).message()).startsWith("stats.fps=");
+        }
+    }
+
+    @Test
     void subscribingChangesTheRateOnTheOpenSocket() throws Exception {
         try (RawWebSocket client = RawWebSocket.open(server.port(), "/ws/swarm")) {
             client.text("{\"type\":\"subscribe\",\"id\":\"a\",\"swarm\":{\"fps\":20}}");
