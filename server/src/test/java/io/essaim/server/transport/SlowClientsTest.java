@@ -152,6 +152,21 @@ class SlowClientsTest {
     }
 
     @Test
+    void aClientThatPingsWithoutReadingIsClosedAsWell() throws Exception {
+        try (TestServer server = TestServer.with(Settings.SEND_BUFFER, ByteSize.kibibytes(16));
+                RawWebSocket pinging = RawWebSocket.open(server.port(), SMALL_BUFFER, "/ws/swarm")) {
+            byte[] payload = new byte[125];
+            assertThatThrownBy(() -> {
+                        while (true) {
+                            pinging.frame(0x80 | RawWebSocket.PING, payload);
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+            assertThat(server.count(Counter.QUEUE_OVERFLOWS)).isEqualTo(1);
+        }
+    }
+
+    @Test
     void aDrainRefusesNewClientsAndTellsTheOldOnesWhenToComeBack() throws Exception {
         List<RawWebSocket> clients = new ArrayList<>();
         try (TestServer server = TestServer.start(configuration -> configuration
