@@ -141,6 +141,13 @@ public final class Settings {
             new SizeForm(ByteSize.kibibytes(4), ByteSize.mebibytes(64)),
             "Kernel buffer per client");
 
+    public static final Setting<ByteSize> UNSENT_BUFFER = add(
+            Group.CLIENTS,
+            "unsent-buffer",
+            ByteSize.kibibytes(16),
+            new SizeForm(ByteSize.kibibytes(4), ByteSize.mebibytes(64)),
+            "Of the kernel buffer, what may not have gone out yet, with epoll; one frame at least");
+
     public static final Setting<ByteSize> CLIENT_QUEUE = add(
             Group.CLIENTS,
             "client-queue",

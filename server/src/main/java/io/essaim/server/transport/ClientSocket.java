@@ -10,6 +10,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.http.WebSocketInternal;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -34,9 +35,11 @@ final class ClientSocket implements FrameSink {
     /**
      * @param views of its event loop
      * @param directSend whether frames may go past the channel, where there is such a way
+     * @param unsentBytesMax what may wait in the kernel before it goes out for the first time, where that can be bounded
      * @param queueBytesMax what may wait here for a client that goes on asking without reading
      */
-    ClientSocket(ServerWebSocket webSocket, FrameViews views, boolean directSend, int queueBytesMax) {
+    ClientSocket(
+            ServerWebSocket webSocket, FrameViews views, boolean directSend, int unsentBytesMax, int queueBytesMax) {
         this.webSocket = webSocket;
         this.views = views;
         // The decoder's context, not the pipeline's first: under TLS that would be before encryption.
@@ -45,6 +48,9 @@ final class ClientSocket implements FrameSink {
                 .pipeline()
                 .context("wsdecoder");
         this.channel = writer.channel();
+        if (channel instanceof EpollSocketChannel epoll) {
+            epoll.config().setTcpNotSentLowAt(unsentBytesMax);
+        }
         // Above it Vert.x keeps its pongs back, where nothing counts them; so it says when there is no more room.
         channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(queueBytesMax / 2, queueBytesMax));
         this.direct = directSend ? DirectSend.to(writer) : DirectSend.NONE;

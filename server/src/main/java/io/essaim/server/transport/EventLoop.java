@@ -3,7 +3,9 @@ package io.essaim.server.transport;
 import io.essaim.protocol.Message;
 import io.essaim.protocol.Subprotocol;
 import io.essaim.protocol.swarm.SwarmFrame;
+import io.essaim.server.config.ByteSize;
 import io.essaim.server.config.Configuration;
+import io.essaim.server.config.Setting;
 import io.essaim.server.config.Settings;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.session.ConnectionLimit.Place;
@@ -120,7 +122,12 @@ final class EventLoop {
     /** Takes over a connection that was upgraded, and its place. */
     private void accept(Endpoint endpoint, ServerWebSocket webSocket, int stride, Place place) {
         Subprotocol subprotocol = subprotocol(webSocket);
-        ClientSocket socket = new ClientSocket(webSocket, views, directSend, queueBytes(subprotocol));
+        ClientSocket socket = new ClientSocket(
+                webSocket,
+                views,
+                directSend,
+                atLeast(Settings.UNSENT_BUFFER, frameBytes(subprotocol)),
+                atLeast(Settings.CLIENT_QUEUE, 2 * frameBytes(subprotocol)));
         ClientSession session = new ClientSession(server, endpoint, subprotocol, codec(subprotocol), socket, stride);
         ProtocolGuard.install(
                 webSocket,
@@ -145,14 +152,16 @@ final class EventLoop {
         }
     }
 
-    /** How much may wait for one client in the server: two of the largest frame at least. */
-    private int queueBytes(Subprotocol subprotocol) {
+    private int atLeast(Setting<ByteSize> setting, int bytes) {
+        return Math.max(bytes, server.configuration().get(setting).bytesAsInt());
+    }
+
+    /** About the largest frame that a client can get. */
+    private int frameBytes(Subprotocol subprotocol) {
         int bytesPerAgent = subprotocol == Subprotocol.SBE
                 ? server.streamer().stream().valueBits() / Byte.SIZE * SwarmFrame.COMPONENTS
                 : JSON_BYTES_PER_AGENT;
-        int twoFrames = 2 * (FRAME_HEAD_BYTES + server.streamer().agentCount() * bytesPerAgent);
-        return Math.max(
-                twoFrames, server.configuration().get(Settings.CLIENT_QUEUE).bytesAsInt());
+        return FRAME_HEAD_BYTES + server.streamer().agentCount() * bytesPerAgent;
     }
 
     private static Subprotocol subprotocol(ServerWebSocket webSocket) {
