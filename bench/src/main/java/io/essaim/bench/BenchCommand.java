@@ -3,6 +3,7 @@ package io.essaim.bench;
 import io.essaim.bench.compare.AllCommand;
 import io.essaim.bench.compare.GrowthCommand;
 import io.essaim.bench.compare.PeersCommand;
+import io.essaim.bench.disturb.DisturbancesCommand;
 import io.essaim.bench.load.LoadCommand;
 import io.essaim.bench.report.ReportCommand;
 import io.essaim.bench.size.SizeCommand;
@@ -43,6 +44,7 @@ public final class BenchCommand {
             Map.entry("load", LoadCommand::commandLine),
             Map.entry("peers", PeersCommand::commandLine),
             Map.entry("growth", GrowthCommand::commandLine),
+            Map.entry("disturbances", DisturbancesCommand::commandLine),
             Map.entry("report", ReportCommand::commandLine),
             Map.entry("all", () -> AllCommand.commandLine(BenchCommand::run)));
 
@@ -59,12 +61,13 @@ public final class BenchCommand {
             Usage: essaim bench NAME [OPTION]...
 
             Commands; 'essaim bench NAME --help' tells their options:
-              size      bytes of a frame in each form: JSON, deflated, MessagePack, CBOR, Protobuf, FlatBuffers, SBE
-              load      viewers of a server, every frame of theirs checked
-              peers     the same work done by other servers
-              growth    costs by agents and by clients
-              report    the results of a folder as one page, and as Markdown
-              all       every figure, one after the other
+              size          bytes of a frame in each form: JSON, deflated, MessagePack, CBOR, Protobuf, FlatBuffers, SBE
+              load          viewers of a server, every frame of theirs checked
+              peers         the same work done by other servers
+              growth        costs by agents and by clients
+              disturbances  what one thing going wrong costs everybody else
+              report        the results of a folder as one page, and as Markdown
+              all           every figure, one after the other
 
             Benchmarks, in one JVM and without a network; their options are JMH's:
               messages  encode and decode of every message, frames too, in JSON and in binary; about three minutes

@@ -20,13 +20,14 @@ import picocli.CommandLine.Spec;
         description = {
             "",
             "Sizes, encoders, ring and fan-out in memory; a server under load; other servers under the same load; growth; "
-                    + "report. Leave the machine alone meanwhile: 45 minutes, or 10 with --quick for a first impression.",
+                    + "disturbances; report. Leave the machine alone meanwhile: 50 minutes, or 12 with --quick for a first "
+                    + "impression.",
             ""
         },
         optionListHeading = "%nOptions:%n",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            " 0:everything was measured, and both runs of load ended with PASS",
+            " 0:everything was measured, both runs of load ended with PASS, and disturbances cost what they may",
             " 1:something failed; what can be reported is",
             " 2:the command line has errors"
         })
@@ -83,9 +84,11 @@ public final class AllCommand implements Callable<Integer> {
         if (quick) {
             step("growth", "--seconds=3", "--warmup=2", "--out=" + folder);
             step("peers", "--rounds=1", "--seconds=5", "--warmup=3", "--out=" + folder);
+            step("disturbances", "--seconds=11", "--warmup=2", "--slow=5", "--encodings=sbe", "--out=" + folder);
         } else {
             step("growth", "--out=" + folder);
             step("peers", "--out=" + folder);
+            step("disturbances", "--out=" + folder);
         }
         step("report", folder);
         failed.forEach(name -> spec.commandLine().getErr().println("FAILED " + name));

@@ -10,9 +10,9 @@ import java.nio.file.Path;
  *
  * @param folder absolute
  */
-record Checkout(Path folder) {
+public record Checkout(Path folder) {
     /** The one this code comes from: {@code bench/target/...} is three levels down. */
-    static Checkout ofThisCode() {
+    public static Checkout ofThisCode() {
         try {
             Path code = Path.of(Checkout.class
                     .getProtectionDomain()

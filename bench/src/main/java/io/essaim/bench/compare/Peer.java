@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A server that does the same work as the others: what it is, how it is started, what its clients speak. */
-enum Peer {
+public enum Peer {
     ESSAIM("essaim", "", DialectName.SBE),
     FLOOR("floor", "bare java.nio", DialectName.BARE),
     VERTX("vertx", "Vert.x 5.0.12, naive", DialectName.BARE),
@@ -79,7 +79,7 @@ enum Peer {
     }
 
     /** Essaim as anybody starts it, with room for one client more: a reference connection. */
-    static List<String> essaim(Checkout checkout, int framesPerSecond, int clients, int agents, int loops)
+    public static List<String> essaim(Checkout checkout, int framesPerSecond, int clients, int agents, int loops)
             throws IOException {
         List<String> command = java(checkout.built("server/target/essaim.jar", BUILD));
         command.addAll(List.of(

@@ -7,7 +7,7 @@ import java.util.List;
  * Keeps server and load generator on cores of their own, by {@code taskset} (util-linux): the server on the first, the
  * generator on the rest, until it is closed. Then neither takes the other's time, and every server has the same.
  */
-final class Pinning implements AutoCloseable {
+public final class Pinning implements AutoCloseable {
     private final int cores;
     private final List<String> ofServer;
 
@@ -17,7 +17,7 @@ final class Pinning implements AutoCloseable {
     }
 
     /** Nobody is kept anywhere. */
-    static Pinning none() {
+    public static Pinning none() {
         return new Pinning(0, List.of());
     }
 
@@ -26,7 +26,7 @@ final class Pinning implements AutoCloseable {
      *
      * @throws IOException when that cannot be done here; the message says why
      */
-    static Pinning pinThisProcess() throws IOException, InterruptedException {
+    public static Pinning pinThisProcess() throws IOException, InterruptedException {
         int cores = Runtime.getRuntime().availableProcessors();
         if (cores < 2) {
             throw new IOException("one core cannot be divided; --pin=false shares it");
@@ -36,7 +36,7 @@ final class Pinning implements AutoCloseable {
     }
 
     /** What to put before the server's command line; nothing when they share all cores. */
-    List<String> ofServer() {
+    public List<String> ofServer() {
         return ofServer;
     }
 

@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A server in a process of its own, from when it listens until it is closed. One thread. */
-final class ServerUnderTest implements AutoCloseable {
+public final class ServerUnderTest implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
     private static final long POLL_MILLIS = 50;
@@ -35,7 +35,8 @@ final class ServerUnderTest implements AutoCloseable {
      * @param prefix what to put before its command line, such as {@link Pinning#ofServer}
      * @throws IOException when it does not; the message has what it printed
      */
-    static ServerUnderTest start(List<String> command, List<String> prefix) throws IOException, InterruptedException {
+    public static ServerUnderTest start(List<String> command, List<String> prefix)
+            throws IOException, InterruptedException {
         Path log = Files.createTempFile("essaim-server-", ".log");
         List<String> pinned = new ArrayList<>(prefix);
         pinned.addAll(command);
@@ -58,12 +59,17 @@ final class ServerUnderTest implements AutoCloseable {
         throw new IOException("'" + String.join(" ", command) + "' does not listen; it said: " + said);
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
+    }
+
+    /** What it has printed so far. */
+    public String said() throws IOException {
+        return Files.readString(log);
     }
 
     /** Ends it, by force if it must be. */

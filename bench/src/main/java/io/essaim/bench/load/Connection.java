@@ -42,14 +42,14 @@ final class Connection {
 
     private final SocketChannel channel;
     private final SelectionKey key;
-    private final Client client;
+    private final MessageStream.Handler handler;
     private final MessageStream stream;
     private @Nullable Handshake handshake;
     private @Nullable String closedByServer;
     private int lastRead;
     private boolean readToTheEnd;
 
-    /** Begins to connect. */
+    /** Begins to connect a client of a load thread. */
     Connection(
             Client client,
             InetSocketAddress address,
@@ -58,14 +58,31 @@ final class Connection {
             Selector selector,
             BufferPool pool)
             throws IOException {
-        this.client = client;
-        this.stream = new MessageStream(client, pool);
+        this(client, client.role() != Client.Role.STEADY, address, target, subprotocol, selector, pool);
+    }
+
+    /**
+     * Begins to connect.
+     *
+     * @param felt whether the server shall soon feel it when nothing is read
+     */
+    Connection(
+            MessageStream.Handler handler,
+            boolean felt,
+            InetSocketAddress address,
+            URI target,
+            @Nullable String subprotocol,
+            Selector selector,
+            BufferPool pool)
+            throws IOException {
+        this.handler = handler;
+        this.stream = new MessageStream(handler, pool);
         this.handshake = new Handshake(target, subprotocol);
         channel = SocketChannel.open();
         try {
             channel.configureBlocking(false);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            if (client.role() != Client.Role.STEADY) {
+            if (felt) {
                 channel.setOption(StandardSocketOptions.SO_RCVBUF, SMALL_RECEIVE_BUFFER);
             }
             boolean connected = channel.connect(address);
@@ -79,8 +96,14 @@ final class Connection {
         }
     }
 
+    /** Whoever hears what comes. */
+    MessageStream.Handler handler() {
+        return handler;
+    }
+
+    /** The same, on a load thread. */
     Client client() {
-        return client;
+        return (Client) handler;
     }
 
     boolean isUpgraded() {

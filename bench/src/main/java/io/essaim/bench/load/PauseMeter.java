@@ -7,7 +7,7 @@ import java.util.concurrent.locks.LockSupport;
  * Notices when this whole process was held up: a thread that wants to sleep a millisecond, and looks how long it slept (the
  * method of jHiccup). A frame read late because of that is not the server's fault.
  */
-final class PauseMeter implements AutoCloseable {
+public final class PauseMeter implements AutoCloseable {
     private static final long NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long WORTH_MICROS = 5_000;
 
@@ -23,7 +23,7 @@ final class PauseMeter implements AutoCloseable {
     private int next;
     private long longestMicros;
 
-    void start() {
+    public void start() {
         thread.setDaemon(true);
         thread.start();
     }
@@ -59,7 +59,7 @@ final class PauseMeter implements AutoCloseable {
         return paused;
     }
 
-    synchronized long longestMicros() {
+    public synchronized long longestMicros() {
         return longestMicros;
     }
 

@@ -15,13 +15,13 @@ import java.util.Optional;
  *
  * @param values counters and gauges by name, without {@code essaim_} and {@code _total}
  */
-record ServerCounters(Map<String, Double> values) {
+public record ServerCounters(Map<String, Double> values) {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final String PREFIX = "essaim_";
     private static final String SUFFIX = "_total";
 
     /** Reads them; empty when the server has none. */
-    static Optional<ServerCounters> read(URI url) throws InterruptedException {
+    public static Optional<ServerCounters> read(URI url) throws InterruptedException {
         URI metrics = URI.create("http://" + url.getRawAuthority() + "/metrics");
         HttpResponse<String> response;
         try {
@@ -58,7 +58,7 @@ record ServerCounters(Map<String, Double> values) {
     }
 
     /** By how much one rose since. */
-    long since(ServerCounters before, String name) {
+    public long since(ServerCounters before, String name) {
         return Math.round(values.getOrDefault(name, 0.0) - before.values.getOrDefault(name, 0.0));
     }
 }

@@ -4,7 +4,7 @@ package io.essaim.bench.load;
  * When each tick of a server is due: {@code anchor + sequence / ticksPerSecond}. Frames say when they were due, but a server
  * that is late might say so late: such a frame is held against the others'. Its load thread only.
  */
-final class TickGrid {
+public final class TickGrid {
     /** What a server's own clock reading may be off by. */
     static final long TOLERANCE_MICROS = 20_000;
 
@@ -21,7 +21,7 @@ final class TickGrid {
     private long strayOffset;
     private long straySequence;
 
-    TickGrid(double ticksPerSecond) {
+    public TickGrid(double ticksPerSecond) {
         this.ticksPerSecond = ticksPerSecond;
         periodMicros = MICROS_PER_SECOND / ticksPerSecond;
     }
@@ -40,7 +40,7 @@ final class TickGrid {
     }
 
     /** Whether the frame's time fits the schedule; the first frame sets it. */
-    boolean fits(long sequence, long timeMicros) {
+    public boolean fits(long sequence, long timeMicros) {
         if (anchorSequence < 0) {
             anchor(sequence, timeMicros);
             return true;
@@ -66,7 +66,7 @@ final class TickGrid {
     }
 
     /** Microseconds since 1970. */
-    long dueMicros(long sequence) {
+    public long dueMicros(long sequence) {
         return anchorMicros + Math.round((int) (sequence - anchorSequence) * periodMicros);
     }
 

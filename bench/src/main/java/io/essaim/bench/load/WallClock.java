@@ -8,17 +8,17 @@ import java.util.concurrent.TimeUnit;
  * Microseconds since 1970 at the price of {@code nanoTime}, set anew from the system's clock once a second, so that it
  * agrees with another process on this machine. One thread only.
  */
-final class WallClock {
+public final class WallClock {
     private static final long SET_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private long setNanos;
     private long setMicros;
 
-    WallClock() {
+    public WallClock() {
         set(System.nanoTime());
     }
 
-    long micros() {
+    public long micros() {
         long nanos = System.nanoTime();
         if (nanos - setNanos > SET_EVERY_NANOS) {
             set(nanos);

@@ -19,6 +19,7 @@ final class Report {
                 BandwidthSection.of(data),
                 PeersSection.of(data),
                 GrowthSection.of(data),
+                DisturbancesSection.of(data),
                 JmhSection.of(data)));
         if (baseline != null) {
             sections.add(ChangeSection.of(data, baseline));

@@ -1,5 +1,6 @@
 package io.essaim.bench.report;
 
+import io.essaim.bench.result.DisturbancesResult;
 import io.essaim.bench.result.Environment;
 import io.essaim.bench.result.GrowthResult;
 import io.essaim.bench.result.LoadResult;
@@ -50,6 +51,12 @@ record ReportData(List<Result> results, List<JmhScore> jmh) {
 
     List<GrowthResult> growths() {
         return only(GrowthResult.class);
+    }
+
+    List<DisturbancesResult.Scenario> disturbances() {
+        return only(DisturbancesResult.class).stream()
+                .flatMap(result -> result.scenarios().stream())
+                .toList();
     }
 
     List<Environment> environments() {

@@ -57,7 +57,8 @@ public final class ResultFiles {
         LOAD(LoadResult.class),
         PEERS(PeersResult.class),
         SIZE(SizeResult.class),
-        GROWTH(GrowthResult.class);
+        GROWTH(GrowthResult.class),
+        DISTURBANCES(DisturbancesResult.class);
 
         private final Class<? extends Result> type;
 

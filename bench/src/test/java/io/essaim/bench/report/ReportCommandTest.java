@@ -38,6 +38,14 @@ class ReportCommandTest {
                 .contains("| not comparable | – | 20.0 | COLLAPSED, comparable in 0 of 3 rounds |")
                 .contains("NOT MEASURED, so nothing here speaks about absent (no compiler; install one).")
                 .contains("| sbe | 1,000 | 160 | 160 | 1.20 | grows: worse than linear |")
+                .contains("| slow-link, sbe | until it is well | 1,000 ms | 12.5 ms | PASS |")
+                .contains("| stalled, sbe | frames lost | 0 | 0 | PASS |")
+                .contains("| stalled, sbe | until it is well | 1,000 ms | never | FAIL |")
+                .contains("| join-storm, sbe | until it is well | 1,000 ms | 999 ms | INVALID |")
+                .contains(
+                        "| stalled, sbe | the others | 100 | during | 48,000 | 3 | 170.1 | 0.800 | 12.3 | 23.4 | 34.5 | 12.4 |")
+                .contains("| stalled, sbe | server, resident | 148.0 | 155.7 | 153.0 |")
+                .contains("| stalled, sbe | server CPU in that second | 0.630 | cores |")
                 .contains("| FrameBenchmark.encodePlain | agents=350 | 1,835 | 20.5 | 1 | ns/op | 0.250 |")
                 .contains("| short |  | 7.00 | – | – | ops/s | – |")
                 .doesNotContain("## Change since the baseline");
@@ -77,6 +85,7 @@ class ReportCommandTest {
                 .contains("**Not measured: there is no load result.**")
                 .contains("**Not measured: there is no result of other servers.**")
                 .contains("**Not measured: there is no growth result.**")
+                .contains("**Not measured: there is no disturbances result.**")
                 .contains("**Not measured: there is no file of JMH");
     }
 

@@ -1,6 +1,7 @@
 package io.essaim.bench.report;
 
 import io.essaim.bench.result.Ages;
+import io.essaim.bench.result.DisturbancesResult;
 import io.essaim.bench.result.Environment;
 import io.essaim.bench.result.GrowthResult;
 import io.essaim.bench.result.LoadResult;
@@ -30,6 +31,7 @@ final class Results {
         ResultFiles.write(folder, "forms", sizes());
         ResultFiles.write(folder, "servers", peers());
         ResultFiles.write(folder, "growth", growth());
+        ResultFiles.write(folder, "disturbances", disturbances());
         writeJmh(folder, 1_834.5);
     }
 
@@ -139,6 +141,46 @@ final class Results {
                 List.of(
                         run("10 clients", "sbe", 10, 350, Verdict.PASS, 60, 1),
                         run("100 clients", "sbe", 100, 350, Verdict.PASS, 60, 1)));
+    }
+
+    /** One that held, one that never ended, one that says nothing. */
+    static DisturbancesResult disturbances() {
+        return new DisturbancesResult(
+                ENVIRONMENT,
+                "./essaim bench disturbances",
+                List.of(
+                        disturbance("slow-link", Verdict.PASS, 12.5),
+                        disturbance("stalled", Verdict.FAIL, Double.POSITIVE_INFINITY),
+                        disturbance("join-storm", Verdict.INVALID, 999)));
+    }
+
+    private static DisturbancesResult.Scenario disturbance(String name, Verdict verdict, double millis) {
+        return new DisturbancesResult.Scenario(
+                name,
+                HOSTILE,
+                "sbe",
+                150,
+                verdict,
+                verdict == Verdict.PASS ? List.of() : List.of("it was " + verdict),
+                List.of(
+                        new DisturbancesResult.Target("frames lost", 0, 0, ""),
+                        new DisturbancesResult.Target("until it is well", millis, 1_000, "ms")),
+                List.of(new DisturbancesResult.Phase(
+                        "the others",
+                        100,
+                        "during",
+                        8,
+                        48_000,
+                        3,
+                        170_123,
+                        800,
+                        12_300,
+                        23_400,
+                        34_500,
+                        12_400,
+                        34_600)),
+                List.of(new DisturbancesResult.Memory("server, resident", 148_000_000, 155_700_000, 153_000_000)),
+                List.of(new DisturbancesResult.Figure("server CPU in that second", 0.63, "cores")));
     }
 
     static void writeJmh(Path folder, double score) throws IOException {

@@ -1,0 +1,33 @@
+package io.essaim.bench.disturb;
+
+import io.essaim.bench.load.ArrivalLog;
+import io.essaim.bench.load.Viewer;
+import java.util.List;
+
+/**
+ * What no load excuses.
+ *
+ * @param repeated frames that came twice in a row
+ * @param reordered frames older than the one before
+ * @param unknownRosters frames whose names had not been sent
+ */
+record FrameSequence(long repeated, long reordered, long unknownRosters) {
+    static FrameSequence of(List<Viewer> viewers) {
+        long repeated = 0;
+        long reordered = 0;
+        long unknown = 0;
+        for (Viewer viewer : viewers) {
+            ArrivalLog log = viewer.frames();
+            for (int i = 1; i < log.size(); i++) {
+                repeated += log.step(i) == 0 ? 1 : 0;
+                reordered += log.step(i) < 0 ? 1 : 0;
+            }
+            unknown += viewer.unknownRosters();
+        }
+        return new FrameSequence(repeated, reordered, unknown);
+    }
+
+    long wrong() {
+        return repeated + reordered + unknownRosters;
+    }
+}

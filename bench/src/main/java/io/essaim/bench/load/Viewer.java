@@ -1,0 +1,169 @@
+package io.essaim.bench.load;
+
+import io.essaim.bench.load.MessageStream.ProtocolException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One viewer of a {@link Crowd}: it notes what came and when, and judges nothing. Its crowd's thread only, until the crowd
+ * is closed; {@link #hasJoined} and {@link #failure} at any time.
+ */
+public final class Viewer implements MessageStream.Handler, Dialect.Ear {
+    /**
+     * Another rate was announced.
+     *
+     * @param arrivalMicros when that was read, microseconds since 1970
+     * @param stride ticks a frame, from then on
+     */
+    public record RateChange(long arrivalMicros, int stride) {}
+
+    private final Dialect dialect;
+    private final LongSupplier now;
+    private final long dueMicros;
+    private final ArrivalLog frames = new ArrivalLog();
+    private final List<RateChange> rateChanges = new ArrayList<>();
+    private @Nullable Connection connection;
+    private int rosterVersion = -1;
+    private int stride;
+    private long unknownRosters;
+    private long bytes;
+    private long bytesToFirstFrame;
+
+    // any thread
+    private volatile boolean joined;
+    private volatile @Nullable String failure;
+
+    /**
+     * @param now when what is at hand was read
+     * @param dueMicros when it should begin to connect, whatever holds that up
+     */
+    Viewer(Dialect dialect, LongSupplier now, long dueMicros) {
+        this.dialect = dialect;
+        this.now = now;
+        this.dueMicros = dueMicros;
+    }
+
+    void begin(Connection connection) {
+        this.connection = connection;
+    }
+
+    void failed(String reason) {
+        failure = reason;
+    }
+
+    long dueMicros() {
+        return dueMicros;
+    }
+
+    /** Every frame it got. */
+    public ArrivalLog frames() {
+        return frames;
+    }
+
+    /** What it was told after the stream's description, in order. */
+    public List<RateChange> rateChanges() {
+        return rateChanges;
+    }
+
+    /** What it was granted when it connected, in ticks a frame; 0 until then. */
+    public int grantedStride() {
+        return stride;
+    }
+
+    /** Frames that referred to names it had not been sent. */
+    public long unknownRosters() {
+        return unknownRosters;
+    }
+
+    /** Bytes of all messages up to its first frame and with it, WebSocket headers included. */
+    public long bytesToFirstFrame() {
+        return bytesToFirstFrame;
+    }
+
+    /** From when it was to connect until its first frame was read. There must have been one. */
+    public long microsToFirstFrame() {
+        return frames.arrivalMicros(0) - dueMicros;
+    }
+
+    /** Whether its first frame has come. */
+    public boolean hasJoined() {
+        return joined;
+    }
+
+    /** Why its connection ended before it was to; null when it did not. */
+    public @Nullable String failure() {
+        return failure;
+    }
+
+    @Override
+    public void onMessage(int opcode, ByteBuffer buffer, int offset, int length) throws ProtocolException {
+        bytes += length + MessageStream.headerBytes(length);
+        switch (opcode) {
+            case MessageStream.TEXT, MessageStream.BINARY -> dialect.read(opcode, buffer, offset, length, this);
+            case MessageStream.PING -> connection().send(MessageStream.PONG, copy(buffer, offset, length));
+            case MessageStream.CLOSE -> connection().closedByServer("closed by the server");
+            default -> {
+                // A pong nobody asked for is allowed and means nothing (RFC 6455, section 5.5.3).
+            }
+        }
+    }
+
+    @Override
+    public void onFrame(long sequence, long timeMicros, int roster, ByteBuffer buffer, int offset, int length) {
+        if (roster >= 0 && roster != rosterVersion) {
+            unknownRosters++;
+        }
+        frames.add(now.getAsLong(), timeMicros, sequence, length + MessageStream.headerBytes(length));
+        if (!joined) {
+            bytesToFirstFrame = bytes;
+            joined = true;
+        }
+    }
+
+    @Override
+    public void onStream(double ticksPerSecond, int granted, int agents, byte[] message) {
+        stride = granted;
+    }
+
+    @Override
+    public void onRoster(int version, byte[] message) {
+        rosterVersion = version;
+    }
+
+    @Override
+    public void onStride(int announced) {
+        rateChanges.add(new RateChange(now.getAsLong(), announced));
+    }
+
+    @Override
+    public void onError(String message) {
+        failure = message;
+    }
+
+    @Override
+    public void sendText(String text) {
+        connection().send(MessageStream.TEXT, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void sendBinary(byte[] message) {
+        connection().send(MessageStream.BINARY, message);
+    }
+
+    Connection connection() {
+        if (connection == null) {
+            throw new IllegalStateException("a viewer hears something without a connection");
+        }
+        return connection;
+    }
+
+    private static byte[] copy(ByteBuffer buffer, int offset, int length) {
+        byte[] copied = new byte[length];
+        buffer.get(offset, copied);
+        return copied;
+    }
+}
