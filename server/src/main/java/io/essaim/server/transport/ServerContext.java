@@ -11,7 +11,9 @@ import io.essaim.server.session.Lifecycle;
 import io.essaim.server.stream.Feed;
 import io.essaim.server.stream.Streamer;
 import io.essaim.server.swarm.TimeSource;
+import io.essaim.server.tls.CertificateSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -20,6 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param version of the server, as it introduces itself
  * @param swarmFeeds the frames, by the encoding of the connection
  * @param frequencyFeeds the frequency updates, likewise
+ * @param certificates with them it speaks TLS
  * @param clientNumbers numbers the connections
  */
 public record ServerContext(
@@ -35,6 +38,7 @@ public record ServerContext(
         Counters counters,
         Metrics metrics,
         ErrorLog errors,
+        Optional<CertificateSource> certificates,
         AtomicLong clientNumbers) {
 
     Feed feed(Endpoint endpoint, Subprotocol subprotocol) {
