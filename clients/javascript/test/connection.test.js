@@ -31,6 +31,20 @@ test('goes through connecting, connected and disconnected', () => {
   assert.equal(clock.timers, 0);
 });
 
+test('an address of a page by https is one of wss', () => {
+  for (const [page, address] of [
+    ['https://host:8443/ws/swarm', 'wss://host:8443/ws/swarm'],
+    ['http://host/ws/swarm', 'ws://host/ws/swarm'],
+    ['wss://host/ws/swarm', 'wss://host/ws/swarm'],
+  ]) {
+    const { WebSocket, clock } = scripted();
+    const client = new EssaimClient(page, { WebSocket, clock });
+    client.connect();
+    assert.equal(WebSocket.newest.url, address);
+    client.disconnect();
+  }
+});
+
 test('offers the subprotocol of its encoding and asks for its rate in the address', () => {
   const { client, WebSocket } = scripted({ encoding: 'sbe', fps: 30 });
   client.connect();

@@ -1,6 +1,7 @@
 """Checks a running Essaim with Python's websockets: REQUIREMENTS A1 to A7, both encodings, ping, subscribe.
 
 Usage: websockets_client.py http://HOST:PORT/ of a server with defaults but a heartbeat below a second and few connections.
+With https:// it trusts what SSL_CERT_FILE names.
 Prints one line of JSON with what was seen, or ends with 1 and says what is not as documented. Needs websockets 10 and
 nothing else; the binary messages are read by struct alone, after protocol/src/main/resources/sbe/essaim.xml.
 """
@@ -174,14 +175,17 @@ class Client:
 
 class Checks:
     def __init__(self, url):
-        self.http = urllib.parse.urlsplit(url).netloc
+        scheme, self.http = urllib.parse.urlsplit(url)[:2]
+        self.tls = scheme == "https"
         self.seen = {"client": "websockets " + websockets.version.version}
 
     def connect(self, path, *subprotocols):
-        return websockets.connect(f"ws://{self.http}{path}", subprotocols=subprotocols or None)
+        scheme = "wss" if self.tls else "ws"
+        return websockets.connect(f"{scheme}://{self.http}{path}", subprotocols=subprotocols or None)
 
     def get(self, path, **headers):
-        connection = http.client.HTTPConnection(self.http, timeout=PATIENCE_SECONDS)
+        kind = http.client.HTTPSConnection if self.tls else http.client.HTTPConnection
+        connection = kind(self.http, timeout=PATIENCE_SECONDS)
         try:
             connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
             response = connection.getresponse()

@@ -2,6 +2,7 @@
  * Checks a running Essaim with Node's ws: REQUIREMENTS A1 to A7, both encodings, ping, subscribe.
  *
  * Usage: node ws_client.mjs http://HOST:PORT/ of a server with defaults but a heartbeat below a second and few connections.
+ * With https:// it trusts what NODE_EXTRA_CA_CERTS names.
  * Prints one line of JSON with what was seen, or ends with 1 and says what is not as documented. The binary messages are
  * read by DataView alone, after protocol/src/main/resources/sbe/essaim.xml, and not by our own client. ws itself is the
  * one that our client is tested with.

@@ -5,6 +5,7 @@ import io.essaim.protocol.json.JsonMessageEncoder;
 import io.essaim.protocol.sbe.SbeMessageEncoder;
 import io.essaim.protocol.swarm.StreamDescription;
 import io.essaim.server.config.Configuration;
+import io.essaim.server.config.ConfigurationException;
 import io.essaim.server.config.Settings;
 import io.essaim.server.observe.Allocation;
 import io.essaim.server.observe.Counters;
@@ -24,11 +25,15 @@ import io.essaim.server.swarm.Quantiser;
 import io.essaim.server.swarm.SwarmClock;
 import io.essaim.server.swarm.SwarmSource;
 import io.essaim.server.swarm.TimeSource;
+import io.essaim.server.tls.CertificateSource;
+import io.essaim.server.tls.Certificates;
+import io.essaim.server.tls.TlsIdentity;
 import io.essaim.server.transport.ServerContext;
 import io.essaim.server.transport.SocketServer;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -43,11 +48,14 @@ public final class EssaimServer implements AutoCloseable {
     private final Lifecycle lifecycle = new Lifecycle();
     private final ConnectionLimit connections;
     private final Counters counters = new Counters();
+    private final Optional<CertificateSource> certificates;
     private final SwarmClock clock;
     private final SocketServer sockets;
 
-    private EssaimServer(Configuration configuration, SwarmSource source, String version) throws IOException {
+    private EssaimServer(Configuration configuration, SwarmSource source, String version)
+            throws IOException, ConfigurationException {
         this.configuration = configuration;
+        certificates = Certificates.of(configuration);
         TimeSource time = TimeSource.SYSTEM;
         ErrorLog errors = new ErrorLog(counters);
         FrameMemory memory =
@@ -83,6 +91,7 @@ public final class EssaimServer implements AutoCloseable {
                 metrics.distributions(),
                 metrics,
                 errors,
+                certificates,
                 new AtomicLong()));
     }
 
@@ -90,10 +99,11 @@ public final class EssaimServer implements AutoCloseable {
      * Starts a server that streams the source.
      *
      * @throws IOException when the port cannot be had
+     * @throws ConfigurationException when the certificate for TLS cannot be used
      * @throws IllegalArgumentException when the source's values do not fit the grid
      */
     public static EssaimServer start(Configuration configuration, SwarmSource source, String version)
-            throws IOException {
+            throws IOException, ConfigurationException {
         EssaimServer server = new EssaimServer(configuration, source, version);
         server.clock.start();
         server.lifecycle.serving();
@@ -134,6 +144,11 @@ public final class EssaimServer implements AutoCloseable {
     /** The port that was bound. */
     public int port() {
         return sockets.port();
+    }
+
+    /** What clients are shown at first; empty without TLS. */
+    public Optional<TlsIdentity> certificate() {
+        return certificates.map(CertificateSource::first);
     }
 
     public StreamDescription stream() {

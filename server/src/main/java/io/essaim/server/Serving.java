@@ -1,6 +1,7 @@
 package io.essaim.server;
 
 import io.essaim.server.config.Configuration;
+import io.essaim.server.config.ConfigurationException;
 import io.essaim.server.config.Settings;
 import io.essaim.server.config.SourceChoice;
 import io.essaim.server.swarm.FlowGenerator;
@@ -8,6 +9,7 @@ import io.essaim.server.swarm.SwarmSource;
 import io.essaim.server.swarm.TrajectoryException;
 import io.essaim.server.swarm.TrajectoryPlayer;
 import io.essaim.server.swarm.TrajectoryReader;
+import io.essaim.server.tls.TlsIdentity;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
@@ -28,7 +30,8 @@ final class Serving implements Serve {
         return ExitCode.OK;
     }
 
-    private static EssaimServer start(Configuration configuration, SwarmSource source) throws IOException {
+    private static EssaimServer start(Configuration configuration, SwarmSource source)
+            throws IOException, ConfigurationException {
         try {
             return EssaimServer.start(configuration, source, Version.number());
         } catch (IOException e) {
@@ -58,16 +61,29 @@ final class Serving implements Serve {
 
     private static void announce(Configuration configuration, SwarmSource source, EssaimServer server) {
         String host = configuration.get(Settings.HOST);
+        boolean isTls = server.certificate().isPresent();
         LOG.info(
-                "Streaming {} at {} frames a second in {} bits: http://{}:{}/ is the page, "
-                        + "/ws/swarm and /ws/frequency are the streams",
+                "Streaming {} at {} frames a second in {} bits: {}://{}:{}/ is the page, "
+                        + "/ws/swarm and /ws/frequency are the streams{}",
                 source.description(),
                 server.stream().ticksPerSecond(),
                 server.stream().valueBits(),
+                isTls ? "https" : "http",
                 host.contains(":") ? "[" + host + "]" : host,
-                server.port());
+                server.port(),
+                isTls ? ", by wss" : "");
+        server.certificate().ifPresent(certificate -> announce(configuration, certificate));
         if (configuration.get(Settings.ALLOW_ANONYMOUS)) {
             LOG.warn("Anybody who reaches {}:{} may watch: allow-anonymous is on", host, server.port());
+        }
+    }
+
+    private static void announce(Configuration configuration, TlsIdentity certificate) {
+        LOG.info("The certificate is {}", certificate);
+        if (configuration.get(Settings.TLS_SELF_SIGNED)) {
+            LOG.warn(
+                    "Nobody vouches for it (tls-self-signed): it is only for a try, and browsers will warn. Compare the"
+                            + " fingerprint with what they show");
         }
     }
 

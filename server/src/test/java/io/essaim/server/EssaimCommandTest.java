@@ -97,6 +97,18 @@ final class EssaimCommandTest {
     }
 
     @Test
+    void aCertificateThatCannotBeReadIsAnErrorOfTheConfiguration() {
+        serve = new Serving();
+        Path file = folder.resolve("chain.pem");
+        assertThat(run("serve", "--tls-certificate=" + file, "--tls-key=" + file, "--port=0"))
+                .isEqualTo(ExitCode.MISUSED);
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "essaim: flag --tls-certificate: tls-certificate=" + file + ": no such file; correct the path",
+                        "hint: 'essaim serve --help' explains every setting");
+    }
+
+    @Test
     void aFailureIsOneLineAndAHintWithoutAStackTrace() {
         serve = configuration -> {
             throw new IOException("cannot listen on 127.0.0.1:8001", new BindException("Address already in use"));

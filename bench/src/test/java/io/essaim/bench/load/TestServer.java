@@ -2,6 +2,7 @@ package io.essaim.bench.load;
 
 import io.essaim.server.EssaimServer;
 import io.essaim.server.config.Configuration;
+import io.essaim.server.config.ConfigurationException;
 import io.essaim.server.config.Settings;
 import io.essaim.server.swarm.FlowGenerator;
 import java.io.IOException;
@@ -19,6 +20,10 @@ final class TestServer {
                 configuration.get(Settings.FPS),
                 configuration.get(Settings.SEED),
                 configuration.get(Settings.SPHERES));
-        return EssaimServer.start(configuration, source, "test");
+        try {
+            return EssaimServer.start(configuration, source, "test");
+        } catch (ConfigurationException e) {
+            throw new AssertionError(e);
+        }
     }
 }

@@ -14,6 +14,16 @@ public final class ConfigurationException extends Exception {
         this.problems = List.copyOf(problems);
     }
 
+    /**
+     * One that shows only when the value is used.
+     *
+     * @param why what is wrong with the value and what to do about it
+     */
+    public static <T> ConfigurationException about(Configuration configuration, Setting<T> setting, String why) {
+        String place = configuration.origin(setting).toString();
+        return new ConfigurationException(List.of(new Problem(place, configuration.written(setting) + ": " + why)));
+    }
+
     /** At least one, in the order of file, environment, flags, and what does not fit together. */
     public List<Problem> problems() {
         return problems;

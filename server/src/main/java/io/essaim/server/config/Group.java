@@ -3,6 +3,7 @@ package io.essaim.server.config;
 /** The headings under which settings are shown, in that order. */
 public enum Group {
     LISTENING("Listening"),
+    TLS("TLS"),
     SWARM("Swarm"),
     CLIENTS("Clients and their limits"),
     STOPPING("Stopping"),

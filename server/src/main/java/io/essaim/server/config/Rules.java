@@ -1,5 +1,6 @@
 package io.essaim.server.config;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -10,6 +11,15 @@ import java.util.stream.Stream;
 final class Rules {
     private static final List<Rule> RULES = List.of(
             new Rule(Settings.HOST, Settings.ALLOW_ANONYMOUS, Rules::strangersAreMeant),
+            new Rule(
+                    Settings.TLS_CERTIFICATE,
+                    Settings.TLS_KEY,
+                    configuration -> needs(configuration, Settings.TLS_CERTIFICATE, Settings.TLS_KEY)),
+            new Rule(
+                    Settings.TLS_KEY,
+                    Settings.TLS_CERTIFICATE,
+                    configuration -> needs(configuration, Settings.TLS_KEY, Settings.TLS_CERTIFICATE)),
+            new Rule(Settings.TLS_SELF_SIGNED, Settings.TLS_CERTIFICATE, Rules::oneCertificate),
             new Rule(Settings.DRAIN_WINDOW, Settings.DRAIN_TIMEOUT, Rules::drainFits));
 
     private Rules() {}
@@ -41,6 +51,27 @@ final class Rules {
         return Optional.of(configuration.written(Settings.HOST)
                 + ": other machines could connect and nobody has to log in; set allow-anonymous to true if that is meant, or"
                 + " listen on 127.0.0.1");
+    }
+
+    /** A file that is of no use without another. */
+    private static Optional<String> needs(
+            Configuration configuration, Setting<Optional<Path>> file, Setting<Optional<Path>> other) {
+        if (configuration.get(file).isEmpty() || configuration.get(other).isPresent()) {
+            return Optional.empty();
+        }
+        return Optional.of(configuration.written(file) + ": TLS needs " + other + " as well; name that file too, or"
+                + " remove " + file + " to serve without TLS");
+    }
+
+    private static Optional<String> oneCertificate(Configuration configuration) {
+        if (!configuration.get(Settings.TLS_SELF_SIGNED)
+                || configuration.get(Settings.TLS_CERTIFICATE).isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(configuration.written(Settings.TLS_SELF_SIGNED)
+                + ": there is a certificate already, "
+                + configuration.written(Settings.TLS_CERTIFICATE) + " ("
+                + configuration.origin(Settings.TLS_CERTIFICATE) + "); remove one of them");
     }
 
     private static Optional<String> drainFits(Configuration configuration) {

@@ -3,6 +3,7 @@ package io.essaim.server.config;
 import io.essaim.protocol.Limits;
 import io.essaim.protocol.swarm.Component;
 import io.essaim.protocol.swarm.StreamDescription;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,41 @@ public final class Settings {
             true,
             new SwitchForm(),
             "With epoll, hand frames to the kernel without a detour through Netty's queue");
+
+    public static final Setting<Optional<Path>> TLS_CERTIFICATE = add(
+            Group.TLS,
+            "tls-certificate",
+            Optional.empty(),
+            new FileForm(),
+            "PEM file of the certificate and those between it and its root; serves https and wss");
+
+    public static final Setting<Optional<Path>> TLS_KEY = add(
+            Group.TLS,
+            "tls-key",
+            Optional.empty(),
+            new FileForm(),
+            "PEM file of the certificate's key: PKCS#8, RSA or EC, not encrypted");
+
+    public static final Setting<Boolean> TLS_SELF_SIGNED = add(
+            Group.TLS,
+            "tls-self-signed",
+            false,
+            new SwitchForm(),
+            "Make a certificate at start that nobody vouches for, for a try");
+
+    public static final Setting<Duration> TLS_RELOAD = add(
+            Group.TLS,
+            "tls-reload",
+            Duration.ofSeconds(10),
+            new DurationForm(Duration.ofMillis(100), Duration.ofDays(1)),
+            "Time between two looks at whether the files have changed");
+
+    public static final Setting<TlsEngine> TLS_ENGINE = add(
+            Group.TLS,
+            "tls-engine",
+            TlsEngine.AUTO,
+            new ChoiceForm<>("ENGINE", TlsEngine.class),
+            "What encrypts: the JDK or OpenSSL");
 
     public static final Setting<SourceChoice> SOURCE = add(
             Group.SWARM,

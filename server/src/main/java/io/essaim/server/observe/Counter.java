@@ -26,6 +26,10 @@ public enum Counter {
     CONNECTIONS_REFUSED("connections_refused", "Upgrades refused, for whatever reason."),
     CONNECTIONS_OVER_LIMIT("connections_over_limit", "Upgrades refused because of the connection limit."),
     HANDSHAKE_TIMEOUTS("handshake_timeouts", "Connections closed because no whole request came in time."),
+    TLS_HANDSHAKE_FAILURES("tls_handshake_failures", "Connections that ended before TLS was agreed on."),
+    TLS_RELOADS("tls_reloads", "Times a changed certificate came into force."),
+    TLS_RELOAD_FAILURES(
+            "tls_reload_failures", "Times changed files were no certificate with its key; the old one stayed."),
     STALLS_CLOSED("stalls_closed", "Clients closed because they could take no frame for the stall limit."),
     QUEUE_OVERFLOWS("queue_overflows", "Clients closed because replies to them piled up."),
     MESSAGES_RECEIVED("messages_received", "Messages from clients."),

@@ -10,6 +10,7 @@ import io.essaim.server.config.Settings;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.session.ConnectionLimit.Place;
 import io.essaim.server.stream.FanOut;
+import io.essaim.server.tls.TlsIdentity;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -70,10 +71,12 @@ final class EventLoop {
                 server.time(),
                 server.counters(),
                 server.distributions());
-        http = vertx.createHttpServer(options(server.configuration()));
+        http = vertx.createHttpServer(options(server));
+        http.exceptionHandler(new HandshakeFailures(server.counters()));
     }
 
-    private static HttpServerOptions options(Configuration configuration) {
+    private static HttpServerOptions options(ServerContext server) {
+        Configuration configuration = server.configuration();
         int messageBytes = configuration.get(Settings.MAX_MESSAGE).bytesAsInt();
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(configuration.get(Settings.HOST))
@@ -87,6 +90,7 @@ final class EventLoop {
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false);
         Arrays.stream(Subprotocol.values()).map(Subprotocol::token).forEach(options::addWebSocketSubProtocol);
+        server.certificates().ifPresent(source -> TlsOptions.addTo(options, configuration, source.first()));
         return options;
     }
 
@@ -113,6 +117,11 @@ final class EventLoop {
         });
         server.streamer().addLoop(fanOut);
         return http.listen(port, configuration.get(Settings.HOST));
+    }
+
+    /** Shows a certificate to those who connect from now on. Any thread. */
+    Future<Boolean> show(TlsIdentity identity) {
+        return http.updateSSLOptions(TlsOptions.with(identity));
     }
 
     int port() {

@@ -32,6 +32,8 @@ final class RequestDeadline implements Handler<HttpConnection> {
     @Override
     public void handle(HttpConnection connection) {
         arm(connection, timeoutMillis);
+        // Its close says enough; the server's own handler would take it for a TLS handshake that failed.
+        connection.exceptionHandler(e -> {});
         connection.closeHandler(closed -> disarm(connection));
     }
 

@@ -12,7 +12,9 @@ import io.essaim.server.session.Lifecycle;
 import io.essaim.server.stream.Feed;
 import io.essaim.server.stream.Streamer;
 import io.essaim.server.swarm.TimeSource;
+import io.essaim.server.tls.CertificateSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -21,6 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param version of the server, as it introduces itself
  * @param swarmFeeds the frames, by the encoding of the connection
  * @param frequencyFeeds the frequency updates, likewise
+ * @param certificates with them it speaks TLS
  * @param clientNumbers numbers the connections
  */
 public record ServerContext(
@@ -37,6 +40,7 @@ public record ServerContext(
         Distributions distributions,
         Metrics metrics,
         ErrorLog errors,
+        Optional<CertificateSource> certificates,
         AtomicLong clientNumbers) {
 
     Feed feed(Endpoint endpoint, Subprotocol subprotocol) {

@@ -1,5 +1,6 @@
 package io.essaim.server.transport;
 
+import io.essaim.server.config.ConfigurationException;
 import io.essaim.server.config.Settings;
 import io.essaim.server.session.Lifecycle.Phase;
 import io.essaim.server.stream.SharedFrame;
@@ -63,8 +64,12 @@ public final class SocketServer implements AutoCloseable {
      * Binds and begins to accept.
      *
      * @throws IOException when the port or the transport cannot be had
+     * @throws ConfigurationException when the TLS engine that is asked for is not there
      */
-    public static SocketServer start(ServerContext server) throws IOException {
+    public static SocketServer start(ServerContext server) throws IOException, ConfigurationException {
+        if (server.certificates().isPresent()) {
+            TlsOptions.checkEngine(server.configuration());
+        }
         int asked = server.configuration().get(Settings.EVENT_LOOPS);
         int loopCount = asked > 0 ? asked : Runtime.getRuntime().availableProcessors();
         Transport transport = Transports.of(server.configuration().get(Settings.TRANSPORT));
@@ -75,6 +80,7 @@ public final class SocketServer implements AutoCloseable {
             for (int i = 0; i < loopCount; i++) {
                 sockets.startLoop(port == 0 ? ANY_PORT : port);
             }
+            server.certificates().ifPresent(source -> TlsReload.start(server, source, sockets.vertx, sockets.loops));
             return sockets;
         } catch (CompletionException e) {
             sockets.close();

@@ -2,49 +2,74 @@ package io.essaim.server.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.essaim.server.config.Configuration;
 import io.essaim.server.config.Settings;
 import io.essaim.server.testing.RequiredInCi;
+import io.essaim.server.testing.TestCertificate;
 import io.essaim.server.testing.TestServer;
+import io.essaim.server.testing.TlsFiles;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Clients that are not ours check REQUIREMENTS A1 to A7 and D11, directly and through nginx. */
+/** Clients that are not ours check REQUIREMENTS A1 to A7 and D11, directly, through nginx and by TLS. */
 @Timeout(120)
 class ClientsTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Path SYSTEM_PYTHON = Path.of("/usr/bin/python3");
 
+    /**
+     * How a client knows the server's certificate.
+     *
+     * @param variables for programs
+     * @param http for the JDK
+     */
+    record Trust(Map<String, Path> variables, HttpClient http) {
+        static Trust in(TestCertificate certificate, Path file) throws Exception {
+            return new Trust(
+                    Map.of("SSL_CERT_FILE", file, "NODE_EXTRA_CA_CERTS", file),
+                    HttpClient.newBuilder()
+                            .sslContext(TestCertificate.trusting(certificate))
+                            .build());
+        }
+    }
+
     enum Client {
         PYTHON_WEBSOCKETS {
             @Override
-            void check(URI server) throws Exception {
+            void check(URI server, Trust trust) throws Exception {
                 RequiredInCi.assume(
                         hasWebsockets(), "websockets of " + SYSTEM_PYTHON + "; apt-get install python3-websockets");
-                assertSaw(script(server, SYSTEM_PYTHON, "websockets_client.py"), "websockets");
+                assertSaw(script(server, trust.variables(), SYSTEM_PYTHON, "websockets_client.py"), "websockets");
             }
         },
         NODE_WS {
             @Override
-            void check(URI server) throws Exception {
+            void check(URI server, Trust trust) throws Exception {
                 JavaScript.assumeInstalled();
-                assertSaw(script(server, Path.of("node"), "ws_client.mjs"), "ws");
+                assertSaw(script(server, trust.variables(), Path.of("node"), "ws_client.mjs"), "ws");
             }
         },
         JDK {
             @Override
-            void check(URI server) throws Exception {
-                new JdkClient(server).checkAll();
+            void check(URI server, Trust trust) throws Exception {
+                new JdkClient(server, trust.http()).checkAll();
             }
         };
 
-        abstract void check(URI server) throws Exception;
+        abstract void check(URI server, Trust trust) throws Exception;
+
+        void check(URI server) throws Exception {
+            check(server, new Trust(Map.of(), HttpClient.newHttpClient()));
+        }
     }
 
     @ParameterizedTest
@@ -64,9 +89,23 @@ class ClientsTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void byTls(Client client, @TempDir Path folder) throws Exception {
+        TestCertificate certificate = TestCertificate.elliptic();
+        TlsFiles files = TlsFiles.in(folder, certificate);
+        try (TestServer server = TestServer.start(configuration -> files.addedTo(forClients(configuration)))) {
+            client.check(
+                    URI.create("https://127.0.0.1:" + server.port() + "/"), Trust.in(certificate, files.certificate()));
+        }
+    }
+
     private static TestServer start() throws IOException {
-        return TestServer.start(configuration ->
-                configuration.with(Settings.HEARTBEAT, Duration.ofMillis(200)).with(Settings.MAX_CONNECTIONS, 8));
+        return TestServer.start(ClientsTest::forClients);
+    }
+
+    private static Configuration forClients(Configuration configuration) {
+        return configuration.with(Settings.HEARTBEAT, Duration.ofMillis(200)).with(Settings.MAX_CONNECTIONS, 8);
     }
 
     private static URI loopback(int port) {
@@ -85,9 +124,12 @@ class ClientsTest {
                 == 0;
     }
 
-    private static String script(URI server, Path interpreter, String script) throws IOException, InterruptedException {
+    private static String script(URI server, Map<String, Path> variables, Path interpreter, String script)
+            throws IOException, InterruptedException {
         Path folder = Checkout.file("server/src/test/interop");
-        return new Program(folder, interpreter, script, server).run(LIMIT);
+        Program program = new Program(folder, interpreter, script, server);
+        variables.forEach(program::with);
+        return program.run(LIMIT);
     }
 
     /** The one line that a script ends with, so that one that checks nothing is noticed. */

@@ -38,11 +38,15 @@ final class JdkClient {
         void run() throws Exception;
     }
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http;
     private final URI server;
 
-    /** @param server with defaults, but a heartbeat below a second and few connections */
-    JdkClient(URI server) {
+    /**
+     * @param server with defaults, but a heartbeat below a second and few connections
+     * @param http that trusts it
+     */
+    JdkClient(URI server, HttpClient http) {
+        this.http = http;
         this.server = server;
     }
 
@@ -155,7 +159,7 @@ final class JdkClient {
     }
 
     private JdkConnection connect(String path, String... subprotocols) throws Exception {
-        URI address = URI.create("ws://" + server.getAuthority() + path);
+        URI address = URI.create(server.resolve(path).toString().replaceFirst("^http", "ws"));
         WebSocket.Builder builder = http.newWebSocketBuilder();
         if (subprotocols.length > 0) {
             builder.subprotocols(subprotocols[0], Arrays.copyOfRange(subprotocols, 1, subprotocols.length));

@@ -3,7 +3,10 @@ package io.essaim.server.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.essaim.server.testing.RawWebSocket;
+import io.essaim.server.testing.TestCertificate;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,10 +14,16 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,31 +31,20 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code ./essaim serve} from its first line to its last; after packaging, so that it has a jar to run. */
 @Timeout(120)
 class LauncherIT {
-    private static final Pattern ADDRESS = Pattern.compile("http://127\\.0\\.0\\.1:([1-9][0-9]*)/");
+    private static final Pattern ADDRESS = Pattern.compile("(https?)://127\\.0\\.0\\.1:([1-9][0-9]*)/");
+    private static final Pattern FINGERPRINT = Pattern.compile("([0-9A-F]{2}:){31}[0-9A-F]{2}");
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(5);
 
     @Test
     void itServesFromAnyDirectoryAndLeavesInOrder(@TempDir Path elsewhere) throws Exception {
-        ProcessBuilder launcher = new ProcessBuilder(
-                        Checkout.file("essaim").toString(),
-                        "serve",
-                        "--port",
-                        "0",
-                        "--drain-window",
-                        "500ms",
-                        "--drain-timeout",
-                        DRAIN_TIMEOUT.toSeconds() + "s")
-                .directory(elsewhere.toFile())
-                .redirectErrorStream(true);
-        // Variables of the tests are none of the server's, which knows all that begin so and refuses the rest.
-        launcher.environment().keySet().removeIf(name -> name.startsWith("ESSAIM_"));
-        Process process = launcher.start();
+        Process process =
+                launch(elsewhere, "--drain-window", "500ms", "--drain-timeout", DRAIN_TIMEOUT.toSeconds() + "s");
         try (BufferedReader output =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             process.getOutputStream().close();
             Matcher address = address(output);
             assertThat(get(address.group() + "health")).startsWith("{\"status\":\"healthy\"");
-            try (RawWebSocket client = RawWebSocket.open(Integer.parseInt(address.group(1)), "/ws/swarm")) {
+            try (RawWebSocket client = RawWebSocket.open(Integer.parseInt(address.group(2)), "/ws/swarm")) {
                 assertThat(client.read().text()).contains("connected");
                 process.destroy();
                 assertThat(client.next(RawWebSocket.CLOSE).closeCode()).isIn(1001, 1012);
@@ -57,6 +55,43 @@ class LauncherIT {
             assertThat(process.exitValue()).isZero();
         } finally {
             process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void aCertificateMadeForATryIsTheOneItTellsOf(@TempDir Path elsewhere) throws Exception {
+        Process process = launch(elsewhere, "--tls-self-signed");
+        try (BufferedReader output =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            process.getOutputStream().close();
+            Matcher address = address(output);
+            assertThat(address.group(1)).isEqualTo("https");
+            Matcher told = FINGERPRINT.matcher(output.readLine());
+            assertThat(told.find()).isTrue();
+            assertThat(fingerprintShownAt(Integer.parseInt(address.group(2)))).isEqualTo(told.group());
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static Process launch(Path folder, String... settings) throws IOException {
+        List<String> command = new ArrayList<>(List.of(Checkout.file("essaim").toString(), "serve", "--port", "0"));
+        command.addAll(List.of(settings));
+        ProcessBuilder launcher =
+                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+        // Variables of the tests are none of the server's, which knows all that begin so and refuses the rest.
+        launcher.environment().keySet().removeIf(name -> name.startsWith("ESSAIM_"));
+        return launcher.start();
+    }
+
+    private static String fingerprintShownAt(int port) throws Exception {
+        SSLContext trustingAll = SSLContext.getInstance("TLS");
+        trustingAll.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
+        try (SSLSocket socket = TestCertificate.connect(trustingAll, port)) {
+            byte[] shown = socket.getSession().getPeerCertificates()[0].getEncoded();
+            return HexFormat.ofDelimiter(":")
+                    .withUpperCase()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(shown));
         }
     }
 

@@ -68,15 +68,29 @@ public final class RawWebSocket implements AutoCloseable {
     private final OutputStream out;
 
     private RawWebSocket(int port, int receiveBuffer) throws IOException {
-        socket = new Socket();
-        if (receiveBuffer > 0) {
-            socket.setReceiveBufferSize(receiveBuffer);
-        }
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        this(connected(port, receiveBuffer));
+    }
+
+    private RawWebSocket(Socket connected) throws IOException {
+        socket = connected;
         socket.setSoTimeout(TIMEOUT_MILLIS);
         socket.setTcpNoDelay(true);
         in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
         out = socket.getOutputStream();
+    }
+
+    private static Socket connected(int port, int receiveBuffer) throws IOException {
+        Socket socket = new Socket();
+        if (receiveBuffer > 0) {
+            socket.setReceiveBufferSize(receiveBuffer);
+        }
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        return socket;
+    }
+
+    /** Speaks over a connection that is made already, such as one of TLS, and upgrades, which must succeed. */
+    public static RawWebSocket over(Socket connected, String path, String... headers) throws IOException {
+        return upgraded(new RawWebSocket(connected), path, headers);
     }
 
     /** Connects without a word. */
@@ -91,7 +105,10 @@ public final class RawWebSocket implements AutoCloseable {
 
     /** Likewise, with a kernel buffer of so many bytes for what is not read. */
     public static RawWebSocket open(int port, int receiveBuffer, String path, String... headers) throws IOException {
-        RawWebSocket client = new RawWebSocket(port, receiveBuffer);
+        return upgraded(new RawWebSocket(port, receiveBuffer), path, headers);
+    }
+
+    private static RawWebSocket upgraded(RawWebSocket client, String path, String... headers) throws IOException {
         Response response = client.handshake(path, headers);
         if (response.status() != 101) {
             throw new IOException("refused: " + response);

@@ -2,6 +2,7 @@ package io.essaim.server.testing;
 
 import io.essaim.server.EssaimServer;
 import io.essaim.server.config.Configuration;
+import io.essaim.server.config.ConfigurationException;
 import io.essaim.server.config.Setting;
 import io.essaim.server.config.Settings;
 import io.essaim.server.observe.Counter;
@@ -49,7 +50,11 @@ public final class TestServer implements AutoCloseable {
     }
 
     private static TestServer start(Configuration configuration, SwarmSource source) throws IOException {
-        return new TestServer(EssaimServer.start(configuration, source, "test"));
+        try {
+            return new TestServer(EssaimServer.start(configuration, source, "test"));
+        } catch (ConfigurationException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static Configuration configured(UnaryOperator<Configuration> settings) {

@@ -1,0 +1,83 @@
+package io.essaim.server.transport;
+
+import io.essaim.server.config.Configuration;
+import io.essaim.server.config.ConfigurationException;
+import io.essaim.server.config.Settings;
+import io.essaim.server.config.TlsEngine;
+import io.essaim.server.tls.TlsIdentity;
+import io.netty.handler.ssl.OpenSsl;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.JdkSSLEngineOptions;
+import io.vertx.core.net.KeyCertOptions;
+import io.vertx.core.net.OpenSSLEngineOptions;
+import io.vertx.core.net.SSLEngineOptions;
+import io.vertx.core.net.ServerSSLOptions;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** TLS as Vert.x is told of it. */
+final class TlsOptions {
+    private static final Set<String> VERSIONS = Set.of("TLSv1.2", "TLSv1.3");
+
+    private TlsOptions() {}
+
+    /**
+     * Also loads it, which takes too long for an event loop.
+     *
+     * @throws ConfigurationException when the engine that is asked for is not there
+     */
+    static void checkEngine(Configuration configuration) throws ConfigurationException {
+        if (configuration.get(Settings.TLS_ENGINE) != TlsEngine.JDK) {
+            checkEngine(configuration, OpenSsl.unavailabilityCause());
+        }
+    }
+
+    /** @param unavailable why OpenSSL cannot be used, if so */
+    static void checkEngine(Configuration configuration, @Nullable Throwable unavailable)
+            throws ConfigurationException {
+        if (configuration.get(Settings.TLS_ENGINE) == TlsEngine.OPENSSL && unavailable != null) {
+            throw ConfigurationException.about(
+                    configuration,
+                    Settings.TLS_ENGINE,
+                    "OpenSSL is not available here (" + rootOf(unavailable).getMessage() + "); choose auto or jdk");
+        }
+    }
+
+    private static Throwable rootOf(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
+    }
+
+    /** Makes a server speak TLS and nothing else. */
+    static void addTo(HttpServerOptions options, Configuration configuration, TlsIdentity identity) {
+        options.setSsl(true)
+                .setSslEngineOptions(engine(configuration.get(Settings.TLS_ENGINE)))
+                // A WebSocket is opened by HTTP/1.1, and nothing else here is worth a second protocol.
+                .setUseAlpn(false)
+                .setKeyCertOptions(KeyCertOptions.wrap(identity.keys()))
+                .setEnabledSecureTransportProtocols(VERSIONS)
+                .setSslHandshakeTimeout(
+                        configuration.get(Settings.HANDSHAKE_TIMEOUT).toMillis())
+                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
+    }
+
+    /** For a server that speaks TLS already. */
+    static ServerSSLOptions with(TlsIdentity identity) {
+        return new ServerSSLOptions()
+                .setUseAlpn(false)
+                .setKeyCertOptions(KeyCertOptions.wrap(identity.keys()))
+                .setEnabledSecureTransportProtocols(VERSIONS);
+    }
+
+    private static SSLEngineOptions engine(TlsEngine choice) {
+        return switch (choice) {
+            case JDK -> new JdkSSLEngineOptions();
+            case OPENSSL -> new OpenSSLEngineOptions();
+            case AUTO -> OpenSSLEngineOptions.isAvailable() ? new OpenSSLEngineOptions() : new JdkSSLEngineOptions();
+        };
+    }
+}
