@@ -13,6 +13,8 @@ public enum Counter {
     FRAMES_STALE("frames_stale", "Frames a client did not get because its event loop was behind."),
     RING_FULL("ring_full", "Frames an event loop did not get because its ring was full."),
     FRAME_MEMORY_EXHAUSTED("frame_memory_exhausted", "Frames not made because all frame memory was in flight."),
+    DEFLATE_BYTES_IN("deflate_bytes_in", "Bytes that were compressed; of a frame once, however many get it."),
+    DEFLATE_BYTES_OUT("deflate_bytes_out", "Bytes that those became."),
     CONNECTIONS("connections", "WebSockets opened."),
     CONNECTIONS_REFUSED("connections_refused", "Upgrades refused, for whatever reason."),
     CONNECTIONS_OVER_LIMIT("connections_over_limit", "Upgrades refused because of the connection limit."),

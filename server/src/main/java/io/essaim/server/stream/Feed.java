@@ -74,6 +74,10 @@ public final class Feed {
         subscribers.decrementAndGet(stride);
     }
 
+    boolean isSlow() {
+        return encoder.isSlow();
+    }
+
     boolean firesAt(long sequence) {
         if (sequence % stride != 0) {
             return false;

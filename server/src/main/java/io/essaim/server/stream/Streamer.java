@@ -41,7 +41,7 @@ public final class Streamer implements TickHandler {
         this.quantiser = new Quantiser(stream);
     }
 
-    /** Adds a feed that fires at every {@code stride}-th tick. */
+    /** Adds a feed that fires at every {@code stride}-th tick; a slow one after the others. */
     public Feed addFeed(String name, int stride, FeedEncoder encoder) {
         Feed feed = new Feed(feeds.size(), name, stride, encoder, allocator, memory, counters);
         feeds.add(feed);
@@ -73,13 +73,20 @@ public final class Streamer implements TickHandler {
         for (int i = 0; i < feeds.size(); i++) {
             Feed feed = feeds.get(i);
             if (feed.firesAt(frame.sequence())) {
+                if (published && feed.isSlow()) {
+                    wakeLoops();
+                }
                 published |= publish(feed, frame, state.roster());
             }
         }
         if (published) {
-            for (int i = 0; i < loops.size(); i++) {
-                loops.get(i).wake();
-            }
+            wakeLoops();
+        }
+    }
+
+    private void wakeLoops() {
+        for (int i = 0; i < loops.size(); i++) {
+            loops.get(i).wake();
         }
     }
 
