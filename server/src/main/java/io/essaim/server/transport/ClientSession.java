@@ -40,6 +40,7 @@ final class ClientSession {
             Subprotocol subprotocol,
             MessageCodec codec,
             ClientSocket socket,
+            boolean deflated,
             int stride) {
         this.server = server;
         this.endpoint = endpoint;
@@ -47,7 +48,7 @@ final class ClientSession {
         this.codec = codec;
         this.socket = socket;
         this.clientId = "c-" + server.clientNumbers().incrementAndGet();
-        this.subscriber = new Subscriber(server.feed(endpoint, subprotocol), socket, stride);
+        this.subscriber = new Subscriber(server.feed(endpoint, subprotocol, deflated), socket, stride);
     }
 
     Subscriber subscriber() {

@@ -3,7 +3,6 @@ package io.essaim.server.transport;
 import io.essaim.protocol.CloseCode;
 import io.essaim.server.stream.FrameSink;
 import io.essaim.server.stream.SharedFrame;
-import io.essaim.server.stream.WebSocketFraming;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -11,7 +10,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.WriteBufferWaterMark;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.http.WebSocketInternal;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Writes to one upgraded WebSocket, below Vert.x's encoder: ready bytes go straight into the channel. Every data message
@@ -27,6 +25,7 @@ final class ClientSocket implements FrameSink {
     private final ChannelHandlerContext writer;
     private final Channel channel;
     private final FrameViews views;
+    private final MessageFramer framer;
     private final int queueBytes;
 
     // event loop
@@ -34,11 +33,13 @@ final class ClientSocket implements FrameSink {
 
     /**
      * @param views of its event loop
+     * @param framer of its event loop, for messages of this client's own
      * @param queueBytes what may wait for this client before it counts as slow
      */
-    ClientSocket(ServerWebSocket webSocket, FrameViews views, int queueBytes) {
+    ClientSocket(ServerWebSocket webSocket, FrameViews views, MessageFramer framer, int queueBytes) {
         this.webSocket = webSocket;
         this.views = views;
+        this.framer = framer;
         this.queueBytes = queueBytes;
         // The decoder's context, not the pipeline's first: under TLS that would be before encryption.
         this.writer = ((WebSocketInternal) webSocket)
@@ -72,11 +73,7 @@ final class ClientSocket implements FrameSink {
         if (closing) {
             return;
         }
-        int header = WebSocketFraming.headerLength(payload.length);
-        byte[] bytes = new byte[header + payload.length];
-        WebSocketFraming.writeHeader(new UnsafeBuffer(bytes), 0, opcode, payload.length);
-        System.arraycopy(payload, 0, bytes, header, payload.length);
-        ByteBuf message = Unpooled.wrappedBuffer(bytes);
+        ByteBuf message = Unpooled.wrappedBuffer(framer.frame(opcode, payload));
         writer.writeAndFlush(message, channel.voidPromise());
     }
 
