@@ -12,9 +12,7 @@ import io.essaim.server.testing.RawWebSocket.Frame;
 import io.essaim.server.testing.TestServer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.Map;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,19 +38,20 @@ class DeflateTest {
         try (TestServer server = TestServer.start();
                 RawWebSocket deflated = RawWebSocket.openDeflated(server.port(), "/ws/swarm");
                 RawWebSocket plain = RawWebSocket.open(server.port(), "/ws/swarm")) {
-            Map<Long, String> texts = new HashMap<>();
+            String text = nextDeflatedUpdate(deflated);
+            String expected = plain.nextText("swarm_update");
             int compared = 0;
             while (compared < 100) {
-                Frame frame = deflated.read();
-                if (frame.text().contains("swarm_update")) {
-                    assertThat(frame.deflated()).isTrue();
-                    texts.put(sequence(frame.text()), frame.text());
-                }
-                String expected = plain.nextText("swarm_update");
-                String text = texts.remove(sequence(expected));
-                if (text != null) {
+                long ahead = sequence(text) - sequence(expected);
+                if (ahead == 0) {
                     assertThat(text).isEqualTo(expected);
                     compared++;
+                }
+                if (ahead <= 0) {
+                    text = nextDeflatedUpdate(deflated);
+                }
+                if (ahead >= 0) {
+                    expected = plain.nextText("swarm_update");
                 }
             }
             assertThat(server.count(Counter.DEFLATE_BYTES_OUT))
@@ -93,6 +92,24 @@ class DeflateTest {
                 client.text("{\"type\":\"ping\",\"t\":" + i + "}");
                 // The reader inflates with the window of all before and with none, and compares.
                 assertThat(client.nextText("\"pong\"")).startsWith("{\"type\":\"pong\",\"t\":" + i + ",");
+            }
+        }
+    }
+
+    @Test
+    void compressedAndUncompressedMessagesTakeTurns() throws Exception {
+        // A pong is of 82 bytes and the digits of its echo.
+        try (TestServer server = TestServer.with(Settings.DEFLATE_THRESHOLD, new ByteSize(90));
+                RawWebSocket client = RawWebSocket.openDeflated(server.port(), "/ws/swarm")) {
+            for (int i = 0; i < 20; i++) {
+                boolean large = i % 2 == 0;
+                client.text("{\"type\":\"ping\",\"t\":" + (large ? 100_000_000_000_000L + i : i) + "}");
+                Frame frame = client.next(RawWebSocket.TEXT);
+                while (!frame.text().contains("\"pong\"")) {
+                    assertThat(frame.deflated()).isTrue();
+                    frame = client.next(RawWebSocket.TEXT);
+                }
+                assertThat(frame.deflated()).isEqualTo(large);
             }
         }
     }
@@ -296,6 +313,15 @@ class DeflateTest {
             client.frame(0xC2, deflate("anything"));
             assertThat(client.nextText("\"error\"")).contains("essaim.v1.json takes text messages only");
         }
+    }
+
+    private static String nextDeflatedUpdate(RawWebSocket client) throws Exception {
+        Frame frame = client.next(RawWebSocket.TEXT);
+        while (!frame.text().contains("swarm_update")) {
+            frame = client.next(RawWebSocket.TEXT);
+        }
+        assertThat(frame.deflated()).isTrue();
+        return frame.text();
     }
 
     private static void goesOn(RawWebSocket client) throws Exception {
