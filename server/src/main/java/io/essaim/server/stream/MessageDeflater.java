@@ -6,8 +6,8 @@ import java.util.zip.Deflater;
 
 /**
  * Compresses messages for permessage-deflate (RFC 7692), each by itself: none refers to an earlier one, so that a message
- * may go to any client, between any others. Holds some 270 KB outside the heap. One thread; allocates only when a message
- * is larger than any before.
+ * may go to any client, between any others. Holds a quarter of a megabyte outside the heap. One thread; allocates only when
+ * a message is larger than any before.
  */
 public final class MessageDeflater {
     /** The bytes 00 00 ff ff that end every flush and are not sent. */
