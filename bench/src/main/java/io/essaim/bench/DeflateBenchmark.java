@@ -75,7 +75,7 @@ public class DeflateBenchmark {
         int bytes = json[0].length;
         System.out.printf(
                 Locale.ROOT,
-                "level %d: %,d bytes became %,.0f (%.1f %%)%n",
+                "%nlevel %d: %,d bytes became %,.0f (%.1f %%)%n",
                 level,
                 bytes,
                 share() * bytes,
