@@ -172,6 +172,10 @@ class Client:
         frames = [await self.next("swarm_update", "frequency_update") for _ in range(COMPARED_FRAMES)]
         return {frame["seq"]: frame for frame in frames}
 
+    async def texts(self):
+        """The same as they came."""
+        return {(await self.next("swarm_update"))["seq"]: self.raw for _ in range(COMPARED_FRAMES)}
+
 
 class Checks:
     def __init__(self, url):
@@ -268,6 +272,19 @@ class Checks:
             equal(by_sbe[sequence], by_json[sequence], f"binary frame {sequence}")
         self.seen[f"equal frames of {path}"] = len(both)
 
+    async def check_compression(self):
+        """What comes compressed says what comes uncompressed, to the byte; the library offers compression by default."""
+        plain = websockets.connect(f"ws://{self.http}/ws/swarm", compression=None)
+        async with plain as text, self.connect("/ws/swarm") as deflated:
+            equal([extension.name for extension in deflated.extensions], ["permessage-deflate"], "the extension")
+            equal(text.extensions, [], "no extension")
+            texts, others = await asyncio.gather(*(Client(socket).texts() for socket in (text, deflated)))
+        both = texts.keys() & others.keys()
+        require(len(both) > COMPARED_FRAMES / 2, "most frames come to both", sorted(both))
+        for seq in both:
+            equal(others[seq], texts[seq], f"the text of {seq}")
+        self.seen["equal compressed frames"] = len(both)
+
     async def check_frequency(self):
         async with self.connect("/ws/frequency") as socket:
             client = Client(socket)
@@ -318,6 +335,7 @@ class Checks:
             (self.check_sbe_stream,),
             (self.check_equal_encodings, "/ws/swarm"),
             (self.check_equal_encodings, "/ws/frequency"),
+            (self.check_compression,),
             (self.check_frequency,),
             (self.check_limit,),
             (self.check_unknown_subprotocol,),

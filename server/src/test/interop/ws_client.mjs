@@ -164,7 +164,11 @@ class SbeDecoder {
 /** A connection that reads either encoding into the same messages. */
 class Client {
   static async open(path, ...subprotocols) {
-    const client = new Client(new WebSocket(new URL(path, url.href.replace('http', 'ws')), subprotocols));
+    return Client.over(new WebSocket(new URL(path, url.href.replace('http', 'ws')), subprotocols));
+  }
+
+  static async over(socket) {
+    const client = new Client(socket);
     await once(client.socket, 'open', { signal: AbortSignal.timeout(PATIENCE_MILLIS) });
     return client;
   }
@@ -203,6 +207,16 @@ class Client {
       frames.set(frame.seq, frame);
     }
     return frames;
+  }
+
+  /** As they came. */
+  async texts() {
+    const texts = new Map();
+    while (texts.size < COMPARED_FRAMES) {
+      const { seq } = await this.next('swarm_update');
+      texts.set(seq, this.raw);
+    }
+    return texts;
   }
 
   async close() {
@@ -296,6 +310,24 @@ async function checkEqualEncodings(path) {
   return both.length;
 }
 
+/** What comes compressed says what comes uncompressed, to the byte; ws offers compression by default. */
+async function checkCompression() {
+  const clients = await Promise.all([
+    Client.open('/ws/swarm'),
+    Client.over(new WebSocket(new URL('/ws/swarm', url.href.replace('http', 'ws')), { perMessageDeflate: false })),
+  ]);
+  assert.deepEqual(
+    clients.map((client) => client.socket.extensions.split(';')[0]),
+    ['permessage-deflate', ''],
+  );
+  const [deflated, plain] = await Promise.all(clients.map((client) => client.texts()));
+  const both = [...deflated.keys()].filter((seq) => plain.has(seq));
+  assert.ok(both.length > COMPARED_FRAMES / 2, `most frames come to both: ${both}`);
+  both.forEach((seq) => assert.equal(deflated.get(seq), plain.get(seq)));
+  await Promise.all(clients.map((client) => client.close()));
+  return both.length;
+}
+
 async function checkFrequency() {
   const client = await Client.open('/ws/frequency');
   const first = await client.read();
@@ -346,6 +378,7 @@ for (const [name, check] of Object.entries({
   sbe: checkSbeStream,
   'equal frames of /ws/swarm': () => checkEqualEncodings('/ws/swarm'),
   'equal frames of /ws/frequency': () => checkEqualEncodings('/ws/frequency'),
+  'equal compressed frames': checkCompression,
   frequency: checkFrequency,
   refused: checkLimit,
   'unknown subprotocol': checkUnknownSubprotocol,

@@ -14,10 +14,12 @@ import io.essaim.server.observe.Metrics;
 import io.essaim.server.security.Authorizer;
 import io.essaim.server.session.ConnectionLimit;
 import io.essaim.server.session.Lifecycle;
+import io.essaim.server.stream.DeflatedJsonFeedEncoder;
 import io.essaim.server.stream.Feed;
 import io.essaim.server.stream.FrameMemory;
 import io.essaim.server.stream.FrequencyFeedEncoder;
 import io.essaim.server.stream.JsonFeedEncoder;
+import io.essaim.server.stream.MessageDeflater;
 import io.essaim.server.stream.PlainFeedEncoder;
 import io.essaim.server.stream.Streamer;
 import io.essaim.server.stream.WebSocketFraming;
@@ -63,10 +65,12 @@ public final class EssaimServer implements AutoCloseable {
         connections = new ConnectionLimit(configuration.get(Settings.MAX_CONNECTIONS));
         StreamDescription stream = describe(configuration, source, time);
         streamer = new Streamer(stream, source.agentCount(), SocketServer.frameAllocator(), memory, time, counters);
+        JsonFeedEncoder json = new JsonFeedEncoder(stream);
         Map<Subprotocol, Feed> swarmFeeds = Map.of(
-                Subprotocol.JSON, streamer.addFeed("swarm/json", 1, new JsonFeedEncoder(stream)),
+                Subprotocol.JSON, streamer.addFeed("swarm/json", 1, json),
                 Subprotocol.SBE, streamer.addFeed("swarm/plain", 1, new PlainFeedEncoder(stream)));
         Map<Subprotocol, Feed> frequencyFeeds = addFrequencyFeeds(configuration, stream);
+        Map<Subprotocol, Feed> deflatedSwarmFeeds = addDeflatedSwarmFeeds(configuration, json);
         Metrics metrics = new Metrics(counters);
         metrics.gauge("open_connections", "WebSockets open now.", connections::open);
         metrics.gauge("agents", "Agents at the newest tick.", streamer::agentCount);
@@ -74,7 +78,9 @@ public final class EssaimServer implements AutoCloseable {
         metrics.gauge("threads_allocated_bytes", "Heap allocated by all threads that live.", Allocation::threadBytes);
         for (Feed feed : streamer.feeds()) {
             metrics.gauge(
-                    "subscribers." + feed.name().replace('/', '.'), "Subscribers of one feed.", feed::subscribers);
+                    "subscribers." + feed.name().replace('/', '.').replace('-', '.'),
+                    "Subscribers of one feed.",
+                    feed::subscribers);
         }
         clock = new SwarmClock(source, stream.ticksPerSecond(), time, streamer, counters, errors);
         sockets = SocketServer.start(new ServerContext(
@@ -82,6 +88,7 @@ public final class EssaimServer implements AutoCloseable {
                 version,
                 streamer,
                 swarmFeeds,
+                deflatedSwarmFeeds,
                 frequencyFeeds,
                 connections,
                 lifecycle,
@@ -139,6 +146,20 @@ public final class EssaimServer implements AutoCloseable {
                         "frequency/sbe",
                         stride,
                         new FrequencyFeedEncoder(WebSocketFraming.BINARY, sbe::encode, stream, tolerance)));
+    }
+
+    /** After all others, which would wait for it. */
+    private Map<Subprotocol, Feed> addDeflatedSwarmFeeds(Configuration configuration, JsonFeedEncoder json) {
+        if (!configuration.get(Settings.DEFLATE)) {
+            return Map.of();
+        }
+        MessageDeflater deflater = new MessageDeflater(
+                configuration.get(Settings.DEFLATE_LEVEL),
+                configuration.get(Settings.DEFLATE_THRESHOLD).bytes(),
+                counters);
+        return Map.of(
+                Subprotocol.JSON,
+                streamer.addFeed("swarm/json-deflate", 1, new DeflatedJsonFeedEncoder(json, deflater)));
     }
 
     /** The port that was bound. */

@@ -198,6 +198,27 @@ public final class Settings {
             new SizeForm(ByteSize.mebibytes(1), ByteSize.mebibytes(64 << 10)),
             "Memory of all frames in flight at most");
 
+    public static final Setting<Boolean> DEFLATE = add(
+            Group.CLIENTS,
+            "deflate",
+            true,
+            new SwitchForm(),
+            "Compress JSON for clients that offer permessage-deflate");
+
+    public static final Setting<Integer> DEFLATE_LEVEL = add(
+            Group.CLIENTS,
+            "deflate-level",
+            5,
+            NumberForm.whole("LEVEL", 1, 9),
+            "How hard to compress: 1 is the quickest, 9 the smallest");
+
+    public static final Setting<ByteSize> DEFLATE_THRESHOLD = add(
+            Group.CLIENTS,
+            "deflate-threshold",
+            ByteSize.kibibytes(1),
+            new SizeForm(new ByteSize(0), ByteSize.mebibytes(64)),
+            "Messages up to this size are not compressed");
+
     public static final Setting<Integer> EVENT_LOOPS = add(
             Group.CLIENTS,
             "event-loops",

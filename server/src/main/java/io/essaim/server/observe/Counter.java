@@ -22,6 +22,8 @@ public enum Counter {
     TIERS_RAISED("tiers_raised", "Times a client's rate was raised by a tier."),
     LOOP_OVERLOADS("loop_overloads", "Times an event loop lowered its clients' rates because it was behind."),
     FEED_OVERLOADS("feed_overloads", "Times a feed's rate was lowered because the swarm clock could not afford it."),
+    DEFLATE_BYTES_IN("deflate_bytes_in", "Bytes that were compressed; of a frame once, however many get it."),
+    DEFLATE_BYTES_OUT("deflate_bytes_out", "Bytes that those became."),
     CONNECTIONS("connections", "WebSockets opened."),
     CONNECTIONS_REFUSED("connections_refused", "Upgrades refused, for whatever reason."),
     CONNECTIONS_OVER_LIMIT("connections_over_limit", "Upgrades refused because of the connection limit."),

@@ -91,6 +91,10 @@ public final class Feed {
         overload.review(ticks, missed);
     }
 
+    boolean isSlow() {
+        return encoder.isSlow();
+    }
+
     boolean firesAt(long sequence) {
         if (sequence % stride != 0) {
             return false;

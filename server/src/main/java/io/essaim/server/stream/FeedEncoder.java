@@ -7,8 +7,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns a tick into the payload of one WebSocket message. Owned by the swarm clock; allocates nothing per tick. */
 public interface FeedEncoder {
-    /** {@link WebSocketFraming#TEXT} or {@link WebSocketFraming#BINARY}. */
+    /**
+     * {@link WebSocketFraming#TEXT} or {@link WebSocketFraming#BINARY}, with {@link WebSocketFraming#DEFLATED} when the
+     * payload that was prepared last is.
+     */
     int opcode();
+
+    /** Whether the frames of other feeds should be on their way before this one is asked. */
+    default boolean isSlow() {
+        return false;
+    }
 
     /** Takes a frame in; returns the length of its payload. */
     int prepare(SwarmFrame frame, Roster roster);

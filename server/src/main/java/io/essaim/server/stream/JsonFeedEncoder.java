@@ -8,10 +8,18 @@ import io.essaim.protocol.swarm.SwarmFrame;
 import org.agrona.MutableDirectBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** The form {@code json}: {@code swarm_update}, which names its agents itself. */
+/**
+ * The form {@code json}: {@code swarm_update}, which names its agents itself. A tick is written once, however many feeds
+ * ask for it.
+ */
 public final class JsonFeedEncoder implements FeedEncoder {
     private final JsonFrameEncoder encoder;
     private final JsonBuffer text = new JsonBuffer(1 << 15);
+
+    // swarm clock: what the text is of
+    private @Nullable Roster writtenRoster;
+    private long writtenSequence;
+    private long writtenMicros;
 
     public JsonFeedEncoder(StreamDescription stream) {
         encoder = new JsonFrameEncoder(stream);
@@ -24,8 +32,20 @@ public final class JsonFeedEncoder implements FeedEncoder {
 
     @Override
     public int prepare(SwarmFrame frame, Roster roster) {
-        encoder.encode(frame, roster, text);
+        if (roster != writtenRoster || frame.sequence() != writtenSequence || frame.timeMicros() != writtenMicros) {
+            // Forgotten first, should the writing fail half-way.
+            writtenRoster = null;
+            encoder.encode(frame, roster, text);
+            writtenRoster = roster;
+            writtenSequence = frame.sequence();
+            writtenMicros = frame.timeMicros();
+        }
         return text.length();
+    }
+
+    /** What was prepared last. */
+    JsonBuffer text() {
+        return text;
     }
 
     @Override

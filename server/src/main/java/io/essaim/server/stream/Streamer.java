@@ -51,7 +51,7 @@ public final class Streamer implements TickHandler {
         this.quantiser = new Quantiser(stream);
     }
 
-    /** Adds a feed that fires at every {@code stride}-th tick. */
+    /** Adds a feed that fires at every {@code stride}-th tick; a slow one after the others. */
     public Feed addFeed(String name, int stride, FeedEncoder encoder) {
         FeedOverload overload = new FeedOverload(tiers, stream.ticksPerSecond(), counters);
         Feed feed = new Feed(feeds.size(), name, stride, encoder, overload, allocator, memory, time, counters);
@@ -89,15 +89,22 @@ public final class Streamer implements TickHandler {
         for (int i = 0; i < feeds.size(); i++) {
             Feed feed = feeds.get(i);
             if (feed.firesAt(frame.sequence())) {
+                if (published && feed.isSlow()) {
+                    wakeLoops();
+                }
                 published |= publish(feed, frame, state.roster());
             }
         }
         if (published) {
-            for (int i = 0; i < loops.size(); i++) {
-                loops.get(i).wake();
-            }
+            wakeLoops();
         }
         review(tick);
+    }
+
+    private void wakeLoops() {
+        for (int i = 0; i < loops.size(); i++) {
+            loops.get(i).wake();
+        }
     }
 
     private void review(long tick) {

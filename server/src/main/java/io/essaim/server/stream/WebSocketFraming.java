@@ -20,6 +20,9 @@ public final class WebSocketFraming {
     public static final int BINARY = 2;
     public static final int HEADER_BYTES_MAX = 10;
 
+    /** Joined to an opcode: the first reserved bit, which says that the payload is deflated (RFC 7692, section 7.2). */
+    public static final int DEFLATED = 0x40;
+
     private static final int FIN = 0x80;
 
     private WebSocketFraming() {}
@@ -28,7 +31,11 @@ public final class WebSocketFraming {
         return payloadLength <= 125 ? 2 : payloadLength <= 0xFFFF ? 4 : 10;
     }
 
-    /** Writes the header at {@code offset}; returns its length. */
+    /**
+     * Writes the header at {@code offset}; returns its length.
+     *
+     * @param opcode with {@link #DEFLATED} or without
+     */
     public static int writeHeader(MutableDirectBuffer buffer, int offset, int opcode, int payloadLength) {
         buffer.putByte(offset, (byte) (FIN | opcode));
         if (payloadLength <= 125) {

@@ -51,6 +51,7 @@ final class ClientSession implements SubscriberListener {
             Subprotocol subprotocol,
             MessageCodec codec,
             ClientSocket socket,
+            boolean deflated,
             int stride) {
         this.server = server;
         this.endpoint = endpoint;
@@ -59,7 +60,7 @@ final class ClientSession implements SubscriberListener {
         this.socket = socket;
         this.clientId = "c-" + server.clientNumbers().incrementAndGet();
         this.subscriber = new Subscriber(
-                server.feed(endpoint, subprotocol),
+                server.feed(endpoint, subprotocol, deflated),
                 socket,
                 endpoint == Endpoint.SWARM ? server.streamer().tiers() : RateTiers.FIXED,
                 stride,

@@ -3,7 +3,6 @@ package io.essaim.server.transport;
 import io.essaim.protocol.CloseCode;
 import io.essaim.server.stream.FrameSink;
 import io.essaim.server.stream.SharedFrame;
-import io.essaim.server.stream.WebSocketFraming;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -13,7 +12,6 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.http.WebSocketInternal;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Writes to one upgraded WebSocket, below Vert.x's encoder: ready bytes go straight into the channel, or past it into the
@@ -28,20 +26,28 @@ final class ClientSocket implements FrameSink {
     private final Channel channel;
     private final FrameViews views;
     private final DirectSend direct;
+    private final MessageFramer framer;
 
     // event loop
     private boolean closing;
 
     /**
      * @param views of its event loop
+     * @param framer of its event loop, for messages of this client's own
      * @param directSend whether frames may go past the channel, where there is such a way
      * @param unsentBytesMax what may wait in the kernel before it goes out for the first time, where that can be bounded
      * @param queueBytesMax what may wait here for a client that goes on asking without reading
      */
     ClientSocket(
-            ServerWebSocket webSocket, FrameViews views, boolean directSend, int unsentBytesMax, int queueBytesMax) {
+            ServerWebSocket webSocket,
+            FrameViews views,
+            MessageFramer framer,
+            boolean directSend,
+            int unsentBytesMax,
+            int queueBytesMax) {
         this.webSocket = webSocket;
         this.views = views;
+        this.framer = framer;
         // The decoder's context, not the pipeline's first: under TLS that would be before encryption.
         this.writer = ((WebSocketInternal) webSocket)
                 .channelHandlerContext()
@@ -106,12 +112,8 @@ final class ClientSocket implements FrameSink {
         }
     }
 
-    private static ByteBuf message(int opcode, byte[] payload) {
-        int header = WebSocketFraming.headerLength(payload.length);
-        byte[] bytes = new byte[header + payload.length];
-        WebSocketFraming.writeHeader(new UnsafeBuffer(bytes), 0, opcode, payload.length);
-        System.arraycopy(payload, 0, bytes, header, payload.length);
-        return Unpooled.wrappedBuffer(bytes);
+    private ByteBuf message(int opcode, byte[] payload) {
+        return Unpooled.wrappedBuffer(framer.frame(opcode, payload));
     }
 
     boolean isClosing() {

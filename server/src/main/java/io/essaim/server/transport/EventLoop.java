@@ -44,6 +44,8 @@ final class EventLoop {
     private final Map<Subprotocol, MessageCodec> codecs = new EnumMap<>(Subprotocol.class);
     private final Set<ClientSession> sessions = new LinkedHashSet<>();
     private final FrameViews views;
+    private final MessageFramer framer = MessageFramer.plain();
+    private final Deflation deflation;
     private final FanOut fanOut;
     private final HttpServer http;
 
@@ -64,6 +66,7 @@ final class EventLoop {
             codecs.put(subprotocol, MessageCodec.of(subprotocol));
         }
         views = new FrameViews(context.nettyEventLoop());
+        deflation = new Deflation(server.configuration(), server.counters());
         fanOut = new FanOut(
                 server.streamer().feeds(),
                 server.streamer().tiers(),
@@ -129,19 +132,25 @@ final class EventLoop {
     }
 
     /** Takes over a connection that was upgraded, and its place. */
-    private void accept(Endpoint endpoint, ServerWebSocket webSocket, int stride, Place place) {
+    private void accept(Endpoint endpoint, ServerWebSocket webSocket, boolean deflated, int stride, Place place) {
         Subprotocol subprotocol = subprotocol(webSocket);
+        if (deflated) {
+            deflation.open(webSocket);
+        }
         ClientSocket socket = new ClientSocket(
                 webSocket,
                 views,
+                deflated ? deflation.framer() : framer,
                 directSend,
                 atLeast(Settings.UNSENT_BUFFER, frameBytes(subprotocol)),
                 atLeast(Settings.CLIENT_QUEUE, 2 * frameBytes(subprotocol)));
-        ClientSession session = new ClientSession(server, endpoint, subprotocol, codec(subprotocol), socket, stride);
+        ClientSession session =
+                new ClientSession(server, endpoint, subprotocol, codec(subprotocol), socket, deflated, stride);
         ProtocolGuard.install(
                 webSocket,
                 session,
                 server.configuration().get(Settings.MAX_MESSAGE).bytesAsInt(),
+                deflated ? deflation : null,
                 server.counters());
         webSocket.closeHandler(closed -> {
             sessions.remove(session);

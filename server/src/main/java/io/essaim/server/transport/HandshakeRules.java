@@ -57,6 +57,9 @@ final class HandshakeRules {
             return refuse(426, "Sec-WebSocket-Version must be 13", Map.of("Sec-WebSocket-Version", VERSION));
         } else if (!isKey(headers.getAll("Sec-WebSocket-Key"))) {
             return refuse(400, "Sec-WebSocket-Key must be 16 bytes in base64, once");
+        } else if (ExtensionOffer.parse(headers.getAll(DeflateNegotiation.HEADER))
+                .isEmpty()) {
+            return refuse(400, "Malformed " + DeflateNegotiation.HEADER);
         }
         List<String> offered = tokens(headers, "Sec-WebSocket-Protocol");
         if (!offered.isEmpty()
@@ -69,6 +72,14 @@ final class HandshakeRules {
                                     .collect(Collectors.joining(", ")));
         }
         return Optional.empty();
+    }
+
+    /** The subprotocol that an upgrade that is in order leads to. */
+    static Subprotocol subprotocol(HttpServerRequest request) {
+        return tokens(request.headers(), "Sec-WebSocket-Protocol").stream()
+                .flatMap(token -> Subprotocol.of(token).stream())
+                .findFirst()
+                .orElse(Subprotocol.JSON);
     }
 
     private static Optional<Refusal> refuse(int status, String reason) {

@@ -17,6 +17,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.http.WebSocketInternal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Closes a connection that violates RFC 6455 with the code that section 7.4.1 names (1002, 1007, 1009) and one close
@@ -37,12 +38,26 @@ final class ProtocolGuard extends ChannelInboundHandlerAdapter {
         this.socket = session.socket();
     }
 
-    /** Puts the guard before Vert.x's handler. On the socket's event loop, before anything is read. */
-    static void install(ServerWebSocket webSocket, ClientSession session, int messageBytesMax, Counters counters) {
+    /**
+     * Puts the guard before Vert.x's handler. On the socket's event loop, before anything is read.
+     *
+     * @param deflation of a connection that negotiated it, else null: UTF-8 is checked after inflation
+     */
+    static void install(
+            ServerWebSocket webSocket,
+            ClientSession session,
+            int messageBytesMax,
+            @Nullable Deflation deflation,
+            Counters counters) {
         ChannelPipeline pipeline =
                 ((WebSocketInternal) webSocket).channelHandlerContext().pipeline();
-        pipeline.addBefore("handler", "utf8", new Utf8FrameValidator(false));
-        pipeline.addBefore("handler", "aggregator", new WebSocketFrameAggregator(messageBytesMax));
+        if (deflation == null) {
+            pipeline.addBefore("handler", "utf8", new Utf8FrameValidator(false));
+            pipeline.addBefore("handler", "aggregator", new WebSocketFrameAggregator(messageBytesMax));
+        } else {
+            deflation.install(pipeline);
+            pipeline.addBefore("handler", "utf8", new Utf8FrameValidator(false));
+        }
         pipeline.addBefore("handler", "guard", new ProtocolGuard(counters, session));
     }
 

@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * @param version of the server, as it introduces itself
  * @param swarmFeeds the frames, by the encoding of the connection
+ * @param deflatedSwarmFeeds likewise, of those encodings that are compressed for clients that know how to read it
  * @param frequencyFeeds the frequency updates, likewise
  * @param certificates with them it speaks TLS
  * @param clientNumbers numbers the connections
@@ -31,6 +32,7 @@ public record ServerContext(
         String version,
         Streamer streamer,
         Map<Subprotocol, Feed> swarmFeeds,
+        Map<Subprotocol, Feed> deflatedSwarmFeeds,
         Map<Subprotocol, Feed> frequencyFeeds,
         ConnectionLimit connections,
         Lifecycle lifecycle,
@@ -43,9 +45,14 @@ public record ServerContext(
         Optional<CertificateSource> certificates,
         AtomicLong clientNumbers) {
 
-    Feed feed(Endpoint endpoint, Subprotocol subprotocol) {
+    /** Whether there is anything to compress for such a connection. */
+    boolean deflates(Endpoint endpoint, Subprotocol subprotocol) {
+        return endpoint == Endpoint.SWARM && deflatedSwarmFeeds.containsKey(subprotocol);
+    }
+
+    Feed feed(Endpoint endpoint, Subprotocol subprotocol, boolean deflated) {
         Feed feed = switch (endpoint) {
-            case SWARM -> swarmFeeds.get(subprotocol);
+            case SWARM -> (deflated ? deflatedSwarmFeeds : swarmFeeds).get(subprotocol);
             case FREQUENCY -> frequencyFeeds.get(subprotocol);
         };
         if (feed == null) {

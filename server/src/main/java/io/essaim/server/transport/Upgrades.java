@@ -15,9 +15,12 @@ import java.util.Optional;
 
 /** The checks in front of every WebSocket, and what is said to those who fail them. One per event loop. */
 final class Upgrades {
-    /** Takes over an upgraded connection and the place it holds, to be left when it closes. */
+    /**
+     * Takes over an upgraded connection, whether it negotiated permessage-deflate, and the place it holds, to be left when
+     * it closes.
+     */
     interface Acceptor {
-        void accept(Endpoint endpoint, ServerWebSocket webSocket, int stride, Place place);
+        void accept(Endpoint endpoint, ServerWebSocket webSocket, boolean deflated, int stride, Place place);
     }
 
     private final ServerContext server;
@@ -59,6 +62,9 @@ final class Upgrades {
 
     private void complete(HttpServerRequest request, Endpoint endpoint, Place place) {
         int stride = stream().strideFor(fps(request).orElse(0));
+        Optional<String> extension = extension(request, endpoint);
+        // What the response has by now goes into the answer to the handshake.
+        extension.ifPresent(answer -> request.response().putHeader(DeflateNegotiation.HEADER, answer));
         request.toWebSocket()
                 .onFailure(e -> {
                     place.leave();
@@ -67,18 +73,27 @@ final class Upgrades {
                 })
                 .onSuccess(webSocket -> {
                     deadline.disarm(request.connection());
-                    hand(endpoint, webSocket, stride, place);
+                    hand(endpoint, webSocket, extension.isPresent(), stride, place);
                 });
     }
 
-    private void hand(Endpoint endpoint, ServerWebSocket webSocket, int stride, Place place) {
+    private void hand(Endpoint endpoint, ServerWebSocket webSocket, boolean deflated, int stride, Place place) {
         try {
-            acceptor.accept(endpoint, webSocket, stride, place);
+            acceptor.accept(endpoint, webSocket, deflated, stride, place);
         } catch (RuntimeException e) {
             place.leave();
             server.errors().record("a client could not be accepted", e);
             webSocket.close((short) CloseCode.SERVER_ERROR.code(), "Server error");
         }
+    }
+
+    /** What is said to the client's offers; empty when none is accepted. */
+    private Optional<String> extension(HttpServerRequest request, Endpoint endpoint) {
+        if (!server.deflates(endpoint, HandshakeRules.subprotocol(request))) {
+            return Optional.empty();
+        }
+        return ExtensionOffer.parse(request.headers().getAll(DeflateNegotiation.HEADER))
+                .flatMap(DeflateNegotiation::answer);
     }
 
     private Optional<HandshakeRules.Refusal> refusal(HttpServerRequest request) {

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(120)
 class ClientsTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final String EQUAL_COMPRESSED = "\"equal compressed frames\": ?[1-9]";
     private static final Path SYSTEM_PYTHON = Path.of("/usr/bin/python3");
 
     /**
@@ -48,14 +50,16 @@ class ClientsTest {
             void check(URI server, Trust trust) throws Exception {
                 RequiredInCi.assume(
                         hasWebsockets(), "websockets of " + SYSTEM_PYTHON + "; apt-get install python3-websockets");
-                assertSaw(script(server, trust.variables(), SYSTEM_PYTHON, "websockets_client.py"), "websockets");
+                assertSaw(script(server, trust.variables(), SYSTEM_PYTHON, "websockets_client.py"), "websockets")
+                        .containsPattern(EQUAL_COMPRESSED);
             }
         },
         NODE_WS {
             @Override
             void check(URI server, Trust trust) throws Exception {
                 JavaScript.assumeInstalled();
-                assertSaw(script(server, trust.variables(), Path.of("node"), "ws_client.mjs"), "ws");
+                assertSaw(script(server, trust.variables(), Path.of("node"), "ws_client.mjs"), "ws")
+                        .containsPattern(EQUAL_COMPRESSED);
             }
         },
         JDK {
@@ -133,8 +137,8 @@ class ClientsTest {
     }
 
     /** The one line that a script ends with, so that one that checks nothing is noticed. */
-    private static void assertSaw(String printed, String client) {
-        assertThat(printed)
+    private static AbstractStringAssert<?> assertSaw(String printed, String client) {
+        return assertThat(printed)
                 .startsWith("{\"client\":")
                 .contains(client)
                 .containsPattern("\"equal frames of /ws/swarm\": ?[1-9]")

@@ -65,6 +65,24 @@ class StreamerTest {
     }
 
     @Test
+    void aSlowFeedDelaysNoOther() {
+        List<Integer> tasksWhenAsked = new ArrayList<>();
+        Streamer two = new Streamer(STREAM, 1, this::allocate, new FrameMemory(1 << 20), counters);
+        Feed quick = two.addFeed("quick", 1, new JsonFeedEncoder(STREAM));
+        Feed slow = two.addFeed("slow", 1, new SlowEncoder(() -> tasksWhenAsked.add(loop.size())));
+        FanOut both = new FanOut(two.feeds(), loop::add, counters);
+        two.addLoop(both);
+        both.add(new Subscriber(slow, new ScriptedSink(), 1));
+        two.onTick(0, 0, state);
+        run();
+        both.add(new Subscriber(quick, new ScriptedSink(), 1));
+        two.onTick(1, 0, state);
+        assertThat(tasksWhenAsked).containsExactly(0, 1);
+        run();
+        assertThat(counters.value(Counter.FRAMES_SENT)).isEqualTo(3);
+    }
+
+    @Test
     void oneEncodingServesEverySubscriber() throws Exception {
         List<ScriptedSink> sinks = new ArrayList<>();
         for (int i = 0; i < 10; i++) {

@@ -11,10 +11,12 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A WebSocket client that may break every rule: it writes the bytes it is given and reads frames by RFC 6455 section 5.2,
@@ -33,10 +35,17 @@ public final class RawWebSocket implements AutoCloseable {
     public static final class Frame {
         private final int opcode;
         private final byte[] payload;
+        private final boolean deflated;
 
-        Frame(int opcode, byte[] payload) {
+        Frame(int opcode, byte[] payload, boolean deflated) {
             this.opcode = opcode;
             this.payload = payload;
+            this.deflated = deflated;
+        }
+
+        /** Whether it came compressed; the payload is inflated. */
+        public boolean deflated() {
+            return deflated;
         }
 
         public int opcode() {
@@ -66,6 +75,7 @@ public final class RawWebSocket implements AutoCloseable {
     private final Socket socket;
     private final DataInputStream in;
     private final OutputStream out;
+    private @Nullable PerMessageInflater inflater;
 
     private RawWebSocket(int port, int receiveBuffer) throws IOException {
         this(connected(port, receiveBuffer));
@@ -113,6 +123,20 @@ public final class RawWebSocket implements AutoCloseable {
         if (response.status() != 101) {
             throw new IOException("refused: " + response);
         }
+        return client;
+    }
+
+    /** Likewise with {@code permessage-deflate}, which must be granted: what comes compressed is inflated. */
+    public static RawWebSocket openDeflated(int port, String path, String... headers) throws IOException {
+        String[] all = Arrays.copyOf(headers, headers.length + 2);
+        all[headers.length] = "Sec-WebSocket-Extensions";
+        all[headers.length + 1] = "permessage-deflate";
+        RawWebSocket client = new RawWebSocket(port, 0);
+        Response response = client.handshake(path, all);
+        if (!response.headers().getOrDefault("sec-websocket-extensions", "").startsWith("permessage-deflate")) {
+            throw new IOException("not granted: " + response);
+        }
+        client.inflater = new PerMessageInflater();
         return client;
     }
 
@@ -207,11 +231,15 @@ public final class RawWebSocket implements AutoCloseable {
         frame(0x80 | BINARY, payload);
     }
 
-    /** The next frame; fails on what a server of this protocol must not send: masks, reserved bits, fragments. */
+    /**
+     * The next frame; fails on what a server of this protocol must not send: masks, fragments, reserved bits that were not
+     * negotiated.
+     */
     public Frame read() throws IOException {
         int head = in.readUnsignedByte();
         int second = in.readUnsignedByte();
-        if ((head & 0xF0) != 0x80 || (second & 0x80) != 0) {
+        boolean deflated = inflater != null && (head & 0xF8) == 0xC0;
+        if (!(deflated || (head & 0xF0) == 0x80) || (second & 0x80) != 0) {
             throw new IOException("a server sent the frame head " + Integer.toHexString(head << 8 | second));
         }
         long length = second;
@@ -222,7 +250,9 @@ public final class RawWebSocket implements AutoCloseable {
         }
         byte[] payload = new byte[Math.toIntExact(length)];
         in.readFully(payload);
-        return new Frame(head & 0x0F, payload);
+        return inflater != null && deflated
+                ? new Frame(head & 0x0F, inflater.inflate(payload), true)
+                : new Frame(head & 0x0F, payload, false);
     }
 
     /** Skips to the next frame of an opcode. */
