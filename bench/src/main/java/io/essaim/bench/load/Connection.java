@@ -119,12 +119,16 @@ final class Connection {
             ByteBuffer target = stream.target(shared);
             if (transport.read(target, bytesMax) < 0) {
                 readToTheEnd = true;
-                throw new EndedException(
-                        isUpgraded() ? Faults.Fault.DISCONNECTED : Faults.Fault.REFUSED,
-                        "closed without a close frame");
+                throw isUpgraded()
+                        ? new EndedException(Faults.Fault.DISCONNECTED, "closed without a close frame")
+                        : new EndedException(Faults.Fault.REFUSED, refusedWithoutAnswer());
             }
             received(target);
         } while (transport.hasMore());
+    }
+
+    private String refusedWithoutAnswer() {
+        return "closed without an answer" + (tls() == null ? "; a server that wants TLS has a URL with wss://" : "");
     }
 
     private void received(ByteBuffer target) throws RefusedException, ProtocolException, EndedException {

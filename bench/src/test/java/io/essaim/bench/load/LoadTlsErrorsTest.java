@@ -124,6 +124,16 @@ class LoadTlsErrorsTest {
         assertThat(err.toString()).contains("is the server up? With TLS its URL begins with wss://");
     }
 
+    @Test
+    void shouldPointToTlsWithoutAReference() throws IOException {
+        TestCertificate certificate = TestCertificate.of(folder, "ip:127.0.0.1");
+        try (WireProxy proxy = WireProxy.tls(certificate, "TLSv1.3", server.port())) {
+            assertThat(execute("ws://127.0.0.1:" + proxy.port(), "--verify=order"))
+                    .isEqualTo(2);
+        }
+        assertThat(err.toString()).contains("no viewer got a frame").contains("wants TLS has a URL with wss://");
+    }
+
     private int execute(String... arguments) {
         String[] all = new String[arguments.length + SHORT.length];
         System.arraycopy(arguments, 0, all, 0, arguments.length);

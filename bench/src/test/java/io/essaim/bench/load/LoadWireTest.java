@@ -53,13 +53,17 @@ class LoadWireTest {
         }
     }
 
-    /** Small receive buffers and a few bytes at a time: records arrive in pieces. */
+    /**
+     * Small receive buffers and a few bytes at a time: records arrive in pieces. The proxy takes frames for viewers that do
+     * not read or are gone, which the server counts as sent, so sums of gaps say nothing here.
+     */
     @Test
     void shouldPutRecordsTogetherThatArriveInPieces() throws Exception {
         disturbances = new Disturbances(0.2, Duration.ofMillis(500), 0.2, 2_000, 0.2, Duration.ofMillis(600));
         try (WireProxy proxy = WireProxy.tls(certificate, "TLSv1.3", server.port())) {
             Outcome outcome = run("wss", proxy, DialectName.SBE, new Wire(Trust.anything(), false));
-            assertUnharmed(outcome);
+            assertThat(outcome.faults()).isEmpty();
+            assertThat(outcome.verified()).isPositive();
             assertThat(outcome.joins().getTotalCount()).isGreaterThan(CLIENTS);
             assertThat(outcome.recoveries().getTotalCount()).isPositive();
         }

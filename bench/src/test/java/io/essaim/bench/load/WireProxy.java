@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
 
 /** Gives a plain server what it has not: TLS, or permessage-deflate for those who offer it. */
 final class WireProxy implements AutoCloseable {
@@ -23,6 +24,7 @@ final class WireProxy implements AutoCloseable {
     private static final int TEXT = 0x81;
     private static final int BINARY = 0x82;
     private static final int COMPRESSED = 0x40;
+    private static final int READS_PER_KEY = 32;
 
     private final ServerSocket listening;
     private final int serverPort;
@@ -74,8 +76,9 @@ final class WireProxy implements AutoCloseable {
         OutputStream out = server.getOutputStream();
         // The server behind this knows nothing of it.
         out.write(request.replaceFirst("Sec-WebSocket-Extensions: .*\r\n", "").getBytes(StandardCharsets.ISO_8859_1));
-        in.transferTo(out);
-        server.shutdownOutput();
+        try (server) {
+            in.transferTo(out);
+        }
     }
 
     private static void down(Socket server, Socket viewer, boolean compresses) throws IOException {
@@ -87,7 +90,21 @@ final class WireProxy implements AutoCloseable {
                         .getBytes(StandardCharsets.ISO_8859_1));
                 compress(new DataInputStream(in), out);
             } else {
-                in.transferTo(out);
+                copy(in, out, viewer);
+            }
+        }
+    }
+
+    /** With new keys now and then, where there are any: both sides have to change theirs. */
+    private static void copy(InputStream in, OutputStream out, Socket viewer) throws IOException {
+        byte[] some = new byte[8192];
+        long reads = 0;
+        for (int count = in.read(some); count >= 0; count = in.read(some)) {
+            out.write(some, 0, count);
+            if (viewer instanceof SSLSocket tls
+                    && tls.getSession().getProtocol().equals("TLSv1.3")
+                    && ++reads % READS_PER_KEY == 0) {
+                tls.startHandshake();
             }
         }
     }
