@@ -19,8 +19,9 @@ import picocli.CommandLine.Spec;
         header = "Takes every figure, one after the other, and writes the report.",
         description = {
             "",
-            "Sizes, encoders, ring and fan-out in memory; a server under load; other servers under the same load; growth; "
-                    + "report. Leave the machine alone meanwhile: 45 minutes, or 10 with --quick for a first impression.",
+            "Sizes, encoders, ring and fan-out in memory; a server under load; other servers under the same load; Essaim's "
+                    + "own ways to a socket; growth; report. Leave the machine alone meanwhile: 55 minutes, or 13 with "
+                    + "--quick for a first impression.",
             ""
         },
         optionListHeading = "%nOptions:%n",
@@ -83,9 +84,11 @@ public final class AllCommand implements Callable<Integer> {
         if (quick) {
             step("growth", "--seconds=3", "--warmup=2", "--out=" + folder);
             step("peers", "--rounds=1", "--seconds=5", "--warmup=3", "--out=" + folder);
+            step("transports", "--rounds=1", "--seconds=5", "--warmup=3", "--out=" + folder);
         } else {
             step("growth", "--out=" + folder);
             step("peers", "--out=" + folder);
+            step("transports", "--out=" + folder);
         }
         step("report", folder);
         failed.forEach(name -> spec.commandLine().getErr().println("FAILED " + name));

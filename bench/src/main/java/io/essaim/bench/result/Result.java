@@ -1,7 +1,7 @@
 package io.essaim.bench.result;
 
 /** One measurement, as its file has it. */
-public sealed interface Result permits LoadResult, PeersResult, SizeResult, GrowthResult {
+public sealed interface Result permits LoadResult, PeersResult, TransportsResult, SizeResult, GrowthResult {
     Environment environment();
 
     /** The command line that repeats it. */

@@ -37,6 +37,13 @@ class ReportCommandTest {
                 .contains("| other | 1.0 | 3 | 6.72 | 6.00..12.8 | 1.60 | 1.50..1.60 | 60.0 | yes |")
                 .contains("| not comparable | – | 20.0 | COLLAPSED, comparable in 0 of 3 rounds |")
                 .contains("NOT MEASURED, so nothing here speaks about absent (no compiler; install one).")
+                .contains("TLS takes this many times the CPU of plain: 1.50 times with tls-jdk (1.50..1.50).")
+                .contains("## Ways to a socket")
+                .contains("NOT MEASURED, so nothing here speaks about io\\_uring (the kernel is too old).")
+                .contains("500 clients at 60 frames a second in json")
+                .contains("| tls-jdk | 1.0 | 2 | 9.00 | 6.00..12.0 | 1.50 | 1.50..1.50 | 60.0 | yes |")
+                .contains("| json-deflate | 1.0 | 1 | 20.0 | 20.0..20.0 | 0.50 | 0.50..0.50 | 60.0 | yes |")
+                .containsPattern("\\| epoll \\| .* \\| 150\\.0 \\| 12\\.5 \\| 2,840 \\|")
                 .contains("| sbe | 1,000 | 160 | 160 | 1.20 | grows: worse than linear |")
                 .contains("| FrameBenchmark.encodePlain | agents=350 | 1,835 | 20.5 | 1 | ns/op | 0.250 |")
                 .contains("| short |  | 7.00 | – | – | ops/s | – |")
@@ -76,6 +83,8 @@ class ReportCommandTest {
                 .contains("Ages were not measured.")
                 .contains("**Not measured: there is no load result.**")
                 .contains("**Not measured: there is no result of other servers.**")
+                .contains("**Not measured: there is no result of ways to a socket.**")
+                .contains("What TLS costs beside plain was not measured.")
                 .contains("**Not measured: there is no growth result.**")
                 .contains("**Not measured: there is no file of JMH");
     }
