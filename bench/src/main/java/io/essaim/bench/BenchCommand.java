@@ -3,6 +3,7 @@ package io.essaim.bench;
 import io.essaim.bench.compare.AllCommand;
 import io.essaim.bench.compare.GrowthCommand;
 import io.essaim.bench.compare.PeersCommand;
+import io.essaim.bench.compare.TransportsCommand;
 import io.essaim.bench.disturb.DisturbancesCommand;
 import io.essaim.bench.load.LoadCommand;
 import io.essaim.bench.report.ReportCommand;
@@ -43,6 +44,7 @@ public final class BenchCommand {
             Map.entry("size", SizeCommand::commandLine),
             Map.entry("load", LoadCommand::commandLine),
             Map.entry("peers", PeersCommand::commandLine),
+            Map.entry("transports", TransportsCommand::commandLine),
             Map.entry("growth", GrowthCommand::commandLine),
             Map.entry("disturbances", DisturbancesCommand::commandLine),
             Map.entry("report", ReportCommand::commandLine),
@@ -65,6 +67,7 @@ public final class BenchCommand {
               size          bytes of a frame in each form: JSON, deflated, MessagePack, CBOR, Protobuf, FlatBuffers, SBE
               load          viewers of a server, every frame of theirs checked
               peers         the same work done by other servers
+              transports    and by Essaim over each of its ways to a socket: epoll, nio, io_uring, TLS, deflate
               growth        costs by agents and by clients
               disturbances  what one thing going wrong costs everybody else
               report        the results of a folder as one page, and as Markdown

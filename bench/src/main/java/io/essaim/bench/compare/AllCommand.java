@@ -19,9 +19,9 @@ import picocli.CommandLine.Spec;
         header = "Takes every figure, one after the other, and writes the report.",
         description = {
             "",
-            "Sizes, encoders, ring and fan-out in memory; a server under load; other servers under the same load; growth; "
-                    + "disturbances; report. Leave the machine alone meanwhile: 50 minutes, or 12 with --quick for a first "
-                    + "impression.",
+            "Sizes, encoders, ring and fan-out in memory; a server under load; other servers under the same load; Essaim's "
+                    + "own ways to a socket; growth; disturbances; report. Leave the machine alone meanwhile: 60 minutes, or "
+                    + "15 with --quick for a first impression.",
             ""
         },
         optionListHeading = "%nOptions:%n",
@@ -84,10 +84,12 @@ public final class AllCommand implements Callable<Integer> {
         if (quick) {
             step("growth", "--seconds=3", "--warmup=2", "--out=" + folder);
             step("peers", "--rounds=1", "--seconds=5", "--warmup=3", "--out=" + folder);
+            step("transports", "--rounds=1", "--seconds=5", "--warmup=3", "--out=" + folder);
             step("disturbances", "--seconds=11", "--warmup=2", "--slow=5", "--encodings=sbe", "--out=" + folder);
         } else {
             step("growth", "--out=" + folder);
             step("peers", "--out=" + folder);
+            step("transports", "--out=" + folder);
             step("disturbances", "--out=" + folder);
         }
         step("report", folder);

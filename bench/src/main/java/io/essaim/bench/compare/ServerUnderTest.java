@@ -17,7 +17,7 @@ public final class ServerUnderTest implements AutoCloseable {
     private static final long POLL_MILLIS = 50;
 
     /** The peers say so in as many words; Essaim names its page. */
-    private static final Pattern LISTENING = Pattern.compile("listening (\\d+)|http://[^:/]+:(\\d+)/");
+    private static final Pattern LISTENING = Pattern.compile("listening (\\d+)|https?://[^:/]+:(\\d+)/");
 
     private final Process process;
     private final Path log;
@@ -54,9 +54,16 @@ public final class ServerUnderTest implements AutoCloseable {
             TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
         }
         process.destroyForcibly();
-        String said = Files.readString(log).trim();
+        String said = Files.readString(log).trim().replaceAll("\\s*\\R\\s*", "; ");
         Files.delete(log);
-        throw new IOException("'" + String.join(" ", command) + "' does not listen; it said: " + said);
+        throw new IOException("'" + shortened(command) + "' does not listen; it said: " + said);
+    }
+
+    /** Without what every server in Java has in common, and folders: it stands in tables. */
+    private static String shortened(List<String> command) {
+        List<String> words = command.subList(command.indexOf("-jar") + 1, command.size());
+        Path program = Path.of(words.get(0)).getFileName();
+        return program + " " + String.join(" ", words.subList(1, words.size()));
     }
 
     public int port() {

@@ -8,6 +8,7 @@ import io.essaim.bench.load.ServerCounters;
 import io.essaim.bench.load.ServerProcess;
 import io.essaim.bench.load.Viewer;
 import io.essaim.bench.load.WallClock;
+import io.essaim.bench.load.Wire;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -149,7 +150,7 @@ final class Stage implements AutoCloseable {
     /** What the server has counted. Not while a thread of it stands still: it would not answer. */
     ServerCounters counters() throws IOException, InterruptedException {
         for (int attempt = 1; attempt <= COUNTERS_ATTEMPTS; attempt++) {
-            Optional<ServerCounters> counters = ServerCounters.read(url);
+            Optional<ServerCounters> counters = ServerCounters.read(url, Wire.DEFAULT.trust());
             if (counters.isPresent()) {
                 return counters.get();
             }

@@ -33,6 +33,7 @@ final class Client implements MessageStream.Handler, Dialect.Ear {
     private @Nullable Connection connection;
 
     private int rosterVersion = -1;
+    private int messageBytes;
     private long framesInWindow;
     private long joinFromMicros;
     private long recoverFromMicros;
@@ -81,6 +82,11 @@ final class Client implements MessageStream.Handler, Dialect.Ear {
     }
 
     @Override
+    public void onBytes(int bytes) {
+        messageBytes = bytes;
+    }
+
+    @Override
     public void onMessage(int opcode, ByteBuffer buffer, int offset, int length) throws ProtocolException {
         switch (opcode) {
             case MessageStream.TEXT, MessageStream.BINARY ->
@@ -97,7 +103,7 @@ final class Client implements MessageStream.Handler, Dialect.Ear {
     public void onFrame(long sequence, long timeMicros, int roster, ByteBuffer buffer, int offset, int length) {
         long now = thread.nowMicros();
         tally.frames++;
-        tally.bytes += length;
+        tally.bytes += messageBytes;
         if (roster >= 0 && roster != rosterVersion) {
             tally.faults.add(Fault.UNKNOWN_ROSTER, where(sequence) + ", version " + roster);
         }
@@ -129,7 +135,7 @@ final class Client implements MessageStream.Handler, Dialect.Ear {
             }
             case OFF_STRIDE -> tally.faults.add(Fault.OFF_STRIDE, where(sequence) + ", stride " + order.stride());
         }
-        count(sequence, now, length);
+        count(sequence, now);
     }
 
     private void joined(long now) {
@@ -172,13 +178,13 @@ final class Client implements MessageStream.Handler, Dialect.Ear {
         }
     }
 
-    private void count(long sequence, long now, int length) {
+    private void count(long sequence, long now) {
         long age = now - thread.grid().dueMicros(sequence);
         if (role == Role.STEADY) {
             if (age(sequence, now, true)) {
                 framesInWindow++;
                 tally.framesInWindow++;
-                tally.bytesInWindow += length + MessageStream.headerBytes(length);
+                tally.bytesInWindow += messageBytes;
             }
         } else if (recoverFromMicros > 0 && age < YOUNG_MICROS) {
             tally.age(tally.recoveries, now - recoverFromMicros);

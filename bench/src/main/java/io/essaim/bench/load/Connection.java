@@ -5,8 +5,6 @@ import io.essaim.bench.load.MessageStream.ProtocolException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -16,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One socket of one client: connect, upgrade, read, reply. Its load thread only. */
 final class Connection {
-    /** What the kernel keeps for a client that shall be felt when it does not read; it doubles the number. */
-    private static final int SMALL_RECEIVE_BUFFER = 32 << 10;
-
     private static final int MASKED = 0x80;
     private static final int FINAL = 0x80;
     private static final int CONTROL_BYTES_MAX = 125;
@@ -41,58 +36,34 @@ final class Connection {
     }
 
     private final SocketChannel channel;
-    private final SelectionKey key;
+    private final Transport transport;
     private final MessageStream.Handler handler;
     private final MessageStream stream;
+    private @Nullable SelectionKey key;
     private @Nullable Handshake handshake;
     private @Nullable String closedByServer;
-    private int lastRead;
+    private boolean deflated;
     private boolean readToTheEnd;
 
-    /** Begins to connect a client of a load thread. */
-    Connection(
-            Client client,
-            InetSocketAddress address,
-            URI target,
-            @Nullable String subprotocol,
-            Selector selector,
-            BufferPool pool)
-            throws IOException {
-        this(client, client.role() != Client.Role.STEADY, address, target, subprotocol, selector, pool);
-    }
-
-    /**
-     * Begins to connect.
-     *
-     * @param felt whether the server shall soon feel it when nothing is read
-     */
     Connection(
             MessageStream.Handler handler,
-            boolean felt,
-            InetSocketAddress address,
-            URI target,
-            @Nullable String subprotocol,
-            Selector selector,
-            BufferPool pool)
-            throws IOException {
+            SocketChannel channel,
+            Transport transport,
+            Handshake handshake,
+            MessageStream stream) {
         this.handler = handler;
-        this.stream = new MessageStream(handler, pool);
-        this.handshake = new Handshake(target, subprotocol);
-        channel = SocketChannel.open();
-        try {
-            channel.configureBlocking(false);
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            if (felt) {
-                channel.setOption(StandardSocketOptions.SO_RCVBUF, SMALL_RECEIVE_BUFFER);
-            }
-            boolean connected = channel.connect(address);
-            key = channel.register(selector, SelectionKey.OP_CONNECT, this);
-            if (connected) {
-                connected();
-            }
-        } catch (IOException e) {
-            channel.close();
-            throw e;
+        this.channel = channel;
+        this.transport = transport;
+        this.handshake = handshake;
+        this.stream = stream;
+    }
+
+    /** Begins; the selector tells of {@link #ready}. */
+    void connect(InetSocketAddress address, Selector selector) throws IOException {
+        boolean connected = channel.connect(address);
+        key = channel.register(selector, SelectionKey.OP_CONNECT, this);
+        if (connected) {
+            connected();
         }
     }
 
@@ -114,10 +85,21 @@ final class Connection {
         return !channel.isOpen();
     }
 
+    /** Whether messages may come compressed. */
+    boolean isDeflated() {
+        return deflated;
+    }
+
+    /** Protocol and cipher suite; null without TLS. */
+    @Nullable
+    String tls() {
+        return transport.tls();
+    }
+
     /** Does what the selector says is possible. */
     void ready(ByteBuffer shared, int bytesMax) throws EndedException {
         try {
-            if (key.isConnectable()) {
+            if (channel.isConnectionPending()) {
                 if (channel.finishConnect()) {
                     connected();
                 }
@@ -135,30 +117,39 @@ final class Connection {
     }
 
     private void connected() throws IOException {
-        key.interestOps(SelectionKey.OP_READ);
+        reading(true);
+        transport.connected();
         if (handshake != null) {
-            write(handshake.request());
+            transport.write(handshake.request());
         }
     }
 
     private void read(ByteBuffer shared, int bytesMax)
             throws IOException, RefusedException, ProtocolException, EndedException {
-        ByteBuffer target = stream.target(shared);
-        if (target.remaining() > bytesMax) {
-            target.limit(target.position() + bytesMax);
-        }
-        int count = channel.read(target);
-        if (count < 0) {
-            readToTheEnd = true;
-            throw new EndedException(
-                    isUpgraded() ? Faults.Fault.DISCONNECTED : Faults.Fault.REFUSED, "closed without a close frame");
-        }
-        lastRead = count;
+        do {
+            ByteBuffer target = stream.target(shared);
+            if (transport.read(target, bytesMax) < 0) {
+                readToTheEnd = true;
+                throw isUpgraded()
+                        ? new EndedException(Faults.Fault.DISCONNECTED, "closed without a close frame")
+                        : new EndedException(Faults.Fault.REFUSED, refusedWithoutAnswer());
+            }
+            received(target);
+        } while (transport.hasMore());
+    }
+
+    private String refusedWithoutAnswer() {
+        return "closed without an answer" + (tls() == null ? "; a server that wants TLS has a URL with wss://" : "");
+    }
+
+    private void received(ByteBuffer target) throws RefusedException, ProtocolException, EndedException {
         if (handshake != null) {
             target.flip();
             if (!handshake.received(target)) {
                 return;
             }
+            deflated = handshake.isDeflateAgreed();
+            stream.compressed(deflated);
             handshake = null;
             target.compact();
         }
@@ -168,14 +159,14 @@ final class Connection {
         }
     }
 
-    /** Bytes of the last read. */
+    /** Bytes that the last reading took from the socket. */
     int lastRead() {
-        return lastRead;
+        return transport.lastRead();
     }
 
     /** Stops reading, or begins again. */
     void reading(boolean reads) {
-        if (key.isValid()) {
+        if (key != null && key.isValid()) {
             key.interestOps(reads ? SelectionKey.OP_READ : 0);
         }
     }
@@ -203,16 +194,9 @@ final class Connection {
             frame.put((byte) (payload[i] ^ (mask >>> ((3 - i % 4) * Byte.SIZE))));
         }
         try {
-            write(frame.flip());
+            transport.write(frame.flip());
         } catch (IOException e) {
             closedByServer = "a reply could not be sent: " + e.getMessage();
-        }
-    }
-
-    private void write(ByteBuffer bytes) throws IOException {
-        channel.write(bytes);
-        if (bytes.hasRemaining()) {
-            throw new IOException("the socket takes no more, the server does not read");
         }
     }
 

@@ -40,8 +40,6 @@ public final class Crowd implements AutoCloseable {
     /** A frame read later than this, only because this process was held up, counts against the run. */
     private static final long LATE_MICROS = 50_000;
 
-    private final InetSocketAddress address;
-    private final URI target;
     private final Dialect dialect;
     private final Selector selector;
     private final Thread thread = new Thread(this::run, "crowd");
@@ -52,7 +50,7 @@ public final class Crowd implements AutoCloseable {
 
     // the crowd's thread
     private final WallClock clock = new WallClock();
-    private final BufferPool pool = new BufferPool();
+    private final Dialer dialer;
     private final ByteBuffer shared = ByteBuffer.allocateDirect(SHARED_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private final ArrayDeque<Joining> joining = new ArrayDeque<>();
     private final Map<Viewer, SlowLink> slowLinks = new HashMap<>();
@@ -73,9 +71,8 @@ public final class Crowd implements AutoCloseable {
     private record Joining(Viewer viewer, boolean felt) {}
 
     private Crowd(InetSocketAddress address, URI target, Dialect dialect) throws IOException {
-        this.address = address;
-        this.target = target;
         this.dialect = dialect;
+        this.dialer = new Dialer(address, target, dialect.subprotocol(), Wire.DEFAULT);
         selector = Selector.open();
         thread.setDaemon(true);
     }
@@ -212,8 +209,7 @@ public final class Crowd implements AutoCloseable {
         while (!joining.isEmpty() && joining.element().viewer.dueMicros() <= nowMicros) {
             Joining next = joining.remove();
             try {
-                next.viewer.begin(
-                        new Connection(next.viewer, next.felt, address, target, dialect.subprotocol(), selector, pool));
+                next.viewer.begin(dialer.dial(next.viewer, next.felt, selector));
             } catch (IOException e) {
                 next.viewer.failed(String.valueOf(e.getMessage()));
             }

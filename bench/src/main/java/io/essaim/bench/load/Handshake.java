@@ -19,11 +19,15 @@ final class Handshake {
     private final URI target;
     private final @Nullable String subprotocol;
     private final String key;
+    private final boolean deflate;
     private final StringBuilder response = new StringBuilder();
+    private boolean deflateAgreed;
 
-    Handshake(URI target, @Nullable String subprotocol) {
+    /** @param deflate whether to offer permessage-deflate */
+    Handshake(URI target, @Nullable String subprotocol, boolean deflate) {
         this.target = target;
         this.subprotocol = subprotocol;
+        this.deflate = deflate;
         byte[] nonce = new byte[16];
         ThreadLocalRandom.current().nextBytes(nonce);
         key = Base64.getEncoder().encodeToString(nonce);
@@ -34,7 +38,8 @@ final class Handshake {
         String request = "GET " + path + " HTTP/1.1\r\nHost: " + target.getRawAuthority()
                 + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "
                 + key
-                + (subprotocol == null ? "" : "\r\nSec-WebSocket-Protocol: " + subprotocol) + "\r\n\r\n";
+                + (subprotocol == null ? "" : "\r\nSec-WebSocket-Protocol: " + subprotocol)
+                + (deflate ? "\r\nSec-WebSocket-Extensions: " + DeflateOffer.HEADER : "") + "\r\n\r\n";
         return ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII));
     }
 
@@ -70,8 +75,13 @@ final class Handshake {
         if (!"websocket".equalsIgnoreCase(header(lines, "upgrade"))) {
             throw new RefusedException("the answer does not say Upgrade: websocket");
         }
-        if (header(lines, "sec-websocket-extensions") != null) {
-            throw new RefusedException("the server uses an extension, though none was offered");
+        String extensions = header(lines, "sec-websocket-extensions");
+        if (extensions != null) {
+            if (!deflate) {
+                throw new RefusedException("the server uses an extension, though none was offered");
+            }
+            DeflateOffer.check(extensions);
+            deflateAgreed = true;
         }
         String chosen = header(lines, "sec-websocket-protocol");
         if (!Objects.equals(subprotocol, chosen)) {
@@ -79,6 +89,11 @@ final class Handshake {
                     "the server does not speak " + (subprotocol == null ? "without a subprotocol" : subprotocol)
                             + (chosen == null ? "" : ", but " + chosen));
         }
+    }
+
+    /** Once it is answered: whether messages may come compressed. */
+    boolean isDeflateAgreed() {
+        return deflateAgreed;
     }
 
     private static @Nullable String header(String[] lines, String name) {

@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -43,7 +44,7 @@ import picocli.CommandLine.TypeConversionException;
         exitCodeList = {
             " 0:PASS: the asked rate was held, nothing is missing without an explanation",
             " 1:FAIL: the reasons are printed",
-            " 2:the command line has errors, or there is no such server",
+            " 2:the command line has errors, or there is no such server, or none that is trusted",
             " 3:INVALID: this machine or this process was the bottleneck, not the server"
         },
         footerHeading = "%nExamples:%n",
@@ -51,10 +52,13 @@ import picocli.CommandLine.TypeConversionException;
             "  essaim load ws://localhost:8001                100 viewers for 30 s",
             "  essaim load ws://localhost:8001 --clients=400  more of them",
             "  essaim load ws://localhost:8001 --stall=10%%    some of them stop reading",
-            "  essaim load ws://localhost:8001 --out=results  files for 'essaim bench report'"
+            "  essaim load ws://localhost:8001 --out=results  files for 'essaim bench report'",
+            "  essaim load wss://localhost:8443 --ca=ca.pem   over TLS",
+            "  essaim load ws://localhost:8001 --encoding=json --deflate"
         })
 public final class LoadCommand implements Callable<Integer> {
     private static final int INVALID = 3;
+    private static final String TLS = "wss";
     private static final String DEFAULT_PATH = "/ws/swarm";
     private static final int CLIENTS_MAX = 60_000;
     private static final int THREADS_MAX = 64;
@@ -68,7 +72,7 @@ public final class LoadCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "URL",
-            description = "ws://HOST:PORT[/PATH]; the path is " + DEFAULT_PATH + " unless given")
+            description = "ws://HOST:PORT[/PATH], or wss:// for TLS; the path is " + DEFAULT_PATH + " unless given")
     @SuppressWarnings("NullAway.Init") // filled by picocli
     private URI url;
 
@@ -94,6 +98,9 @@ public final class LoadCommand implements Callable<Integer> {
                     "sbe or json; for other servers bare (plain frames, no greeting), socketio or socketio_msgpack (default ${DEFAULT-VALUE})")
     @SuppressWarnings("NullAway.Init") // filled by picocli
     private DialectName encoding;
+
+    @Mixin
+    private final WireOptions wire = new WireOptions();
 
     @Option(
             names = "--duration",
@@ -272,7 +279,7 @@ public final class LoadCommand implements Callable<Integer> {
         };
     }
 
-    private LoadPlan plan() {
+    private LoadPlan plan() throws IOException {
         check("--clients", clients, 1, CLIENTS_MAX);
         check("--fps", fps, 1, 240);
         check("--ramp", ramp, 1, 1_000_000);
@@ -290,8 +297,9 @@ public final class LoadCommand implements Callable<Integer> {
         if (verify == Verify.CONTENT && !essaim) {
             throw new ParameterException(spec.commandLine(), "--verify=content needs an Essaim server: sbe or json");
         }
+        URI target = target();
         LoadPlan plan = new LoadPlan(
-                target(),
+                target,
                 encoding,
                 fps,
                 clients,
@@ -301,7 +309,8 @@ public final class LoadCommand implements Callable<Integer> {
                 duration,
                 verify == null ? essaim : verify == Verify.CONTENT,
                 late,
-                new Disturbances(stall.value, stallFor, slow.value, slowRate, storm.value, stormEvery));
+                new Disturbances(stall.value, stallFor, slow.value, slowRate, storm.value, stormEvery),
+                wire.wire(TLS.equals(target.getScheme())));
         if (IntStream.range(0, clients).noneMatch(id -> Disturber.roleOf(id, plan) == Client.Role.STEADY)) {
             throw new ParameterException(
                     spec.commandLine(),
@@ -311,15 +320,16 @@ public final class LoadCommand implements Callable<Integer> {
     }
 
     private URI target() {
-        if (!"ws".equals(url.getScheme()) || url.getHost() == null) {
+        boolean tls = TLS.equals(url.getScheme());
+        if ((!tls && !"ws".equals(url.getScheme())) || url.getHost() == null) {
             throw new ParameterException(
-                    spec.commandLine(), "URL=" + url + ", ws://HOST:PORT is expected; TLS is not spoken yet");
+                    spec.commandLine(), "URL=" + url + ", ws://HOST:PORT or wss://HOST:PORT is expected");
         }
-        int port = url.getPort() < 0 ? 80 : url.getPort();
+        int port = url.getPort() >= 0 ? url.getPort() : tls ? 443 : 80;
         check("the port of " + url, port, 1, 65_535);
         String path = url.getRawPath().length() <= 1 ? DEFAULT_PATH : url.getRawPath();
         String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
-        return URI.create("ws://" + url.getHost() + ":" + port + path + query);
+        return URI.create(url.getScheme() + "://" + url.getHost() + ":" + port + path + query);
     }
 
     private void check(String option, long value, long min, long max) {

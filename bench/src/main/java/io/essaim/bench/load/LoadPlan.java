@@ -6,7 +6,7 @@ import java.time.Duration;
 /**
  * What a run of the load generator does.
  *
- * @param url {@code ws://host:port/path}
+ * @param url {@code ws://host:port/path} or {@code wss://host:port/path}
  * @param dialect the kind of server
  * @param framesPerSecond asked for, by each client
  * @param clients at once
@@ -17,6 +17,7 @@ import java.time.Duration;
  * @param verify whether content is held against a JSON reference connection
  * @param late frames older than this when they are read are a failure
  * @param disturbances what some clients do to make it hard
+ * @param wire what the connections are like, besides their URL
  */
 public record LoadPlan(
         URI url,
@@ -29,7 +30,40 @@ public record LoadPlan(
         Duration duration,
         boolean verify,
         Duration late,
-        Disturbances disturbances) {
+        Disturbances disturbances,
+        Wire wire) {
+
+    /** Over connections that nothing special is asked of. */
+    public LoadPlan(
+            URI url,
+            DialectName dialect,
+            int framesPerSecond,
+            int clients,
+            int rampPerSecond,
+            int threads,
+            Duration warmup,
+            Duration duration,
+            boolean verify,
+            Duration late,
+            Disturbances disturbances) {
+        this(
+                url,
+                dialect,
+                framesPerSecond,
+                clients,
+                rampPerSecond,
+                threads,
+                warmup,
+                duration,
+                verify,
+                late,
+                disturbances,
+                Wire.DEFAULT);
+    }
+
+    boolean isTls() {
+        return "wss".equals(url.getScheme());
+    }
 
     /** The kinds of servers that are known. */
     public enum DialectName {

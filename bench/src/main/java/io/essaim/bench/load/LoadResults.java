@@ -28,7 +28,7 @@ public final class LoadResults {
                 command,
                 label,
                 plan.url().toString(),
-                plan.dialect().name().toLowerCase(Locale.ROOT),
+                encoding(plan, outcome),
                 plan.clients(),
                 outcome.agents(),
                 plan.framesPerSecond(),
@@ -47,6 +47,10 @@ public final class LoadResults {
                 outcome.generatorCpuMicros() / (double) Math.max(1, outcome.allFrames()),
                 outcome.generatorCpuMicros() / 1e6 / steady.seconds(),
                 outcome.server() == null ? null : use(outcome.server(), plan, outcome));
+    }
+
+    private static String encoding(LoadPlan plan, Outcome outcome) {
+        return plan.dialect().name().toLowerCase(Locale.ROOT) + (outcome.wire().isDeflated() ? "-deflate" : "");
     }
 
     private static ServerUse use(Use use, LoadPlan plan, Outcome outcome) {

@@ -1,19 +1,16 @@
 package io.essaim.bench.load;
 
-import com.sun.management.OperatingSystemMXBean;
 import io.essaim.bench.load.LoadThread.Window;
 import io.essaim.bench.load.Verifier.Findings;
+import io.essaim.bench.load.WindowMeter.Measured;
 import io.essaim.bench.result.Verdict;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 public final class LoadRun {
     private static final Duration JOIN_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration STEP = Duration.ofMillis(100);
-    private static final String ALLOCATED_BYTES = "threads_allocated_bytes";
     private static final Duration PROGRESS = Duration.ofSeconds(1);
 
     /** Frames due at the window's end may still be on their way. */
@@ -71,6 +67,7 @@ public final class LoadRun {
      * @param allFrames that all clients got in the window
      * @param verified frames compared with the reference's values
      * @param agreed frames compared with those of other clients only
+     * @param wire what the viewers' connections turned out to be
      * @param server null when its process is not known
      */
     public record Outcome(
@@ -91,6 +88,7 @@ public final class LoadRun {
             long agreed,
             long generatorCpuMicros,
             double busiestThreadCores,
+            WireUse wire,
             @Nullable Use server) {}
 
     /**
@@ -109,7 +107,6 @@ public final class LoadRun {
 
     private final LoadPlan plan;
     private final Listener listener;
-    private final ThreadMXBean threadTimes = ManagementFactory.getThreadMXBean();
     private final List<LoadThread> threads = new ArrayList<>();
     private final Optional<ServerProcess> process;
     private long startNanos;
@@ -133,8 +130,11 @@ public final class LoadRun {
         if (address.isUnresolved()) {
             throw new IOException("no address is known for " + plan.url().getHost());
         }
-        Optional<ServerCounters> before = ServerCounters.read(plan.url());
-        Optional<ServerProcess.Sample> idle = sample();
+        if (plan.isTls()) {
+            TlsCheck.handshake(plan.url(), address, plan.wire().trust());
+        }
+        Optional<ServerCounters> before = counters();
+        WindowMeter meter = new WindowMeter(plan, process, threads);
         Verifier verifier = plan.verify()
                 ? new Verifier(dialect().content(), new JsonDialect().content())
                 : new Verifier(null, null);
@@ -150,7 +150,7 @@ public final class LoadRun {
                         + String.join("; ", leave(reference).faults.sentences().values()));
             }
             rest(Phase.WARMING_UP, plan.warmup());
-            Measured measured = measure();
+            Measured measured = measure(meter);
             int joined = total().joined();
             Judge judge = new Judge()
                     .clients(plan.clients(), joined)
@@ -160,7 +160,7 @@ public final class LoadRun {
             if (plan.verify()) {
                 judge.verified(findings.verified, findings.agreed);
             }
-            return outcome(measured, all, findings, pauses, judge, before, idle);
+            return outcome(measured, all, findings, pauses, judge, before);
         } finally {
             for (LoadThread thread : threads) {
                 thread.stop();
@@ -185,7 +185,14 @@ public final class LoadRun {
     }
 
     private ReferenceConnection reference(Verifier verifier) throws IOException, InterruptedException {
-        return ReferenceConnection.open(new JsonDialect().target(plan.url(), plan.framesPerSecond()), verifier);
+        return ReferenceConnection.open(
+                new JsonDialect().target(plan.url(), plan.framesPerSecond()),
+                plan.wire().trust(),
+                verifier);
+    }
+
+    private Optional<ServerCounters> counters() throws InterruptedException {
+        return ServerCounters.read(plan.url(), plan.wire().trust());
     }
 
     private void start(InetSocketAddress address, Verifier verifier, PauseMeter pauses) throws IOException {
@@ -221,8 +228,8 @@ public final class LoadRun {
         }
     }
 
-    private Measured measure() throws InterruptedException {
-        Allocated allocatedBefore = allocated();
+    private Measured measure(WindowMeter meter) throws InterruptedException {
+        meter.before();
         // Ahead of time: every thread knows it before the first frame of it.
         rest(Phase.WARMING_UP, STEP);
         long from = new WallClock().micros() + TimeUnit.NANOSECONDS.toMicros(STEP.toNanos());
@@ -230,26 +237,13 @@ public final class LoadRun {
                 from, from + TimeUnit.NANOSECONDS.toMicros(plan.duration().toNanos()));
         threads.forEach(thread -> thread.window(window));
         TimeUnit.NANOSECONDS.sleep(STEP.toNanos());
-        long framesBefore = total().frames();
-        Optional<ServerProcess.Sample> begin = sampleIfAlive();
-        long[] threadsBegin = threadNanos();
-        long ownBegin = ownCpuNanos();
+        meter.begin();
         rest(Phase.MEASURING, plan.duration());
-        Optional<ServerProcess.Sample> end = sampleIfAlive();
-        long ownCpu = ownCpuNanos() - ownBegin;
-        long[] threadsEnd = threadNanos();
-        long frames = total().frames() - framesBefore;
+        meter.end();
         rest(Phase.MEASURING, GRACE);
         progressNanos = System.nanoTime();
         tell(Phase.MEASURING);
-        double busiest = 0;
-        for (int i = 0; i < threadsBegin.length; i++) {
-            busiest = Math.max(
-                    busiest,
-                    (threadsEnd[i] - threadsBegin[i]) / (double) plan.duration().toNanos());
-        }
-        return new Measured(
-                frames, begin, end, ownCpu / 1000, busiest, allocated().since(allocatedBefore));
+        return meter.measured();
     }
 
     private Outcome outcome(
@@ -258,18 +252,17 @@ public final class LoadRun {
             Findings findings,
             PauseMeter pauses,
             Judge judge,
-            Optional<ServerCounters> before,
-            Optional<ServerProcess.Sample> idle)
+            Optional<ServerCounters> before)
             throws InterruptedException {
         all.faults.addAll(findings.faults);
         double seconds = plan.duration().toNanos() / 1e9;
         Steady steady = Steady.of(threads, seconds);
         judge.rate(plan.framesPerSecond(), steady)
                 .faults(all.faults)
-                .gaps(plan.clients() + (plan.verify() ? 1 : 0), findings, all, before, ServerCounters.read(plan.url()))
+                .gaps(plan.clients() + (plan.verify() ? 1 : 0), findings, all, before, counters())
                 .lateness(findings, TimeUnit.NANOSECONDS.toMicros(plan.late().toNanos()))
                 .generator(
-                        measured.busiestThreadCores,
+                        measured.busiestThreadCores(),
                         measured.allCores(seconds),
                         all.lateByPause,
                         all.framesInWindow,
@@ -280,7 +273,7 @@ public final class LoadRun {
                 all.agents,
                 steady,
                 all.bytesInWindow,
-                measured.frames,
+                measured.frames(),
                 all.ages,
                 all.joins,
                 all.recoveries,
@@ -290,9 +283,10 @@ public final class LoadRun {
                 judge.explainedGaps(),
                 findings.verified,
                 findings.agreed,
-                measured.ownCpuMicros,
-                measured.busiestThreadCores,
-                measured.use(idle));
+                measured.ownCpuMicros(),
+                measured.busiestThreadCores(),
+                all.wireUse(),
+                measured.use());
     }
 
     /**
@@ -332,80 +326,6 @@ public final class LoadRun {
         public double framesPerSecond() {
             return clients == 0 ? 0 : frames / seconds / clients;
         }
-    }
-
-    /** What was taken at both ends of the window. */
-    private record Measured(
-            long frames,
-            Optional<ServerProcess.Sample> begin,
-            Optional<ServerProcess.Sample> end,
-            long ownCpuMicros,
-            double busiestThreadCores,
-            @Nullable Double allocatedBytesPerFrame) {
-        double allCores(double seconds) {
-            return ownCpuMicros / 1e6 / seconds / Runtime.getRuntime().availableProcessors();
-        }
-
-        @Nullable
-        Use use(Optional<ServerProcess.Sample> idle) {
-            if (begin.isEmpty() || end.isEmpty() || idle.isEmpty()) {
-                return null;
-            }
-            return new Use(
-                    end.get().cpuMicros() - begin.get().cpuMicros(),
-                    end.get().userMicros() - begin.get().userMicros(),
-                    threads(begin.get(), end.get()),
-                    allocatedBytesPerFrame,
-                    end.get().residentBytes(),
-                    end.get().residentBytes() - idle.get().residentBytes());
-        }
-    }
-
-    private static Map<String, Long> threads(ServerProcess.Sample begin, ServerProcess.Sample end) {
-        Map<String, Long> threads = new TreeMap<>(end.threadMicros());
-        threads.replaceAll((name, micros) -> micros - begin.threadMicros().getOrDefault(name, 0L));
-        threads.values().removeIf(micros -> micros <= 0);
-        return threads;
-    }
-
-    /** What the server says it has allocated by now, and the frames that clients have by now. */
-    private Allocated allocated() throws InterruptedException {
-        Optional<ServerCounters> counters = ServerCounters.read(plan.url()).filter(read -> read.has(ALLOCATED_BYTES));
-        return new Allocated(counters, total().frames());
-    }
-
-    private record Allocated(Optional<ServerCounters> counters, long frames) {
-        @Nullable
-        Double since(Allocated before) {
-            if (counters.isEmpty() || before.counters.isEmpty() || frames == before.frames) {
-                return null;
-            }
-            return (double) counters.get().since(before.counters.get(), ALLOCATED_BYTES) / (frames - before.frames);
-        }
-    }
-
-    private Optional<ServerProcess.Sample> sample() throws IOException {
-        return process.isPresent() ? Optional.of(process.get().sample()) : Optional.empty();
-    }
-
-    /** A server that dies under load is a finding, and no reason to lose the others. */
-    private Optional<ServerProcess.Sample> sampleIfAlive() {
-        try {
-            return sample();
-        } catch (IOException gone) {
-            return Optional.empty();
-        }
-    }
-
-    private long[] threadNanos() {
-        return threads.stream()
-                .mapToLong(thread -> threadTimes.getThreadCpuTime(thread.threadId()))
-                .toArray();
-    }
-
-    /** Of this whole process: verifier, collector and compiler count, too. */
-    private static long ownCpuNanos() {
-        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
     }
 
     /** Lets time pass and tells of it. */

@@ -31,6 +31,7 @@ final class LoadSummary {
                 "%.1f KB/s a viewer, %,.0f bytes a frame with its WebSocket header",
                 bytesPerSecond(outcome) / 1e3,
                 outcome.bytes() / (double) Math.max(1, steady.frames()));
+        wire(plan, outcome.wire(), out);
         line(out, "age", "%s", percentiles(outcome.ages()));
         line(out, "join", "%s", percentiles(outcome.joins()));
         if (outcome.recoveries().getTotalCount() > 0) {
@@ -63,6 +64,25 @@ final class LoadSummary {
         line(out, "verdict", "%s", outcome.verdict());
         outcome.reasons().forEach(reason -> out.println("           - " + reason));
         out.flush();
+    }
+
+    private static void wire(LoadPlan plan, WireUse wire, PrintWriter out) {
+        if (wire.tls() != null) {
+            line(out, "tls", "%s", wire.tls());
+        }
+        if (plan.wire().deflate()) {
+            line(
+                    out,
+                    "deflate",
+                    "%s",
+                    wire.deflated() == 0
+                            ? "declined by the server: nothing came compressed"
+                            : String.format(
+                                    Locale.ROOT,
+                                    "agreed on %,d connections, declined on %,d",
+                                    wire.deflated(),
+                                    wire.undeflated()));
+        }
     }
 
     private static void server(LoadPlan plan, Outcome outcome, Use use, PrintWriter out) {

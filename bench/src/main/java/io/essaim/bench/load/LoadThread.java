@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.SelectionKey;
@@ -74,9 +73,9 @@ final class LoadThread implements Runnable {
         }
     }
 
-    private final InetSocketAddress address;
-    private final URI target;
     private final Dialect dialect;
+    private final Dialer dialer;
+    private final boolean deflateOffered;
     private final Verifier verifier;
     private final PauseMeter pauses;
     private final Thread thread;
@@ -93,7 +92,6 @@ final class LoadThread implements Runnable {
     private final Tally tally = new Tally();
     private final TickGrid grid;
     private final TickTable ticks;
-    private final BufferPool pool = new BufferPool();
     private final CRC32C checksum = new CRC32C();
     private final ByteBuffer shared = ByteBuffer.allocateDirect(SHARED_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private final List<Client> clients = new ArrayList<>();
@@ -129,9 +127,10 @@ final class LoadThread implements Runnable {
             Verifier verifier,
             PauseMeter pauses)
             throws IOException {
-        this.address = address;
         this.dialect = dialect;
-        this.target = dialect.target(plan.url(), plan.framesPerSecond());
+        this.dialer = new Dialer(
+                address, dialect.target(plan.url(), plan.framesPerSecond()), dialect.subprotocol(), plan.wire());
+        this.deflateOffered = plan.wire().deflate();
         this.verifier = verifier;
         this.pauses = pauses;
         this.lateMicros = TimeUnit.NANOSECONDS.toMicros(plan.late().toNanos());
@@ -236,12 +235,12 @@ final class LoadThread implements Runnable {
                 disturber.read(connection);
             }
             if (upgrading && connection.isUpgraded()) {
-                upgraded();
+                upgraded(connection);
             }
         } catch (EndedException e) {
             if (upgrading && connection.isUpgraded()) {
                 // Upgraded and ended by what came in one read.
-                upgraded();
+                upgraded(connection);
             }
             if (leaving && e.fault() != Fault.PROTOCOL) {
                 left(connection);
@@ -259,10 +258,9 @@ final class LoadThread implements Runnable {
         }
     }
 
-    private void upgraded() {
+    private void upgraded(Connection connection) {
         inFlight--;
-        tally.opened++;
-        tally.open++;
+        tally.upgraded(connection, deflateOffered);
     }
 
     private void ended(Connection connection, Fault fault, String reason) {
@@ -304,7 +302,7 @@ final class LoadThread implements Runnable {
 
     private void connect(Client client) throws IOException {
         try {
-            Connection connection = new Connection(client, address, target, dialect.subprotocol(), selector, pool);
+            Connection connection = dialer.dial(client, selector);
             client.begin(connection, nowMicros);
             connecting.add(new Connecting(connection, nowMicros));
             disturber.connected(connection);

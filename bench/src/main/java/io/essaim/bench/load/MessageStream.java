@@ -18,6 +18,12 @@ final class MessageStream {
     /** JSON of 100,000 agents takes 8.2 MB. */
     static final int MESSAGE_BYTES_MAX = 64 << 20;
 
+    private static final int OPCODE = 0x0f;
+    private static final int RESERVED = 0x70;
+
+    /** The first of the reserved bits, where permessage-deflate was agreed. */
+    private static final int COMPRESSED = 0x40;
+
     private static final int HEADER_BYTES_MAX = 10;
     private static final int CONTROL_BYTES_MAX = 125;
 
@@ -25,6 +31,9 @@ final class MessageStream {
     interface Handler {
         /** @param opcode {@link #TEXT}, {@link #BINARY}, {@link #CLOSE}, {@link #PING} or {@link #PONG} */
         void onMessage(int opcode, ByteBuffer buffer, int offset, int length) throws ProtocolException;
+
+        /** What the message that follows took: headers and payload as they came, compressed or not. */
+        default void onBytes(int bytes) {}
     }
 
     /** The server broke RFC 6455. */
@@ -38,6 +47,8 @@ final class MessageStream {
 
     private final Handler handler;
     private final BufferPool pool;
+    private final @Nullable MessageInflater inflater;
+    private boolean compressed;
 
     /** The frame that is partly here, from position 0; its limit is how many bytes may be added. */
     private @Nullable ByteBuffer partial;
@@ -45,12 +56,26 @@ final class MessageStream {
     /** The message whose frames are partly here. */
     private @Nullable ByteBuffer fragments;
 
-    private int fragmentsOpcode;
+    /** First byte of the first of them. */
+    private int fragmentsFirst;
 
-    /** @param pool of the load thread */
+    private int fragmentsBytes;
+
+    /** Without compression. */
     MessageStream(Handler handler, BufferPool pool) {
+        this(handler, pool, null);
+    }
+
+    /** @param pool of the load thread, as is the inflater */
+    MessageStream(Handler handler, BufferPool pool, @Nullable MessageInflater inflater) {
         this.handler = handler;
         this.pool = pool;
+        this.inflater = inflater;
+    }
+
+    /** Whether permessage-deflate was agreed on; before the first message. */
+    void compressed(boolean agreed) {
+        compressed = agreed;
     }
 
     /**
@@ -162,9 +187,9 @@ final class MessageStream {
         int first = buffer.get(start);
         int header = headerBytesOf(buffer.get(start + 1));
         boolean last = first < 0;
-        int opcode = first & 0x0f;
-        if ((first & 0x70) != 0) {
-            throw new ProtocolException("reserved bits are set, though no extension was agreed");
+        int opcode = first & OPCODE;
+        if ((first & RESERVED) != 0 && !isCompressed(first, opcode)) {
+            throw new ProtocolException("reserved bits are set, though no extension was agreed that sets them there");
         }
         int offset = start + header;
         int length = total - header;
@@ -174,14 +199,29 @@ final class MessageStream {
             }
             handler.onMessage(opcode, buffer, offset, length);
         } else if (fragments == null && last && (opcode == TEXT || opcode == BINARY)) {
-            handler.onMessage(opcode, buffer, offset, length);
+            message(first, total, buffer, offset, length);
         } else {
-            fragment(opcode, last, buffer, offset, length);
+            fragment(first, total, buffer, offset, length);
         }
     }
 
-    private void fragment(int opcode, boolean last, ByteBuffer buffer, int offset, int length)
-            throws ProtocolException {
+    /** The first frame of a message says it for all of them (RFC 7692, section 6). */
+    private boolean isCompressed(int first, int opcode) {
+        return compressed && (first & RESERVED) == COMPRESSED && (opcode == TEXT || opcode == BINARY);
+    }
+
+    private void message(int first, int bytes, ByteBuffer buffer, int offset, int length) throws ProtocolException {
+        handler.onBytes(bytes);
+        if ((first & COMPRESSED) != 0 && inflater != null) {
+            ByteBuffer inflated = inflater.inflate(buffer, offset, length);
+            handler.onMessage(first & OPCODE, inflated, 0, inflated.limit());
+        } else {
+            handler.onMessage(first & OPCODE, buffer, offset, length);
+        }
+    }
+
+    private void fragment(int first, int bytes, ByteBuffer buffer, int offset, int length) throws ProtocolException {
+        int opcode = first & OPCODE;
         if ((opcode == CONTINUATION) == (fragments == null) || opcode > BINARY) {
             throw new ProtocolException("a data frame of opcode " + opcode + " out of place");
         }
@@ -191,15 +231,17 @@ final class MessageStream {
         }
         ByteBuffer grown = BufferPool.allocate(had + length);
         if (fragments == null) {
-            fragmentsOpcode = opcode;
+            fragmentsFirst = first;
+            fragmentsBytes = 0;
         } else {
             grown.put(fragments.flip());
         }
         grown.put(buffer.duplicate().limit(offset + length).position(offset));
         fragments = grown;
-        if (last) {
+        fragmentsBytes += bytes;
+        if (first < 0) {
             fragments = null;
-            handler.onMessage(fragmentsOpcode, grown, 0, grown.position());
+            message(fragmentsFirst, fragmentsBytes, grown, 0, grown.position());
         }
     }
 }

@@ -4,7 +4,6 @@ import io.essaim.bench.load.Faults.Fault;
 import io.essaim.protocol.Subprotocol;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -43,11 +42,11 @@ final class ReferenceConnection implements AutoCloseable {
      *
      * @throws IOException when there is no such server, or nothing comes; the message says what to do
      */
-    static ReferenceConnection open(URI url, Verifier verifier) throws IOException, InterruptedException {
+    static ReferenceConnection open(URI url, Trust trust, Verifier verifier) throws IOException, InterruptedException {
         Listener listener = new Listener(verifier);
         WebSocket socket;
         try {
-            socket = HttpClient.newHttpClient()
+            socket = trust.http()
                     .newWebSocketBuilder()
                     .subprotocols(Subprotocol.JSON.token())
                     .connectTimeout(CONNECT_TIMEOUT)
@@ -56,7 +55,9 @@ final class ReferenceConnection implements AutoCloseable {
         } catch (CompletionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             String reason = cause.getMessage() == null ? "refused" : cause.getMessage();
-            throw new IOException("no connection to " + url + " (" + reason + "); is the server up?", cause);
+            String otherwise = "ws".equals(url.getScheme()) ? " With TLS its URL begins with wss://" : "";
+            throw new IOException(
+                    "no connection to " + url + " (" + reason + "); is the server up?" + otherwise, cause);
         }
         if (!listener.first.await(CONNECT_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
             socket.abort();

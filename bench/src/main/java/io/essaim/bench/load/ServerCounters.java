@@ -2,7 +2,6 @@ package io.essaim.bench.load;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -21,11 +20,12 @@ public record ServerCounters(Map<String, Double> values) {
     private static final String SUFFIX = "_total";
 
     /** Reads them; empty when the server has none. */
-    public static Optional<ServerCounters> read(URI url) throws InterruptedException {
-        URI metrics = URI.create("http://" + url.getRawAuthority() + "/metrics");
+    public static Optional<ServerCounters> read(URI url, Trust trust) throws InterruptedException {
+        URI metrics = URI.create(
+                ("wss".equals(url.getScheme()) ? "https://" : "http://") + url.getRawAuthority() + "/metrics");
         HttpResponse<String> response;
         try {
-            response = HttpClient.newHttpClient()
+            response = trust.http()
                     .send(
                             HttpRequest.newBuilder(metrics).timeout(TIMEOUT).build(),
                             HttpResponse.BodyHandlers.ofString());

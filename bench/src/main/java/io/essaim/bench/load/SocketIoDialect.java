@@ -42,7 +42,7 @@ final class SocketIoDialect implements Dialect {
 
     @Override
     public URI target(URI url, int framesPerSecond) {
-        return URI.create("ws://" + url.getRawAuthority() + "/socket.io/?EIO=4&transport=websocket");
+        return URI.create(url.getScheme() + "://" + url.getRawAuthority() + "/socket.io/?EIO=4&transport=websocket");
     }
 
     @Override

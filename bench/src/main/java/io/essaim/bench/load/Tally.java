@@ -2,6 +2,7 @@ package io.essaim.bench.load;
 
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SingleWriterRecorder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one load thread counts over all its clients. Its load thread only, but for {@link #recent}, and until the thread has
@@ -57,6 +58,15 @@ final class Tally {
     int opened;
     int failed;
 
+    /** Connections with permessage-deflate, and those to which it was offered in vain. */
+    int deflated;
+
+    int undeflated;
+
+    /** Protocol and cipher suite of the connections; null without TLS. */
+    @Nullable
+    String tls;
+
     /** What a client was told of the stream; 0 until then. */
     int agents;
 
@@ -76,7 +86,26 @@ final class Tally {
         lateByPause += other.lateByPause;
         cutOff += other.cutOff;
         opened += other.opened;
+        deflated += other.deflated;
+        undeflated += other.undeflated;
+        tls = tls == null ? other.tls : tls;
         agents = Math.max(agents, other.agents);
+    }
+
+    /** A connection is a WebSocket now. */
+    void upgraded(Connection connection, boolean deflateOffered) {
+        opened++;
+        open++;
+        tls = tls == null ? connection.tls() : tls;
+        if (connection.isDeflated()) {
+            deflated++;
+        } else if (deflateOffered) {
+            undeflated++;
+        }
+    }
+
+    WireUse wireUse() {
+        return new WireUse(tls, deflated, undeflated);
     }
 
     static Histogram histogram() {

@@ -8,7 +8,10 @@
  *     └── Judge: PASS, FAIL or INVALID ◄─────────────── content, gaps by cause ─────────────┘          (JSON, JDK's client)
  * </pre>
  *
- * Open loop: a server's ticks come when they are due, whatever this process does, and ages count from when a tick was due.
+ * A {@code Connection} reads through a {@code Transport}, the socket itself or TLS over it; a {@code MessageStream} cuts what
+ * comes into messages, inflated where compression was agreed on, and a {@code Client} hears them.
+ *
+ * <p>Open loop: a server's ticks come when they are due, whatever this process does, and ages count from when a tick was due.
  */
 @NullMarked
 package io.essaim.bench.load;

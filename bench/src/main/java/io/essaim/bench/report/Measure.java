@@ -33,7 +33,9 @@ record Measure(String label, String name, String unit, Spread spread, boolean is
         data.growths().stream()
                 .flatMap(growth -> Stream.concat(growth.byAgents().stream(), growth.byClients().stream()))
                 .forEach(run -> addLoad(measures, run));
-        for (PeerGroup group : PeerGroup.of(data.peers())) {
+        for (PeerGroup group : Stream.concat(
+                        PeerGroup.of(data.peers()).stream(), PeerGroup.ofTransports(data.transports()).stream())
+                .toList()) {
             for (PeerGroup.Server server : group.servers()) {
                 if (!server.isNeverHeld()) {
                     measures.add(timed(server.name() + ", " + group.title(), "CPU", "µs/client-frame", server.cpu()));

@@ -18,6 +18,7 @@ final class Report {
                 LoadSection.of(data),
                 BandwidthSection.of(data),
                 PeersSection.of(data),
+                TransportsSection.of(data),
                 GrowthSection.of(data),
                 DisturbancesSection.of(data),
                 JmhSection.of(data)));

@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
 @Command(
         header = "Write what was measured as one page, and as Markdown.",
         description = {
-            "%nReads every result of a folder (*.load.json, *.peers.json, *.size.json, *.growth.json, *.disturbances.json, "
-                    + "and *.jmh.json of JMH's own) and says what they mean: first whether the promises are kept, then how it was measured, "
+            "%nReads every result of a folder (*.load.json, *.peers.json, *.transports.json, *.size.json, *.growth.json, "
+                    + "*.disturbances.json, and *.jmh.json of JMH's own) and says what they mean: first whether the promises are kept, then how it was measured, "
                     + "then every number. What was not measured is said to be missing.",
             "%nThe page needs no network and no other file; it can be mailed, and printed."
         },

@@ -8,6 +8,7 @@ import io.essaim.bench.result.PeersResult;
 import io.essaim.bench.result.Result;
 import io.essaim.bench.result.ResultFiles;
 import io.essaim.bench.result.SizeResult;
+import io.essaim.bench.result.TransportsResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +44,10 @@ record ReportData(List<Result> results, List<JmhScore> jmh) {
 
     List<PeersResult> peers() {
         return only(PeersResult.class);
+    }
+
+    List<TransportsResult> transports() {
+        return only(TransportsResult.class);
     }
 
     List<SizeResult> sizes() {

@@ -22,7 +22,8 @@ final class SummarySection {
                 + " " + ages(claims.get(1).answers())
                 + " " + rates(claims.get(2).answers())
                 + " " + runs(data, claims.get(3).answers())
-                + " " + peers(data);
+                + " " + peers(data)
+                + " " + TransportsSection.tlsInWords(data);
     }
 
     private static String bandwidth(List<Answer> answers) {

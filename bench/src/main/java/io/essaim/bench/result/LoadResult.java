@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A run of the load generator.
  *
  * @param label what was measured, for a table's first column; unique within a report
- * @param encoding {@code json} or {@code sbe}
+ * @param encoding {@code json} or {@code sbe}; with {@code -deflate} behind it where messages came compressed
  * @param framesPerSecondAsked per client
  * @param framesPerSecond mean over the clients, of the frames that came
  * @param framesPerSecondWorst of the client that got fewest

@@ -1,6 +1,7 @@
 package io.essaim.bench.result;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The same work done by several servers, in turn, in several rounds.
@@ -14,6 +15,7 @@ public record PeersResult(
     /**
      * @param server the name in tables; {@code essaim} is ours, {@code floor} a loop of bare socket writes
      * @param round from 1
+     * @param bytesPerFrame as it came, with its WebSocket header; null in files from before it was written
      */
     public record Run(
             String server,
@@ -27,7 +29,8 @@ public record PeersResult(
             long p999Micros,
             Verdict verdict,
             List<String> reasons,
-            ServerUse use) {}
+            ServerUse use,
+            @Nullable Double bytesPerFrame) {}
 
     /** @param reason what is missing and how to install it */
     public record Skipped(String server, String reason) {}

@@ -56,6 +56,7 @@ public final class ResultFiles {
     private enum Kind {
         LOAD(LoadResult.class),
         PEERS(PeersResult.class),
+        TRANSPORTS(TransportsResult.class),
         SIZE(SizeResult.class),
         GROWTH(GrowthResult.class),
         DISTURBANCES(DisturbancesResult.class);

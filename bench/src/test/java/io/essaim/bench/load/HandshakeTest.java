@@ -13,11 +13,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HandshakeTest {
     private static final URI TARGET = URI.create("ws://host:8001/ws/swarm?fps=60");
 
-    private Handshake handshake = new Handshake(TARGET, "essaim.v1.sbe");
+    private Handshake handshake = new Handshake(TARGET, "essaim.v1.sbe", false);
 
     @Test
     void shouldAskAsTheStandardHasIt() {
@@ -35,7 +36,7 @@ class HandshakeTest {
 
     @Test
     void shouldOfferNoSubprotocolWhenThereIsNone() {
-        handshake = new Handshake(TARGET, null);
+        handshake = new Handshake(TARGET, null, false);
         assertThat(StandardCharsets.US_ASCII.decode(handshake.request()).toString())
                 .doesNotContain("Sec-WebSocket-Protocol");
     }
@@ -76,7 +77,7 @@ class HandshakeTest {
 
     @Test
     void shouldRefuseASubprotocolThatWasNotOffered() throws Exception {
-        handshake = new Handshake(TARGET, null);
+        handshake = new Handshake(TARGET, null, false);
         assertRefused(answer(accept(), "essaim.v1.json", ""), "but essaim.v1.json");
     }
 
@@ -95,6 +96,52 @@ class HandshakeTest {
     @Test
     void shouldNotTakeAnEndlessAnswer() {
         assertRefused("HTTP/1.1 101 " + "x".repeat(20_000), "over 16384 bytes");
+    }
+
+    @Test
+    void shouldOfferCompressionOfEachMessageByItself() {
+        handshake = new Handshake(TARGET, "essaim.v1.sbe", true);
+        assertThat(StandardCharsets.US_ASCII.decode(handshake.request()).toString())
+                .contains("\r\nSec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover; "
+                        + "client_no_context_takeover; client_max_window_bits\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "permessage-deflate; server_no_context_takeover",
+                "permessage-deflate;server_no_context_takeover;client_no_context_takeover",
+                "Permessage-Deflate; client_max_window_bits=15; server_no_context_takeover; server_max_window_bits=\"9\"",
+            })
+    void shouldTakeAnAgreementToCompress(String answer) throws Exception {
+        handshake = new Handshake(TARGET, null, true);
+        assertThat(handshake.received(ByteBuffer.wrap(answer(accept(), null, "Sec-WebSocket-Extensions: " + answer)
+                        .getBytes(StandardCharsets.US_ASCII))))
+                .isTrue();
+        assertThat(handshake.isDeflateAgreed()).isTrue();
+    }
+
+    @Test
+    void shouldTakeItWhenTheOfferIsDeclined() throws Exception {
+        handshake = new Handshake(TARGET, null, true);
+        assertThat(handshake.received(ByteBuffer.wrap(answer(accept(), null, "").getBytes(StandardCharsets.US_ASCII))))
+                .isTrue();
+        assertThat(handshake.isDeflateAgreed()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "permessage-deflate, but not to server_no_context_takeover",
+        "permessage-deflate; client_no_context_takeover, but not to server_no_context_takeover",
+        "permessage-deflate; server_no_context_takeover=1, with server_no_context_takeover=1",
+        "permessage-deflate; server_no_context_takeover; server_max_window_bits=16, with server_max_window_bits=16",
+        "permessage-deflate; server_no_context_takeover; client_max_window_bits, with client_max_window_bits",
+        "permessage-deflate; server_no_context_takeover; faster, with faster",
+        "x-webkit-deflate-frame, that was not offered",
+    })
+    void shouldRefuseAnAnswerToAnotherOffer(String answer, String reason) throws Exception {
+        handshake = new Handshake(TARGET, null, true);
+        assertRefused(answer(accept(), null, "Sec-WebSocket-Extensions: " + answer), reason);
     }
 
     private void assertRefused(String answer, String reason) {

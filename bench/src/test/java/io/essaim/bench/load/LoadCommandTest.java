@@ -51,10 +51,10 @@ class LoadCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"http://127.0.0.1:1", "wss://127.0.0.1:1", "ws:opaque", "/ws/swarm", "ws:///ws/swarm"})
+    @ValueSource(strings = {"http://127.0.0.1:1", "https://127.0.0.1:1", "ws:opaque", "/ws/swarm", "ws:///ws/swarm"})
     void shouldSayWhichUrlsThereAre(String url) {
         assertThat(execute(url)).isEqualTo(2);
-        assertThat(err.toString()).contains("URL=" + url + ", ws://HOST:PORT is expected");
+        assertThat(err.toString()).contains("URL=" + url + ", ws://HOST:PORT or wss://HOST:PORT is expected");
     }
 
     @Test
@@ -105,10 +105,13 @@ class LoadCommandTest {
                 .startsWith("Puts a server under load, checks every frame, and says whether it held.")
                 .contains("Usage: essaim load [-h]")
                 .containsSubsequence(
-                        "ws://HOST:PORT[/PATH]; the path is /ws/swarm unless",
+                        "ws://HOST:PORT[/PATH], or wss:// for TLS",
                         "--clients=N",
                         "--fps=N",
                         "--encoding=NAME",
+                        "--ca=FILE",
+                        "--insecure",
+                        "--deflate",
                         "--duration=TIME",
                         "--warmup=TIME",
                         "--ramp=N",

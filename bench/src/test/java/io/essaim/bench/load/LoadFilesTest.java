@@ -153,6 +153,7 @@ class LoadFilesTest {
                 939,
                 12_000,
                 0.1,
+                WireUse.PLAIN,
                 use);
     }
 

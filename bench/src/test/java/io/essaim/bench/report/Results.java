@@ -9,6 +9,7 @@ import io.essaim.bench.result.PeersResult;
 import io.essaim.bench.result.ResultFiles;
 import io.essaim.bench.result.ServerUse;
 import io.essaim.bench.result.SizeResult;
+import io.essaim.bench.result.TransportsResult;
 import io.essaim.bench.result.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +31,7 @@ final class Results {
         ResultFiles.write(folder, "hostile", run(HOSTILE));
         ResultFiles.write(folder, "forms", sizes());
         ResultFiles.write(folder, "servers", peers());
+        ResultFiles.write(folder, "ways", transports());
         ResultFiles.write(folder, "growth", growth());
         ResultFiles.write(folder, "disturbances", disturbances());
         writeJmh(folder, 1_834.5);
@@ -111,6 +113,25 @@ final class Results {
                 List.of(new PeersResult.Skipped("absent", "no compiler; install one")));
     }
 
+    /** TLS costs half as much again, deflate half as much; the machine is twice as slow in round 2. */
+    static TransportsResult transports() {
+        return new TransportsResult(
+                ENVIRONMENT,
+                "./essaim bench transports",
+                List.of(
+                        new TransportsResult.Comparison(
+                                "sbe",
+                                "epoll",
+                                List.of(
+                                        peer("epoll", 1, 4, 60),
+                                        peer("tls-jdk", 1, 6, 60),
+                                        peer("tls-jdk", 2, 12, 60),
+                                        peer("epoll", 2, 8, 60))),
+                        new TransportsResult.Comparison(
+                                "json", "json", List.of(peer("json", 1, 40, 60), peer("json-deflate", 1, 20, 60)))),
+                List.of(new PeersResult.Skipped("io_uring", "the kernel is too old")));
+    }
+
     static PeersResult.Run peer(String server, int round, double cpuMicros, double framesPerSecond) {
         boolean held = framesPerSecond >= 59.9;
         return new PeersResult.Run(
@@ -125,7 +146,15 @@ final class Results {
                 9_000,
                 held ? Verdict.PASS : Verdict.FAIL,
                 held ? List.of() : List.of("too slow"),
-                new ServerUse(cpuMicros, 1, 0.5, Map.of("loop", 0.5), null, 150_000_000, 30_000));
+                new ServerUse(
+                        cpuMicros,
+                        1,
+                        0.5,
+                        Map.of("loop", 0.5),
+                        server.equals("epoll") ? 12.5 : null,
+                        150_000_000,
+                        30_000),
+                2_840.0);
     }
 
     /** Whole costs of 1, 10 and 160 µs for 10, 100 and 1,000 agents; per tick, 10 and 100 µs for 10 and 100 clients. */

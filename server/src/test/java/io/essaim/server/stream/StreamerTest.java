@@ -67,15 +67,21 @@ class StreamerTest {
     @Test
     void aSlowFeedDelaysNoOther() {
         List<Integer> tasksWhenAsked = new ArrayList<>();
-        Streamer two = new Streamer(STREAM, 1, this::allocate, new FrameMemory(1 << 20), counters);
+        Streamer two = new Streamer(STREAM, 1, this::allocate, new FrameMemory(1 << 20), TimeSource.SYSTEM, counters);
         Feed quick = two.addFeed("quick", 1, new JsonFeedEncoder(STREAM));
         Feed slow = two.addFeed("slow", 1, new SlowEncoder(() -> tasksWhenAsked.add(loop.size())));
-        FanOut both = new FanOut(two.feeds(), loop::add, counters);
+        FanOut both = new FanOut(
+                two.feeds(),
+                two.tiers(),
+                loop::add,
+                TimeSource.SYSTEM,
+                counters,
+                new Metrics(counters).distributions());
         two.addLoop(both);
-        both.add(new Subscriber(slow, new ScriptedSink(), 1));
+        both.add(subscriber(slow, new ScriptedSink(), 1));
         two.onTick(0, 0, state);
         run();
-        both.add(new Subscriber(quick, new ScriptedSink(), 1));
+        both.add(subscriber(quick, new ScriptedSink(), 1));
         two.onTick(1, 0, state);
         assertThat(tasksWhenAsked).containsExactly(0, 1);
         run();

@@ -110,7 +110,7 @@ class OrderUnderPressureTest {
             this.vertx = vertx;
             this.sent = sent;
             FrameViews views = new FrameViews(((ContextInternal) vertx.getOrCreateContext()).nettyEventLoop());
-            this.socket = new ClientSocket(webSocket, views, direct, SEND_BUFFER, QUEUE);
+            this.socket = new ClientSocket(webSocket, views, MessageFramer.plain(), direct, SEND_BUFFER, QUEUE);
         }
 
         void start() {
