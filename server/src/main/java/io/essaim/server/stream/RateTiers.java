@@ -26,7 +26,13 @@ public final class RateTiers {
 
     /** How far one who asked for a stride can be lowered. */
     int levelsBelow(int stride) {
-        return (int) IntStream.of(strides).filter(each -> each > stride).count();
+        int levels = 0;
+        for (int each : strides) {
+            if (each > stride) {
+                levels++;
+            }
+        }
+        return levels;
     }
 
     /** The stride so many levels below another; the last if there are fewer. */
