@@ -77,7 +77,7 @@ public class FanOutBenchmark {
                 counters);
         FeedEncoder encoder =
                 form == Form.JSON ? new JsonFeedEncoder(recording.stream()) : new PlainFeedEncoder(recording.stream());
-        Feed feed = streamer.addFeed(form.name(), 1, encoder);
+        Feed feed = streamer.addFeed(form.name(), encoder);
         FanOut loop = new FanOut(
                 streamer.feeds(),
                 streamer.tiers(),
@@ -87,7 +87,7 @@ public class FanOutBenchmark {
                 new Metrics(counters).distributions());
         for (int i = 0; i < sinks; i++) {
             all[i] = new MemorySink();
-            loop.add(new Subscriber(feed, all[i], streamer.tiers(), 1, all[i], counters, 0));
+            loop.add(new Subscriber(feed, all[i], 1, all[i], counters, 0));
         }
         streamer.addLoop(loop);
     }

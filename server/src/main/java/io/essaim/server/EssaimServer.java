@@ -67,8 +67,8 @@ public final class EssaimServer implements AutoCloseable {
         streamer = new Streamer(stream, source.agentCount(), SocketServer.frameAllocator(), memory, time, counters);
         JsonFeedEncoder json = new JsonFeedEncoder(stream);
         Map<Subprotocol, Feed> swarmFeeds = Map.of(
-                Subprotocol.JSON, streamer.addFeed("swarm/json", 1, json),
-                Subprotocol.SBE, streamer.addFeed("swarm/plain", 1, new PlainFeedEncoder(stream)));
+                Subprotocol.JSON, streamer.addFeed("swarm/json", json),
+                Subprotocol.SBE, streamer.addFeed("swarm/plain", new PlainFeedEncoder(stream)));
         Map<Subprotocol, Feed> frequencyFeeds = addFrequencyFeeds(configuration, stream);
         Map<Subprotocol, Feed> deflatedSwarmFeeds = addDeflatedSwarmFeeds(configuration, json);
         Metrics metrics = new Metrics(counters);
@@ -137,12 +137,12 @@ public final class EssaimServer implements AutoCloseable {
         SbeMessageEncoder sbe = new SbeMessageEncoder();
         return Map.of(
                 Subprotocol.JSON,
-                streamer.addFeed(
+                streamer.addFixedFeed(
                         "frequency/json",
                         stride,
                         new FrequencyFeedEncoder(WebSocketFraming.TEXT, json::encode, stream, tolerance)),
                 Subprotocol.SBE,
-                streamer.addFeed(
+                streamer.addFixedFeed(
                         "frequency/sbe",
                         stride,
                         new FrequencyFeedEncoder(WebSocketFraming.BINARY, sbe::encode, stream, tolerance)));
@@ -158,8 +158,7 @@ public final class EssaimServer implements AutoCloseable {
                 configuration.get(Settings.DEFLATE_THRESHOLD).bytes(),
                 counters);
         return Map.of(
-                Subprotocol.JSON,
-                streamer.addFeed("swarm/json-deflate", 1, new DeflatedJsonFeedEncoder(json, deflater)));
+                Subprotocol.JSON, streamer.addFeed("swarm/json-deflate", new DeflatedJsonFeedEncoder(json, deflater)));
     }
 
     /** The port that was bound. */

@@ -6,7 +6,7 @@ package io.essaim.server.stream;
  * @param framesSent handed to its socket
  * @param framesSkipped that it did not get because its socket was not writable
  * @param framesStale that it did not get because its event loop was behind
- * @param bytesSent of the frames, WebSocket headers included
+ * @param bytesSent of the frames and their rosters, WebSocket headers included
  * @param queuedBytes that wait for its socket now
  * @param requestedStride what it asked for
  * @param stride what it gets now: the same, or more

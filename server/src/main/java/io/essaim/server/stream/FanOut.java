@@ -68,12 +68,17 @@ public final class FanOut {
         }
     }
 
-    /** Begins with the next tick. Event loop only. */
+    /** Begins with the next tick, at the rate that is possible now. Event loop only. */
     public void add(Subscriber subscriber) {
+        subscriber.begin(floor(subscriber.feed()));
         List<Subscriber> all = subscribers.get(subscriber.feed().id());
         subscriber.position(all.size());
         all.add(subscriber);
         subscriber.feed().subscriberAdded(subscriber.stride());
+    }
+
+    private int floor(Feed feed) {
+        return feed.tiers() == RateTiers.FIXED ? 1 : Math.max(overload.floor(), feed.floor());
     }
 
     /** No frame follows; harmless when it is gone already. Event loop only. */
@@ -101,9 +106,9 @@ public final class FanOut {
         return ring.offer(feed.id(), frameSlot, preambleSlot, sequence, timeMicros);
     }
 
-    /** Has the loop drain the ring soon. Any thread. */
+    /** Has the loop drain the ring soon, if there is something in it. Any thread. */
     void wake() {
-        if (woken.compareAndSet(false, true)) {
+        if (!ring.isEmpty() && woken.compareAndSet(false, true)) {
             loop.execute(drain);
         }
     }
@@ -119,17 +124,19 @@ public final class FanOut {
         SharedFrame frame = feed.frameAt(frameSlot);
         SharedFrame preamble = preambleSlot < 0 ? null : feed.preambleAt(preambleSlot);
         try {
-            deliver(feed, frame, preamble, sequence);
+            if (deliver(feed, frame, preamble, sequence) > 0) {
+                distributions.record(Distribution.DELIVERY_SECONDS, (time.epochMicros() - timeMicros) / 1e6);
+            }
         } finally {
             frame.release();
             if (preamble != null) {
                 preamble.release();
             }
         }
-        distributions.record(Distribution.DELIVERY_SECONDS, (time.epochMicros() - timeMicros) / 1e6);
     }
 
-    private void deliver(Feed feed, SharedFrame frame, @Nullable SharedFrame preamble, long sequence) {
+    /** Returns how many clients it went to. */
+    private int deliver(Feed feed, SharedFrame frame, @Nullable SharedFrame preamble, long sequence) {
         long ticksSince = feed.newestSequence() - sequence;
         int sent = 0;
         int stale = 0;
@@ -144,7 +151,7 @@ public final class FanOut {
                 if (!subscriber.takes(sequence)) {
                     continue;
                 }
-                if (subscriber.isStale(ticksSince)) {
+                if (subscriber.dropsAsStale(ticksSince)) {
                     stale++;
                 } else if (subscriber.accepts(sequence)) {
                     accepted |= 1L << (i - from);
@@ -164,6 +171,7 @@ public final class FanOut {
         counters.add(Counter.FRAMES_STALE, stale);
         counters.add(Counter.FRAMES_SKIPPED, skipped);
         overload.delivered(sent + skipped, stale);
+        return sent;
     }
 
     /**
@@ -173,9 +181,9 @@ public final class FanOut {
      * @param stallNanos who could take no frame for so long is reported to its listener
      */
     public void review(long nowNanos, long stallNanos) {
-        int floor = overload.review();
+        overload.review();
         for (Feed feed : feeds) {
-            int feedFloor = Math.max(floor, feed.floor());
+            int feedFloor = floor(feed);
             List<Subscriber> all = subscribers.get(feed.id());
             for (int i = all.size() - 1; i >= 0; i--) {
                 all.get(i).review(nowNanos, feedFloor, stallNanos);

@@ -20,6 +20,7 @@ public final class Feed {
     private final FeedEncoder encoder;
     private final FramePool frames;
     private final FramePool preambles;
+    private final RateTiers tiers;
     private final FeedOverload overload;
     private final TimeSource time;
     private final Counters counters;
@@ -40,6 +41,7 @@ public final class Feed {
             String name,
             int stride,
             FeedEncoder encoder,
+            RateTiers tiers,
             FeedOverload overload,
             SharedFrame.Allocator allocator,
             FrameMemory memory,
@@ -49,6 +51,7 @@ public final class Feed {
         this.name = name;
         this.stride = stride;
         this.encoder = encoder;
+        this.tiers = tiers;
         this.overload = overload;
         this.time = time;
         this.counters = counters;
@@ -79,6 +82,11 @@ public final class Feed {
 
     void subscriberRemoved(int stride) {
         subscribers.decrementAndGet(stride);
+    }
+
+    /** The rates that its subscribers may be lowered to. */
+    RateTiers tiers() {
+        return tiers;
     }
 
     /** The least stride that it has for anybody now. Any thread. */

@@ -10,7 +10,7 @@ import io.essaim.server.observe.Counters;
  */
 final class FeedOverload {
     /** Trouble: one tick in so many was missed. */
-    static final int MISSED_ONE_IN = 5;
+    static final int MISSED_ONE_IN = 10;
 
     /** The share of the time between two frames that an encode may take. */
     static final double ENCODE_SHARE_MAX = 0.5;
@@ -53,19 +53,21 @@ final class FeedOverload {
      * @param ticks that were due in it, {@code missed} included
      */
     void review(long ticks, long missed) {
-        if (encodes > 0) {
-            int before = controller.level();
-            controller.window(window(ticks, missed, (double) encodeNanos / encodes), tiers.levelsBelow(1));
-            if (controller.level() > before) {
-                counters.increment(Counter.FEED_OVERLOADS);
-            }
-            floor = tiers.below(1, controller.level());
+        int before = controller.level();
+        controller.window(window(ticks, missed), tiers.levelsBelow(1));
+        if (controller.level() > before) {
+            counters.increment(Counter.FEED_OVERLOADS);
         }
+        floor = tiers.below(1, controller.level());
         encodes = 0;
         encodeNanos = 0;
     }
 
-    private TierController.Window window(long ticks, long missed, double nanos) {
+    private TierController.Window window(long ticks, long missed) {
+        if (encodes == 0) {
+            return TierController.Window.QUIET;
+        }
+        double nanos = (double) encodeNanos / encodes;
         if (missed * MISSED_ONE_IN >= ticks || nanos > encodeNanosPerStride * floor) {
             return TierController.Window.TROUBLED;
         }

@@ -66,6 +66,11 @@ final class FrameRing {
         return true;
     }
 
+    /** Whether there is nothing to read now. Any thread. */
+    boolean isEmpty() {
+        return ring.size() == 0;
+    }
+
     /** Reads all that is there; returns how many. The reader's thread only. */
     int drain() {
         // Agrona reads up to the buffer's end at most; what was written from its start on needs a second read.

@@ -51,10 +51,19 @@ public final class Streamer implements TickHandler {
         this.quantiser = new Quantiser(stream);
     }
 
-    /** Adds a feed that fires at every {@code stride}-th tick; a slow one after the others. */
-    public Feed addFeed(String name, int stride, FeedEncoder encoder) {
+    /** Adds a feed that fires at every tick, and whose subscribers may be lowered to fewer; a slow one after the others. */
+    public Feed addFeed(String name, FeedEncoder encoder) {
+        return addFeed(name, 1, tiers, encoder);
+    }
+
+    /** Adds a feed that fires at every {@code stride}-th tick, come what may. */
+    public Feed addFixedFeed(String name, int stride, FeedEncoder encoder) {
+        return addFeed(name, stride, RateTiers.FIXED, encoder);
+    }
+
+    private Feed addFeed(String name, int stride, RateTiers tiers, FeedEncoder encoder) {
         FeedOverload overload = new FeedOverload(tiers, stream.ticksPerSecond(), counters);
-        Feed feed = new Feed(feeds.size(), name, stride, encoder, overload, allocator, memory, time, counters);
+        Feed feed = new Feed(feeds.size(), name, stride, encoder, tiers, overload, allocator, memory, time, counters);
         feeds.add(feed);
         return feed;
     }
@@ -85,20 +94,21 @@ public final class Streamer implements TickHandler {
     public void onTick(long tick, long timeMicros, SwarmState state) {
         agentCount = state.agentCount();
         SwarmFrame frame = quantiser.quantise(tick, timeMicros, state);
-        boolean published = false;
-        for (int i = 0; i < feeds.size(); i++) {
-            Feed feed = feeds.get(i);
-            if (feed.firesAt(frame.sequence())) {
-                if (published && feed.isSlow()) {
-                    wakeLoops();
+        try {
+            for (int i = 0; i < feeds.size(); i++) {
+                Feed feed = feeds.get(i);
+                if (feed.firesAt(frame.sequence())) {
+                    if (feed.isSlow()) {
+                        wakeLoops();
+                    }
+                    publish(feed, frame, state.roster());
                 }
-                published |= publish(feed, frame, state.roster());
             }
-        }
-        if (published) {
+        } finally {
+            // One feed may fail, say for want of memory: what was published before is published.
             wakeLoops();
+            review(tick);
         }
-        review(tick);
     }
 
     private void wakeLoops() {
@@ -125,17 +135,16 @@ public final class Streamer implements TickHandler {
         feeds.forEach(Feed::close);
     }
 
-    private boolean publish(Feed feed, SwarmFrame frame, Roster roster) {
+    private void publish(Feed feed, SwarmFrame frame, Roster roster) {
         SharedFrame preamble = feed.preamble(roster);
         SharedFrame shared = feed.encode(frame, roster);
         if (shared == null) {
-            return false;
+            return;
         }
         feed.published(frame.sequence());
         for (int i = 0; i < loops.size(); i++) {
             offer(loops.get(i), feed, shared, preamble, frame);
         }
-        return true;
     }
 
     private void offer(FanOut loop, Feed feed, SharedFrame shared, @Nullable SharedFrame preamble, SwarmFrame frame) {

@@ -32,7 +32,6 @@ public final class Subscriber {
     private int stride;
     private int announcedStride;
     private int floor = 1;
-    private TierReason reason = TierReason.REQUESTED;
     private int position = -1;
     private @Nullable SharedFrame preambleSent;
     private long preambleContent;
@@ -50,21 +49,14 @@ public final class Subscriber {
     private boolean stalled;
 
     /**
-     * @param tiers the rates that it may be lowered to
      * @param stride takes the ticks whose sequence it divides; 1 to 240
      * @param nowNanos by the clock of {@link #review}
      */
     public Subscriber(
-            Feed feed,
-            FrameSink sink,
-            RateTiers tiers,
-            int stride,
-            SubscriberListener listener,
-            Counters counters,
-            long nowNanos) {
+            Feed feed, FrameSink sink, int stride, SubscriberListener listener, Counters counters, long nowNanos) {
         this.feed = feed;
         this.sink = sink;
-        this.tiers = tiers;
+        this.tiers = feed.tiers();
         this.listener = listener;
         this.counters = counters;
         this.requestedStride = stride;
@@ -89,7 +81,7 @@ public final class Subscriber {
      */
     public int request(int stride) {
         requestedStride = stride;
-        change(Math.max(tiers.below(stride, tier.level()), floor));
+        change(Math.max(own(), floor));
         announcedStride = this.stride;
         return this.stride;
     }
@@ -112,7 +104,7 @@ public final class Subscriber {
     }
 
     /** Whether a frame is too old for it, when so many ticks have been published since: its next one is due by then. */
-    boolean isStale(long ticksSince) {
+    boolean dropsAsStale(long ticksSince) {
         if (ticksSince < Math.max(FanOut.STALE_AFTER_TICKS, stride)) {
             return false;
         }
@@ -142,7 +134,7 @@ public final class Subscriber {
             bytesSent += preamble.length();
         }
         if (stride != announcedStride) {
-            listener.onTier(sequence, stride, reason);
+            listener.onTier(sequence, stride, reason());
             announcedStride = stride;
         }
         sink.send(frame);
@@ -161,7 +153,7 @@ public final class Subscriber {
         long skipped = framesSkipped - framesSkippedBefore;
         framesSentBefore = framesSent;
         framesSkippedBefore = framesSkipped;
-        if (sent > 0 || skipped == 0) {
+        if (sent > 0 || sink.isWritable()) {
             servedNanos = nowNanos;
             stalled = false;
         } else if (!stalled && nowNanos - servedNanos >= stallNanos) {
@@ -172,11 +164,13 @@ public final class Subscriber {
         if (levels > 0 && sent + skipped > 0) {
             tier.window(window(sent, skipped), levels);
         }
-        if (tiers != RateTiers.FIXED) {
-            this.floor = floor;
-            int own = tiers.below(requestedStride, tier.level());
-            rate(Math.max(own, floor), floor > own);
-        }
+        this.floor = floor;
+        rate(Math.max(own(), floor));
+    }
+
+    /** What it would get were it not for others. */
+    private int own() {
+        return tiers.below(requestedStride, tier.level());
     }
 
     private static TierController.Window window(long sent, long skipped) {
@@ -186,27 +180,37 @@ public final class Subscriber {
         return skipped == 0 ? TierController.Window.QUIET : TierController.Window.UNEASY;
     }
 
-    private void rate(int wanted, boolean floored) {
-        if (wanted == stride) {
-            return;
+    /** Why its rate is not the one that it was told last. */
+    private TierReason reason() {
+        if (stride < announcedStride) {
+            return TierReason.RESTORED;
         }
+        return stride > own() ? TierReason.OVERLOAD : TierReason.SLOW_CLIENT;
+    }
+
+    private void rate(int wanted) {
         if (wanted < stride) {
-            reason = TierReason.RESTORED;
             counters.increment(Counter.TIERS_RAISED);
-        } else {
-            reason = floored ? TierReason.OVERLOAD : TierReason.SLOW_CLIENT;
+        } else if (wanted > stride) {
             counters.increment(Counter.TIERS_LOWERED);
         }
         change(wanted);
     }
 
     private void change(int wanted) {
-        if (position >= 0) {
+        if (position >= 0 && wanted != stride) {
             // The clock may look between the two: then a tick is encoded for nobody, or one is not encoded.
             feed.subscriberAdded(wanted);
             feed.subscriberRemoved(stride);
         }
         stride = wanted;
+    }
+
+    /** It begins, while nobody gets more than every {@code floor}-th tick; nothing has been announced to it yet. */
+    void begin(int floor) {
+        this.floor = floor;
+        stride = Math.max(stride, floor);
+        announcedStride = stride;
     }
 
     int position() {

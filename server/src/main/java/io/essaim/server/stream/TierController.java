@@ -3,7 +3,7 @@ package io.essaim.server.stream;
 /**
  * How many tiers below its full rate something runs: lowered by trouble that goes on, raised one by one by quiet. When
  * trouble follows soon on a raise, the quiet that the next one needs doubles, so that a link which carries 20 frames a
- * second is not tried with 30 all the time. One thread only.
+ * second is not tried with 30 all the time; each minute without trouble halves it again. One thread only.
  */
 final class TierController {
     /** Windows in a second. */
@@ -30,6 +30,7 @@ final class TierController {
     private int quiet;
     private int quietNeeded;
     private int sinceRaise = RELAPSE;
+    private int sinceTrouble;
 
     /**
      * @param troubleNeeded troubled windows in a row that lower it by one
@@ -49,12 +50,13 @@ final class TierController {
     /** Takes what a window was like; the level changes by one at most, and never beyond {@code levels}. */
     void window(Window window, int levels) {
         sinceRaise++;
+        if (++sinceTrouble % QUIET_MAX == 0) {
+            quietNeeded = Math.max(quietAtFirst, quietNeeded / 2);
+        }
         switch (window) {
             case TROUBLED -> trouble(levels);
-            case UNEASY -> {
-                troubled = 0;
-                quiet = 0;
-            }
+            // Neither ends the quiet nor adds to it: a moment's trouble keeps nobody down.
+            case UNEASY -> troubled = 0;
             case QUIET -> quiet();
         }
         level = Math.min(level, levels);
@@ -62,6 +64,7 @@ final class TierController {
 
     private void trouble(int levels) {
         quiet = 0;
+        sinceTrouble = 0;
         if (++troubled < troubleNeeded || level == levels) {
             return;
         }
@@ -75,9 +78,7 @@ final class TierController {
     private void quiet() {
         troubled = 0;
         quiet++;
-        if (level == 0 && quiet >= QUIET_MAX) {
-            quietNeeded = quietAtFirst;
-        } else if (level > 0 && quiet >= quietNeeded) {
+        if (level > 0 && quiet >= quietNeeded) {
             quiet = 0;
             sinceRaise = 0;
             level--;

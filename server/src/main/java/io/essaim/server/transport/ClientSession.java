@@ -11,7 +11,6 @@ import io.essaim.server.config.Settings;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.observe.Distribution;
 import io.essaim.server.observe.Distributions;
-import io.essaim.server.stream.RateTiers;
 import io.essaim.server.stream.Subscriber;
 import io.essaim.server.stream.SubscriberListener;
 import io.essaim.server.stream.WebSocketFraming;
@@ -62,7 +61,6 @@ final class ClientSession implements SubscriberListener {
         this.subscriber = new Subscriber(
                 server.feed(endpoint, subprotocol, deflated),
                 socket,
-                endpoint == Endpoint.SWARM ? server.streamer().tiers() : RateTiers.FIXED,
                 stride,
                 this,
                 server.counters(),
@@ -115,9 +113,6 @@ final class ClientSession implements SubscriberListener {
         if (socket.isClosing()) {
             return;
         }
-        if (overflows()) {
-            return;
-        }
         try {
             if (opcode != codec.opcode()) {
                 throw new MalformedMessageException(subprotocol.token() + " takes "
@@ -131,7 +126,7 @@ final class ClientSession implements SubscriberListener {
 
     private void answer(Message.FromClient message) {
         if (message instanceof Message.Ping ping) {
-            send(new Message.Pong(ping.echo(), server.time().epochMicros()));
+            reply(new Message.Pong(ping.echo(), server.time().epochMicros()));
         } else if (message instanceof Message.Subscribe subscribe) {
             subscribe(subscribe);
         } else if (message instanceof Message.Stats stats) {
@@ -153,13 +148,13 @@ final class ClientSession implements SubscriberListener {
 
     private void subscribe(Message.Subscribe request) {
         if (endpoint != Endpoint.SWARM) {
-            send(new Message.ErrorReply(
+            reply(new Message.ErrorReply(
                     ErrorCode.INVALID_MESSAGE, "There is nothing to subscribe to here", request.requestId()));
             return;
         }
         StreamDescription stream = server.streamer().stream();
         int stride = subscriber.request(stream.strideFor(request.fps()));
-        send(new Message.Subscribed(request.requestId(), stream.fpsFor(stride), stride, form()));
+        reply(new Message.Subscribed(request.requestId(), stream.fpsFor(stride), stride, form()));
     }
 
     /** Whether it asks and asks without reading the answers; then it is closed. */
@@ -174,9 +169,15 @@ final class ClientSession implements SubscriberListener {
 
     private void refuse(String reason) {
         server.counters().increment(Counter.MESSAGES_INVALID);
-        send(new Message.ErrorReply(ErrorCode.INVALID_MESSAGE, reason, null));
+        reply(new Message.ErrorReply(ErrorCode.INVALID_MESSAGE, reason, null));
         if (++invalidMessages >= INVALID_MESSAGES_MAX) {
             socket.close(CloseCode.POLICY_VIOLATION, "Too many invalid messages");
+        }
+    }
+
+    private void reply(Message.FromServer message) {
+        if (!overflows()) {
+            send(message);
         }
     }
 

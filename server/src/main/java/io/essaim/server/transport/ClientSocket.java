@@ -26,17 +26,23 @@ final class ClientSocket implements FrameSink {
     private final Channel channel;
     private final FrameViews views;
     private final DirectSend direct;
+    private final int unsentBytesMax;
+    private final int queueBytesMax;
     private final MessageFramer framer;
 
     // event loop
     private boolean closing;
 
+    private int largestFrame;
+    private Runnable whenClosing = () -> {};
+
     /**
      * @param views of its event loop
      * @param framer of its event loop, for messages of this client's own
      * @param directSend whether frames may go past the channel, where there is such a way
-     * @param unsentBytesMax what may wait in the kernel before it goes out for the first time, where that can be bounded
-     * @param queueBytesMax what may wait here for a client that goes on asking without reading
+     * @param unsentBytesMax what may wait in the kernel before it goes out for the first time, where that can be bounded; or
+     *     one of the largest frame
+     * @param queueBytesMax what may wait here for a client that goes on asking without reading; or two of the largest frame
      */
     ClientSocket(
             ServerWebSocket webSocket,
@@ -48,18 +54,30 @@ final class ClientSocket implements FrameSink {
         this.webSocket = webSocket;
         this.views = views;
         this.framer = framer;
+        this.unsentBytesMax = unsentBytesMax;
+        this.queueBytesMax = queueBytesMax;
         // The decoder's context, not the pipeline's first: under TLS that would be before encryption.
         this.writer = ((WebSocketInternal) webSocket)
                 .channelHandlerContext()
                 .pipeline()
                 .context("wsdecoder");
         this.channel = writer.channel();
+        bound();
+        this.direct = directSend ? DirectSend.to(writer) : DirectSend.NONE;
+    }
+
+    private void bound() {
         if (channel instanceof EpollSocketChannel epoll) {
-            epoll.config().setTcpNotSentLowAt(unsentBytesMax);
+            epoll.config().setTcpNotSentLowAt(Math.max(unsentBytesMax, largestFrame));
         }
         // Above it Vert.x keeps its pongs back, where nothing counts them; so it says when there is no more room.
-        channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(queueBytesMax / 2, queueBytesMax));
-        this.direct = directSend ? DirectSend.to(writer) : DirectSend.NONE;
+        int high = Math.max(queueBytesMax, 2 * largestFrame);
+        channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(high / 2, high));
+    }
+
+    /** What to do once nothing more can be sent. */
+    void whenClosing(Runnable task) {
+        whenClosing = task;
     }
 
     @Override
@@ -92,6 +110,10 @@ final class ClientSocket implements FrameSink {
             return;
         }
         NettySharedFrame shared = (NettySharedFrame) frame;
+        if (shared.length() > largestFrame) {
+            largestFrame = shared.length();
+            bound();
+        }
         int sent = direct.send(shared);
         if (sent < shared.length()) {
             writer.writeAndFlush(views.retained(shared).readerIndex(sent), channel.voidPromise());
@@ -123,7 +145,7 @@ final class ClientSocket implements FrameSink {
     /** Says why and closes, behind what was sent before. */
     void close(CloseCode code, String reason) {
         if (!closing) {
-            closing = true;
+            silence();
             webSocket.close((short) code.code(), reason);
         }
     }
@@ -136,12 +158,15 @@ final class ClientSocket implements FrameSink {
 
     /** Nothing more goes out: somebody else is closing. */
     void silence() {
-        closing = true;
+        if (!closing) {
+            closing = true;
+            whenClosing.run();
+        }
     }
 
     /** Closes without a word, for a peer that would not read it. */
     void abort() {
-        closing = true;
+        silence();
         // From below Vert.x's handler, which would first wait for its close frame to go out.
         writer.close();
     }

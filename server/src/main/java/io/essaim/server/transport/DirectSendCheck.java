@@ -16,6 +16,8 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 /**
  * Sends a known pattern through {@link EpollDirectSend} over loopback and compares what arrives: a way into the kernel that
@@ -35,10 +37,12 @@ final class DirectSendCheck {
      * Runs the check.
      *
      * @param loops of the epoll transport
-     * @throws IOException when bytes are lost, changed or late; the message says which
+     * @param ways what is to be tried, for a channel
+     * @throws IOException when bytes are lost, changed or late, or none is sent; the message says which
      */
-    static void run(EventLoopGroup loops) throws IOException {
+    static void run(EventLoopGroup loops, Function<EpollSocketChannel, DirectSend> ways) throws IOException {
         NettySharedFrame frame = pattern();
+        AtomicLong direct = new AtomicLong();
         Channel listening = null;
         try {
             listening = new ServerBootstrap()
@@ -48,13 +52,16 @@ final class DirectSendCheck {
                     .childHandler(new ChannelInitializer<EpollSocketChannel>() {
                         @Override
                         protected void initChannel(EpollSocketChannel channel) {
-                            channel.pipeline().addLast(new Sender(frame, channel));
+                            channel.pipeline().addLast(new Sender(frame, ways.apply(channel), direct));
                         }
                     })
                     .bind(InetAddress.getLoopbackAddress(), 0)
                     .syncUninterruptibly()
                     .channel();
             receive((InetSocketAddress) listening.localAddress());
+            if (direct.get() == 0) {
+                throw new IOException("a direct send of " + FRAME_BYTES + " bytes sent none");
+            }
         } finally {
             if (listening != null) {
                 listening.close().syncUninterruptibly();
@@ -93,17 +100,20 @@ final class DirectSendCheck {
     @SuppressWarnings("FutureReturnValueIgnored")
     private static final class Sender extends ChannelInboundHandlerAdapter {
         private final NettySharedFrame frame;
-        private final DirectSend direct;
+        private final DirectSend way;
+        private final AtomicLong direct;
 
-        Sender(NettySharedFrame frame, EpollSocketChannel channel) {
+        Sender(NettySharedFrame frame, DirectSend way, AtomicLong direct) {
             this.frame = frame;
-            this.direct = new EpollDirectSend(channel);
+            this.way = way;
+            this.direct = direct;
         }
 
         @Override
         public void channelActive(ChannelHandlerContext context) {
             for (int i = 0; i < FRAMES; i++) {
-                int sent = direct.send(frame);
+                int sent = way.send(frame);
+                direct.addAndGet(sent);
                 context.writeAndFlush(frame.view().readerIndex(sent), context.voidPromise());
             }
         }

@@ -2,10 +2,7 @@ package io.essaim.server.transport;
 
 import io.essaim.protocol.Message;
 import io.essaim.protocol.Subprotocol;
-import io.essaim.protocol.swarm.SwarmFrame;
-import io.essaim.server.config.ByteSize;
 import io.essaim.server.config.Configuration;
-import io.essaim.server.config.Setting;
 import io.essaim.server.config.Settings;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.session.ConnectionLimit.Place;
@@ -27,15 +24,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /** One event loop: its HTTP server, its clients, its fan-out and its timers. Everything here runs on that loop. */
 final class EventLoop {
     private static final long REVIEW_MILLIS = 1_000 / FanOut.REVIEWS_PER_SECOND;
-
-    /** Generous: an agent of the default stream takes 82. */
-    private static final int JSON_BYTES_PER_AGENT = 128;
-
-    private static final int FRAME_HEAD_BYTES = 256;
 
     private final ServerContext server;
     private final ContextInternal context;
@@ -45,9 +38,11 @@ final class EventLoop {
     private final Set<ClientSession> sessions = new LinkedHashSet<>();
     private final FrameViews views;
     private final MessageFramer framer = MessageFramer.plain();
-    private final Deflation deflation;
     private final FanOut fanOut;
     private final HttpServer http;
+
+    /** Made for the first client that negotiates it. */
+    private @Nullable Deflation deflation;
 
     /** More than 0 once the server drains: clients that slipped in leave as well. */
     private long drainMillis;
@@ -66,7 +61,6 @@ final class EventLoop {
             codecs.put(subprotocol, MessageCodec.of(subprotocol));
         }
         views = new FrameViews(context.nettyEventLoop());
-        deflation = new Deflation(server.configuration(), server.counters());
         fanOut = new FanOut(
                 server.streamer().feeds(),
                 server.streamer().tiers(),
@@ -134,23 +128,24 @@ final class EventLoop {
     /** Takes over a connection that was upgraded, and its place. */
     private void accept(Endpoint endpoint, ServerWebSocket webSocket, boolean deflated, int stride, Place place) {
         Subprotocol subprotocol = subprotocol(webSocket);
-        if (deflated) {
+        Deflation deflation = deflated ? deflation() : null;
+        if (deflation != null) {
             deflation.open(webSocket);
         }
         ClientSocket socket = new ClientSocket(
                 webSocket,
                 views,
-                deflated ? deflation.framer() : framer,
+                deflation == null ? framer : deflation.framer(),
                 directSend,
-                atLeast(Settings.UNSENT_BUFFER, frameBytes(subprotocol)),
-                atLeast(Settings.CLIENT_QUEUE, 2 * frameBytes(subprotocol)));
+                server.configuration().get(Settings.UNSENT_BUFFER).bytesAsInt(),
+                server.configuration().get(Settings.CLIENT_QUEUE).bytesAsInt());
         ClientSession session =
                 new ClientSession(server, endpoint, subprotocol, codec(subprotocol), socket, deflated, stride);
         ProtocolGuard.install(
                 webSocket,
                 session,
                 server.configuration().get(Settings.MAX_MESSAGE).bytesAsInt(),
-                deflated ? deflation : null,
+                deflation,
                 server.counters());
         webSocket.closeHandler(closed -> {
             sessions.remove(session);
@@ -162,24 +157,20 @@ final class EventLoop {
         webSocket.textMessageHandler(session::onText);
         webSocket.binaryMessageHandler(buffer -> session.onBinary(buffer.getBytes()));
         server.counters().increment(Counter.CONNECTIONS);
-        session.greet();
+        socket.whenClosing(() -> fanOut.remove(session.subscriber()));
         fanOut.add(session.subscriber());
         sessions.add(session);
+        session.greet();
         if (drainMillis > 0) {
             drain(session);
         }
     }
 
-    private int atLeast(Setting<ByteSize> setting, int bytes) {
-        return Math.max(bytes, server.configuration().get(setting).bytesAsInt());
-    }
-
-    /** About the largest frame that a client can get. */
-    private int frameBytes(Subprotocol subprotocol) {
-        int bytesPerAgent = subprotocol == Subprotocol.SBE
-                ? server.streamer().stream().valueBits() / Byte.SIZE * SwarmFrame.COMPONENTS
-                : JSON_BYTES_PER_AGENT;
-        return FRAME_HEAD_BYTES + server.streamer().agentCount() * bytesPerAgent;
+    private Deflation deflation() {
+        if (deflation == null) {
+            deflation = new Deflation(server.configuration(), server.counters());
+        }
+        return deflation;
     }
 
     private static Subprotocol subprotocol(ServerWebSocket webSocket) {

@@ -28,6 +28,9 @@ final class MessageInflater extends ChannelInboundHandlerAdapter {
      */
     private static final byte[] END = {0, 0, -1, -1, 1, 0, 0, -1, -1};
 
+    /** Blocks marked as the last that a message may have: each costs a new beginning, and may hold nothing. */
+    private static final int RESTARTS_MAX = 16;
+
     private final int messageBytesMax;
     private final Inflater inflater = new Inflater(true);
     private final byte[] deflated;
@@ -72,6 +75,7 @@ final class MessageInflater extends ChannelInboundHandlerAdapter {
         inflater.reset();
         inflater.setInput(deflated, 0, length);
         int written = 0;
+        int restarts = 0;
         while (true) {
             int more = inflater.inflate(inflated, written, inflated.length - written);
             written += more;
@@ -83,6 +87,9 @@ final class MessageInflater extends ChannelInboundHandlerAdapter {
                     return written;
                 }
                 // A block that the sender marked as the last; what follows begins anew (section 7.2.3.4).
+                if (++restarts > RESTARTS_MAX) {
+                    throw corrupted();
+                }
                 inflater.reset();
                 inflater.setInput(deflated, length - rest, rest);
             } else if (more == 0) {

@@ -63,9 +63,7 @@ final class ProtocolGuard extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
-        boolean refused =
-                violated || (message instanceof PingWebSocketFrame && !socket.isClosing() && session.overflows());
-        if (refused) {
+        if (violated || (message instanceof PingWebSocketFrame && !hasRoomForPong())) {
             ReferenceCountUtil.release(message);
             return;
         }
@@ -74,6 +72,11 @@ final class ProtocolGuard extends ChannelInboundHandlerAdapter {
             socket.silence();
         }
         super.channelRead(context, message);
+    }
+
+    /** Vert.x answers a ping whatever is queued already, and does so while the connection closes. */
+    private boolean hasRoomForPong() {
+        return socket.isClosing() ? socket.hasRoomForReply() : !session.overflows();
     }
 
     @Override

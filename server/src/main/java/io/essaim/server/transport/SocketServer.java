@@ -37,8 +37,10 @@ public final class SocketServer implements AutoCloseable {
                 .with(new VertxOptions().setEventLoopPoolSize(loopCount))
                 .withTransport(transport)
                 .build();
-        this.directSend =
-                transport == Transport.EPOLL && server.configuration().get(Settings.DIRECT_SEND) && directSendWorks();
+        this.directSend = transport == Transport.EPOLL
+                && server.configuration().get(Settings.DIRECT_SEND)
+                && server.certificates().isEmpty()
+                && directSendWorks();
         LOG.info(
                 "Sockets are served by {}{}",
                 transport.name(),
@@ -47,7 +49,7 @@ public final class SocketServer implements AutoCloseable {
 
     private boolean directSendWorks() {
         try {
-            DirectSendCheck.run(((VertxInternal) vertx).nettyEventLoopGroup());
+            DirectSendCheck.run(((VertxInternal) vertx).nettyEventLoopGroup(), EpollDirectSend::new);
             return true;
         } catch (IOException | RuntimeException | LinkageError e) {
             LOG.warn("Direct send does not work here; frames go the longer way, and all is well otherwise", e);

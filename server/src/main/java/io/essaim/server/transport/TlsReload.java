@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,9 @@ final class TlsReload {
     private final Counters counters;
     private final CertificateSource certificates;
     private final List<EventLoop> loops;
+
+    /** Good by itself, but not in force on all loops yet: to be tried again. One look at a time. */
+    private volatile @Nullable TlsIdentity unused;
 
     private TlsReload(ServerContext server, CertificateSource certificates, Vertx vertx, List<EventLoop> loops) {
         this.vertx = vertx;
@@ -50,13 +54,15 @@ final class TlsReload {
     }
 
     private Future<Void> use(Optional<TlsIdentity> found) {
-        if (found.isEmpty()) {
+        TlsIdentity identity = found.orElse(unused);
+        if (identity == null) {
             return Future.succeededFuture();
         }
-        TlsIdentity identity = found.get();
+        unused = identity;
         // Loops of one port share their TLS in Vert.x, which this does not rely on.
         return Future.all(loops.stream().map(loop -> loop.show(identity)).toList())
                 .onSuccess(all -> {
+                    unused = null;
                     counters.increment(Counter.TLS_RELOADS);
                     LOG.info("New connections are shown the certificate {}", identity);
                 })

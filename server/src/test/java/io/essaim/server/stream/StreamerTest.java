@@ -37,8 +37,8 @@ class StreamerTest {
     private final List<HeapFrame> allocated = new ArrayList<>();
     private final Streamer streamer =
             new Streamer(STREAM, 1, this::allocate, new FrameMemory(1 << 20), TimeSource.SYSTEM, counters);
-    private final Feed plain = streamer.addFeed("plain", 1, new PlainFeedEncoder(STREAM));
-    private final Feed json = streamer.addFeed("json", 1, new JsonFeedEncoder(STREAM));
+    private final Feed plain = streamer.addFeed("plain", new PlainFeedEncoder(STREAM));
+    private final Feed json = streamer.addFeed("json", new JsonFeedEncoder(STREAM));
     private final Queue<Runnable> loop = new ArrayDeque<>();
     private final FanOut fanOut = new FanOut(
             streamer.feeds(),
@@ -68,8 +68,8 @@ class StreamerTest {
     void aSlowFeedDelaysNoOther() {
         List<Integer> tasksWhenAsked = new ArrayList<>();
         Streamer two = new Streamer(STREAM, 1, this::allocate, new FrameMemory(1 << 20), TimeSource.SYSTEM, counters);
-        Feed quick = two.addFeed("quick", 1, new JsonFeedEncoder(STREAM));
-        Feed slow = two.addFeed("slow", 1, new SlowEncoder(() -> tasksWhenAsked.add(loop.size())));
+        Feed quick = two.addFeed("quick", new JsonFeedEncoder(STREAM));
+        Feed slow = two.addFeed("slow", new SlowEncoder(() -> tasksWhenAsked.add(loop.size())));
         FanOut both = new FanOut(
                 two.feeds(),
                 two.tiers(),
@@ -309,7 +309,7 @@ class StreamerTest {
     }
 
     private Subscriber subscriber(Feed feed, ScriptedSink sink, int stride) {
-        return new Subscriber(feed, sink, streamer.tiers(), stride, sink, counters, 0);
+        return new Subscriber(feed, sink, stride, sink, counters, 0);
     }
 
     private void roster(int version) {

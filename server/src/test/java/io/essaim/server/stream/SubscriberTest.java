@@ -24,7 +24,7 @@ class SubscriberTest {
     private final Counters counters = new Counters();
     private final Streamer streamer = new Streamer(
             RateTiersTest.stream(60), 1, HeapFrame::new, new FrameMemory(1 << 20), TimeSource.SYSTEM, counters);
-    private final Feed feed = streamer.addFeed("plain", 1, new PlainFeedEncoder(streamer.stream()));
+    private final Feed feed = streamer.addFeed("plain", new PlainFeedEncoder(streamer.stream()));
     private final Queue<Runnable> loop = new ArrayDeque<>();
     private final FanOut fanOut = new FanOut(
             streamer.feeds(),
@@ -129,6 +129,48 @@ class SubscriberTest {
     }
 
     @Test
+    void whoIsDueOneFrameInASecondIsFoundToStallAsWell() {
+        subscribe(60);
+        halfSeconds(2);
+        sink.writable = false;
+        halfSeconds(119);
+        assertThat(sink.stalls).isZero();
+        halfSeconds(3);
+        assertThat(sink.stalls).isEqualTo(1);
+    }
+
+    @Test
+    void whoJoinsAnOverloadedLoopIsToldItsRateInTheGreetingAndNotAfterIt() {
+        Subscriber first = subscribe(1);
+        for (int window = 0; window < LoopOverload.TROUBLED_WINDOWS; window++) {
+            late();
+        }
+        assertThat(first.stride()).isEqualTo(2);
+        ScriptedSink other = new ScriptedSink();
+        Subscriber second = new Subscriber(feed, other, 1, other, counters, 0);
+        fanOut.add(second);
+        assertThat(second.stride()).isEqualTo(2);
+        halfSeconds(1);
+        assertThat(other.told).isEmpty();
+        halfSeconds(LoopOverload.QUIET_WINDOWS);
+        assertThat(other.told).extracting(Told::reason).containsExactly(TierReason.RESTORED);
+    }
+
+    @Test
+    void aRateThatWentDownAndUpAgainUntoldIsToldByWhatItWasBefore() {
+        Subscriber subscriber = subscribe(1);
+        sink.writable = false;
+        for (int window = 0; window < 2 * LoopOverload.TROUBLED_WINDOWS; window++) {
+            late();
+        }
+        assertThat(subscriber.stride()).isGreaterThan(2);
+        halfSeconds(1);
+        sink.writable = true;
+        halfSeconds(1);
+        assertThat(sink.told.get(0).reason()).isIn(TierReason.OVERLOAD, TierReason.SLOW_CLIENT);
+    }
+
+    @Test
     void preambleTierAndFrameLeaveInOneWrite() {
         subscribe(1);
         halfSeconds(1);
@@ -153,15 +195,7 @@ class SubscriberTest {
         Subscriber subscriber = subscribe(1);
         Subscriber slow = subscribe(4);
         for (int window = 0; window < LoopOverload.TROUBLED_WINDOWS; window++) {
-            // Six ticks at a time: three of them are stale.
-            for (int i = 0; i < TICKS / 6; i++) {
-                for (int each = 0; each < 6; each++) {
-                    streamer.onTick(tick, tick * 16_667, state);
-                    tick++;
-                }
-                run();
-            }
-            review();
+            late();
         }
         assertThat(subscriber.stride()).isEqualTo(2);
         assertThat(slow.stride()).isEqualTo(4);
@@ -173,7 +207,7 @@ class SubscriberTest {
     }
 
     private Subscriber subscribe(int stride) {
-        Subscriber subscriber = new Subscriber(feed, sink, streamer.tiers(), stride, sink, counters, 0);
+        Subscriber subscriber = new Subscriber(feed, sink, stride, sink, counters, 0);
         fanOut.add(subscriber);
         return subscriber;
     }
@@ -185,6 +219,18 @@ class SubscriberTest {
             }
             review();
         }
+    }
+
+    /** Half a second in which the loop comes to run at every sixth tick only: three of them are stale. */
+    private void late() {
+        for (int i = 0; i < TICKS / 6; i++) {
+            for (int each = 0; each < 6; each++) {
+                streamer.onTick(tick, tick * 16_667, state);
+                tick++;
+            }
+            run();
+        }
+        review();
     }
 
     private void review() {

@@ -39,13 +39,27 @@ class TierControllerTest {
     }
 
     @Test
-    void anUneasyWindowBeginsTheQuietAnew() {
+    void anUneasyWindowNeitherEndsTheQuietNorAddsToIt() {
         windows(Window.TROUBLED, 1);
-        for (int i = 0; i < 10; i++) {
-            windows(Window.QUIET, 1);
-            windows(Window.UNEASY, 1);
-        }
+        windows(Window.QUIET, 1);
+        windows(Window.UNEASY, 10);
         assertThat(controller.level()).isEqualTo(1);
+        windows(Window.QUIET, 1);
+        assertThat(controller.level()).isZero();
+    }
+
+    @Test
+    void amomentsTroubleNowAndThenKeepsNobodyDownForGood() {
+        for (int i = 0; i < 8; i++) {
+            windows(Window.TROUBLED, LEVELS);
+            quietUntilRaised();
+        }
+        windows(Window.TROUBLED, LEVELS);
+        for (int minute = 0; minute < 10; minute++) {
+            windows(Window.UNEASY, 1);
+            windows(Window.QUIET, TierController.QUIET_MAX);
+        }
+        assertThat(controller.level()).isZero();
     }
 
     @Test
@@ -65,12 +79,17 @@ class TierControllerTest {
     }
 
     @Test
-    void aLongQuietAtTheFullRateForgivesAll() {
-        for (int i = 0; i < 5; i++) {
-            windows(Window.TROUBLED, 1);
-            quietUntilRaised();
-        }
+    void eachMinuteWithoutTroubleHalvesWhatIsNeeded() {
+        windows(Window.TROUBLED, 1);
+        quietUntilRaised();
+        windows(Window.TROUBLED, 1);
+        quietUntilRaised();
+        windows(Window.TROUBLED, 1);
+        assertThat(quietUntilRaised()).isEqualTo(8);
         windows(Window.QUIET, TierController.QUIET_MAX);
+        windows(Window.TROUBLED, 1);
+        assertThat(quietUntilRaised()).isEqualTo(4);
+        windows(Window.QUIET, 2 * TierController.QUIET_MAX);
         windows(Window.TROUBLED, 1);
         assertThat(quietUntilRaised()).isEqualTo(2);
     }

@@ -44,7 +44,7 @@ class FrameViewsTest {
     private final Counters counters = new Counters();
     private final Streamer streamer =
             new Streamer(STREAM, 1, this::allocate, new FrameMemory(1 << 20), TimeSource.SYSTEM, counters);
-    private final Feed feed = streamer.addFeed("plain", 1, new PlainFeedEncoder(STREAM));
+    private final Feed feed = streamer.addFeed("plain", new PlainFeedEncoder(STREAM));
     private final Queue<Runnable> loop = new ArrayDeque<>();
     private final FrameViews views = new FrameViews(loop::add);
     private final FanOut fanOut = new FanOut(
@@ -118,7 +118,7 @@ class FrameViewsTest {
 
     private Socket subscribe(boolean stuck) {
         Socket socket = new Socket(stuck);
-        fanOut.add(new Subscriber(feed, socket, streamer.tiers(), 1, socket, counters, 0));
+        fanOut.add(new Subscriber(feed, socket, 1, socket, counters, 0));
         return socket;
     }
 

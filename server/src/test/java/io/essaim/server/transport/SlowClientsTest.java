@@ -167,6 +167,33 @@ class SlowClientsTest {
     }
 
     @Test
+    void pingsOfAClientThatIsBeingClosedAreBoundedToo() throws Exception {
+        try (TestServer server = TestServer.with(Settings.SEND_BUFFER, ByteSize.kibibytes(16));
+                RawWebSocket client = RawWebSocket.open(server.port(), SMALL_BUFFER, "/ws/swarm")) {
+            await().until(() -> server.count(Counter.FRAMES_SKIPPED) > 10);
+            // One after the other, so that the last is what closes it; the answers do not fit into the socket.
+            for (int i = 0; i < ClientSession.INVALID_MESSAGES_MAX; i++) {
+                client.text("nonsense");
+            }
+            await().until(() -> server.count(Counter.MESSAGES_INVALID) == ClientSession.INVALID_MESSAGES_MAX);
+            long skipped = server.count(Counter.FRAMES_SKIPPED);
+            byte[] payload = new byte[125];
+            for (int i = 0; i < 20_000; i++) {
+                client.frame(0x80 | RawWebSocket.PING, payload);
+            }
+            int pongs = 0;
+            for (Frame frame = client.read(); frame.opcode() != RawWebSocket.CLOSE; frame = client.read()) {
+                pongs += frame.opcode() == RawWebSocket.PONG ? 1 : 0;
+            }
+            client.frame(0x80 | RawWebSocket.CLOSE, new byte[] {3, (byte) 0xf0});
+            assertThat(pongs).isLessThan(2_000);
+            assertThat(server.count(Counter.FRAMES_SKIPPED))
+                    .as("nothing is due to one that leaves")
+                    .isEqualTo(skipped);
+        }
+    }
+
+    @Test
     void aDrainRefusesNewClientsAndTellsTheOldOnesWhenToComeBack() throws Exception {
         List<RawWebSocket> clients = new ArrayList<>();
         try (TestServer server = TestServer.start(configuration -> configuration

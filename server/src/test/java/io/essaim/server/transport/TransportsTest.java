@@ -62,8 +62,15 @@ class TransportsTest {
         EventLoopGroup epoll = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
         EventLoopGroup nio = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         try {
-            assertThatCode(() -> DirectSendCheck.run(epoll)).doesNotThrowAnyException();
-            assertThatThrownBy(() -> DirectSendCheck.run(nio)).isInstanceOf(RuntimeException.class);
+            assertThatCode(() -> DirectSendCheck.run(epoll, EpollDirectSend::new))
+                    .doesNotThrowAnyException();
+            assertThatThrownBy(() -> DirectSendCheck.run(epoll, channel -> DirectSend.NONE))
+                    .hasMessageContaining("sent none");
+            // Says that it sent four bytes, and did not.
+            assertThatThrownBy(() -> DirectSendCheck.run(epoll, channel -> frame -> 4))
+                    .hasMessageContaining("byte 0 of a direct send came out wrong");
+            assertThatThrownBy(() -> DirectSendCheck.run(nio, EpollDirectSend::new))
+                    .isInstanceOf(RuntimeException.class);
         } finally {
             epoll.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
             nio.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
