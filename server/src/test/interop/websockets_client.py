@@ -183,9 +183,9 @@ class Checks:
         self.tls = scheme == "https"
         self.seen = {"client": "websockets " + websockets.version.version}
 
-    def connect(self, path, *subprotocols):
+    def connect(self, path, *subprotocols, **options):
         scheme = "wss" if self.tls else "ws"
-        return websockets.connect(f"{scheme}://{self.http}{path}", subprotocols=subprotocols or None)
+        return websockets.connect(f"{scheme}://{self.http}{path}", subprotocols=subprotocols or None, **options)
 
     def get(self, path, **headers):
         kind = http.client.HTTPSConnection if self.tls else http.client.HTTPConnection
@@ -274,7 +274,7 @@ class Checks:
 
     async def check_compression(self):
         """What comes compressed says what comes uncompressed, to the byte; the library offers compression by default."""
-        plain = websockets.connect(f"ws://{self.http}/ws/swarm", compression=None)
+        plain = self.connect("/ws/swarm", compression=None)
         async with plain as text, self.connect("/ws/swarm") as deflated:
             equal([extension.name for extension in deflated.extensions], ["permessage-deflate"], "the extension")
             equal(text.extensions, [], "no extension")
