@@ -24,8 +24,8 @@ import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
  * has to release. Here a full ring refuses the writer, who counts it and keeps its reference.
  */
 final class FrameRing {
-    /** Room for 256 descriptors of 32 bytes: a second of four feeds; older frames are stale anyway. */
-    static final int CAPACITY = 8 << 10;
+    /** Room for about 512 descriptors of 32 bytes: more than a second of five feeds; older frames are stale anyway. */
+    static final int CAPACITY = 16 << 10;
 
     private static final int FRAME = 0;
     private static final int PREAMBLE = 4;
