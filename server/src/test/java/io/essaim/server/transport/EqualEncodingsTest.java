@@ -29,6 +29,9 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(600)
 class EqualEncodingsTest {
+    /** As many frames a second as there can be, so that the comparison takes a quarter of the time. */
+    private static final int FPS = 240;
+
     private static final int FRAMES = Integer.getInteger("essaim.equal.frames", 600);
 
     @Test
@@ -42,17 +45,16 @@ class EqualEncodingsTest {
     void realBirdsAreTheSameInBothEncodings() throws Exception {
         TrajectoryPlayer birds = new TrajectoryPlayer(
                 new TrajectoryReader((read, total) -> {}).read(SharedData.require("jackdaw.csv.gz")),
-                60,
+                FPS,
                 999,
                 TestServer.spheres());
-        try (TestServer server = TestServer.start(configuration -> configuration, birds)) {
+        try (TestServer server = TestServer.start(EqualEncodingsTest::quick, birds)) {
             compare(server);
         }
     }
 
-    /** As many frames a second as there can be, so that the comparison takes a quarter of the time. */
     private static Configuration quick(Configuration configuration) {
-        return configuration.with(Settings.FPS, 240);
+        return configuration.with(Settings.FPS, FPS);
     }
 
     private static void compare(TestServer server) throws Exception {
