@@ -64,10 +64,10 @@ class DisturbancesCommandTest {
                 new ArrayList<>(List.of("--clients=6", "--seconds=1", "--warmup=0", "--pin=false", "--out=" + folder));
         all.addAll(List.of(arguments));
         int code = run(all.toArray(String[]::new));
-        DisturbancesResult result =
-                (DisturbancesResult) ResultFiles.readAll(folder).get(0);
         assertThat(out.toString()).doesNotContain("FAILED");
         assertThat(err.toString()).isEmpty();
+        DisturbancesResult result =
+                (DisturbancesResult) ResultFiles.readAll(folder).get(0);
         assertThat(code).isEqualTo(DisturbancesCommand.exitCode(result.scenarios()));
         assertThat(result.command()).startsWith("essaim bench disturbances --clients=6 ");
         for (Scenario scenario : result.scenarios()) {
