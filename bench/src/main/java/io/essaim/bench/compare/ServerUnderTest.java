@@ -40,10 +40,11 @@ public final class ServerUnderTest implements AutoCloseable {
         Path log = Files.createTempFile("essaim-server-", ".log");
         List<String> pinned = new ArrayList<>(prefix);
         pinned.addAll(command);
-        Process process = new ProcessBuilder(pinned)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+        ProcessBuilder builder =
+                new ProcessBuilder(pinned).redirectErrorStream(true).redirectOutput(log.toFile());
+        // What is compared is set by flags; a server's settings in the environment are somebody else's.
+        builder.environment().keySet().removeIf(name -> name.startsWith("ESSAIM_"));
+        Process process = builder.start();
         long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
         while (process.isAlive() && System.nanoTime() < deadline) {
             Matcher matcher = LISTENING.matcher(Files.readString(log));
