@@ -21,7 +21,7 @@ globalThis.DeflateWatcher = class {
       this.onFrame(text);
     } else if (text.startsWith('{"type":"pong",')) {
       this.onPong(text);
-    } else if (!['connected', 'heartbeat'].includes(JSON.parse(text).type)) {
+    } else if (!['connected', 'heartbeat', 'tier'].includes(JSON.parse(text).type)) {
       this.fail(`what is ${text}`);
     }
   }

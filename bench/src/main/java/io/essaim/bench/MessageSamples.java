@@ -4,6 +4,7 @@ import io.essaim.protocol.ErrorCode;
 import io.essaim.protocol.Message;
 import io.essaim.protocol.Message.Form;
 import io.essaim.protocol.Message.TierReason;
+import io.essaim.protocol.swarm.Selection;
 import io.essaim.protocol.swarm.StreamDescription;
 import io.essaim.server.config.Settings;
 import io.essaim.server.swarm.FlowGenerator;
@@ -29,12 +30,12 @@ final class MessageSamples {
             case "heartbeat" -> new Message.Heartbeat(stream.targetFrequency(), 500, timeMicros);
             case "frequency_update" ->
                 new Message.FrequencyUpdate(74_074, timeMicros, 99_012, stream.targetFrequency(), false);
-            case "subscribed" -> new Message.Subscribed("1", 30, 2, Form.PLAIN);
+            case "subscribed" -> new Message.Subscribed("1", 30, 2, Form.PLAIN, Selection.ALL);
             case "tier" -> new Message.Tier(74_074, 30, 2, TierReason.SLOW_CLIENT);
             case "error" -> new Message.ErrorReply(ErrorCode.INVALID_MESSAGE, "subscribe.id is missing", "1");
             case "pong" -> new Message.Pong(1234.5, timeMicros);
             case "stream_changed" -> new Message.StreamChanged(stream, AGENTS, 1, timeMicros, "replaced");
-            case "subscribe" -> new Message.Subscribe("1", 30);
+            case "subscribe" -> new Message.Subscribe("1", 30, null, Selection.ALL);
             case "ping" -> new Message.Ping(1234.5);
             case "stats" -> new Message.Stats(3, new Message.Ages(4_200, 9_100), 5_990);
             default -> throw new IllegalArgumentException("message=" + name);

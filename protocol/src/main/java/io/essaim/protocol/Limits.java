@@ -17,6 +17,15 @@ public final class Limits {
     /** Bytes of a message from a viewer. */
     public static final int VIEWER_MESSAGE_BYTES_MAX = 64_000;
 
+    /** Ids and ranges of ids in one view. */
+    public static final int VIEW_RANGES_MAX = 1_000;
+
+    /** Labels in one view. */
+    public static final int VIEW_SPHERES_MAX = 100;
+
+    /** Bytes of a message from a producer, unless the server is told otherwise: 100,000 agents in JSON. */
+    public static final int INGEST_MESSAGE_BYTES_MAX = 16 << 20;
+
     /** Microseconds of a frame's age that a client may report: 4,000,000 ms, near what a uint32 holds. */
     public static final long AGE_MICROS_MAX = 4_000_000_000L;
 

@@ -1,8 +1,11 @@
 package io.essaim.protocol;
 
 import io.essaim.protocol.swarm.Roster;
+import io.essaim.protocol.swarm.Selection;
 import io.essaim.protocol.swarm.StreamDescription;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,8 +52,8 @@ public sealed interface Message {
     /** Names the agents of the frames; sent to binary clients only, since JSON frames carry the names. */
     record RosterMessage(Roster roster) implements FromServer {}
 
-    /** Answers {@link Subscribe} with what was granted. */
-    record Subscribed(String requestId, int fps, int stride, Form form) implements FromServer {}
+    /** Answers {@link Subscribe} with what was granted: the frames that follow show that view. */
+    record Subscribed(String requestId, int fps, int stride, Form form, Selection selection) implements FromServer {}
 
     /** The client's frame rate was changed, from the tick {@code sequence} on. */
     record Tier(long sequence, int fps, int stride, TierReason reason) implements FromServer {}
@@ -67,11 +70,12 @@ public sealed interface Message {
             implements FromServer {}
 
     /**
-     * Asks for a view of the swarm.
+     * Asks for a view of the swarm, which replaces the one before as a whole.
      *
      * @param fps frames a second wanted at most; 0: as many as there are
+     * @param form null: the connection's own
      */
-    record Subscribe(String requestId, int fps) implements FromClient {}
+    record Subscribe(String requestId, int fps, @Nullable Form form, Selection selection) implements FromClient {}
 
     /** @param echo any number, to come back in the pong; NaN for none */
     record Ping(double echo) implements FromClient {}
@@ -130,6 +134,13 @@ public sealed interface Message {
         /** As it stands in JSON and in URLs. */
         public String token() {
             return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** The form of that name; empty when there is none. */
+        public static Optional<Form> of(String token) {
+            return Arrays.stream(values())
+                    .filter(form -> form.token().equals(token))
+                    .findFirst();
         }
     }
 

@@ -1,7 +1,10 @@
 package io.essaim.protocol;
 
+import io.essaim.protocol.swarm.AgentIds;
+import io.essaim.protocol.swarm.Box;
 import io.essaim.protocol.swarm.Component;
 import io.essaim.protocol.swarm.Roster;
+import io.essaim.protocol.swarm.Selection;
 import io.essaim.protocol.swarm.StreamDescription;
 import io.essaim.protocol.swarm.SwarmFrame;
 import java.util.LinkedHashMap;
@@ -17,6 +20,8 @@ public final class Samples {
             65_535, List.of("personal", "social", "Straße \"7\" \\ \u0001 🐦"), new int[] {0, 7, -1, 3}, new int[] {
                 0, 1, 2, 0
             });
+    public static final Selection SELECTION = new Selection(
+            AgentIds.parse("0-99,150,4294967295"), List.of("personal", "Straße"), Box.of(-1, -0.5, 0, 1, 0.5, 1e-3));
     public static final Message.Stats STATS = new Message.Stats(3, new Message.Ages(4_200, 9_100), 5_990);
 
     private Samples() {}
@@ -43,14 +48,16 @@ public final class Samples {
         all.put("heartbeat", new Message.Heartbeat(999, 42, TIME_MICROS));
         all.put("frequency_update", new Message.FrequencyUpdate(4_294_967_295L, TIME_MICROS, 99_345, 999, true));
         all.put("roster", new Message.RosterMessage(ROSTER));
-        all.put("subscribed", new Message.Subscribed("1", 30, 2, Message.Form.PLAIN));
+        all.put("subscribed", new Message.Subscribed("1", 30, 2, Message.Form.PLAIN, Selection.ALL));
+        all.put("subscribed_view", new Message.Subscribed("2", 60, 1, Message.Form.PLAIN, SELECTION));
         all.put("tier", new Message.Tier(123, 30, 2, Message.TierReason.SLOW_CLIENT));
         all.put("error", new Message.ErrorReply(ErrorCode.INVALID_MESSAGE, "type is missing", "1"));
         all.put("error_unasked", new Message.ErrorReply(ErrorCode.RATE_LIMITED, "Rate limit exceeded", null));
         all.put("pong", new Message.Pong(1234.5, TIME_MICROS));
         all.put("pong_without_t", new Message.Pong(Double.NaN, TIME_MICROS));
         all.put("stream_changed", new Message.StreamChanged(STREAM32, 4, 1, TIME_MICROS, "wider values"));
-        all.put("subscribe", new Message.Subscribe("1", 30));
+        all.put("subscribe", new Message.Subscribe("1", 30, null, Selection.ALL));
+        all.put("subscribe_view", new Message.Subscribe("2", 0, Message.Form.PLAIN, SELECTION));
         all.put("ping", new Message.Ping(17));
         all.put("stats", STATS);
         all.put("stats_without_age", new Message.Stats(4_294_967_295L, null, 0));

@@ -4,12 +4,16 @@ import io.essaim.protocol.ErrorCode;
 import io.essaim.protocol.Limits;
 import io.essaim.protocol.MalformedMessageException;
 import io.essaim.protocol.Message;
+import io.essaim.protocol.swarm.AgentIds;
+import io.essaim.protocol.swarm.Box;
 import io.essaim.protocol.swarm.Component;
 import io.essaim.protocol.swarm.Roster;
+import io.essaim.protocol.swarm.Selection;
 import io.essaim.protocol.swarm.StreamDescription;
 import io.essaim.protocol.swarm.SwarmFrame;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -196,11 +200,34 @@ public final class PlainDecoder {
     }
 
     private Message.Subscribed subscribed() throws MalformedMessageException {
-        in.requireBlock(5);
+        in.requireBlock(5 + 6 * Double.BYTES);
         int fps = in.uint16(0);
         int stride = stride(in.uint16(2));
         Message.Form form = oneOf(Message.Form.values(), in.uint8(4), "form");
-        return new Message.Subscribed(in.text(Limits.REQUEST_ID_BYTES_MAX, "requestId"), fps, stride, form);
+        double[] box = new double[6];
+        for (int i = 0; i < box.length; i++) {
+            box[i] = in.float64(5 + i * Double.BYTES);
+        }
+        List<String> spheres = new ArrayList<>();
+        for (int left = in.group(0, 1); left > 0; left--) {
+            in.nextEntry();
+            spheres.add(in.text(Limits.LABEL_BYTES_MAX, "label"));
+        }
+        String agents = in.text(Limits.VIEWER_MESSAGE_BYTES_MAX, "agents");
+        String requestId = in.text(Limits.REQUEST_ID_BYTES_MAX, "requestId");
+        return new Message.Subscribed(requestId, fps, stride, form, selection(agents, spheres, box));
+    }
+
+    private static Selection selection(String agents, List<String> spheres, double[] box)
+            throws MalformedMessageException {
+        try {
+            return new Selection(
+                    agents.isEmpty() ? null : AgentIds.parse(agents),
+                    spheres,
+                    Arrays.stream(box).allMatch(Double::isNaN) ? null : Box.of(box));
+        } catch (IllegalArgumentException e) {
+            throw new MalformedMessageException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private Message.Tier tier() throws MalformedMessageException {

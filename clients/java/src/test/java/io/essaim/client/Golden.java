@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 final class Golden {
     static final List<String> FRAMES = List.of("swarm_frame_16", "swarm_frame_32");
 
-    static final List<String> FROM_CLIENTS = List.of("subscribe", "ping", "stats", "stats_without_age");
+    static final List<String> FROM_CLIENTS =
+            List.of("subscribe", "subscribe_view", "ping", "stats", "stats_without_age");
 
     private static final Path DIRECTORY = Path.of("..", "..", "protocol", "golden", "v0");
 

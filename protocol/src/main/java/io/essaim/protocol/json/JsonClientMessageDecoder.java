@@ -11,12 +11,18 @@ import io.essaim.protocol.Limits;
 import io.essaim.protocol.MalformedMessageException;
 import io.essaim.protocol.Message;
 import io.essaim.protocol.Message.Ages;
+import io.essaim.protocol.Message.Form;
 import io.essaim.protocol.Message.Ping;
 import io.essaim.protocol.Message.Stats;
 import io.essaim.protocol.Message.Subscribe;
+import io.essaim.protocol.swarm.AgentIds;
+import io.essaim.protocol.swarm.Box;
+import io.essaim.protocol.swarm.Selection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -73,15 +79,66 @@ public final class JsonClientMessageDecoder {
         }
         Object swarm = fields.remove("swarm");
         if (swarm == null) {
-            return new Subscribe(requestId, 0);
+            return new Subscribe(requestId, 0, null, Selection.ALL);
         }
         Map<String, Object> view = objectAt(swarm, "subscribe.swarm");
         double fps = optionalNumber(view, "fps");
         if (!Double.isNaN(fps) && (fps != Math.rint(fps) || fps < 0 || fps > 0xFFFF)) {
             throw new MalformedMessageException("subscribe.swarm.fps is " + fps + ", a whole number from 0 to 65535");
         }
+        Form form = form(view.remove("form"));
+        Selection selection = selection(view);
         rejectUnknown(view, "subscribe.swarm");
-        return new Subscribe(requestId, Double.isNaN(fps) ? 0 : (int) fps);
+        return new Subscribe(requestId, Double.isNaN(fps) ? 0 : (int) fps, form, selection);
+    }
+
+    private static @Nullable Form form(@Nullable Object value) throws MalformedMessageException {
+        if (value == null) {
+            return null;
+        }
+        return Form.of(String.valueOf(value))
+                .orElseThrow(() -> new MalformedMessageException("subscribe.swarm.form is \""
+                        + abridged(String.valueOf(value)) + "\"; known are json, plain, delta"));
+    }
+
+    private static Selection selection(Map<String, Object> view) throws MalformedMessageException {
+        Object agents = view.remove("agents");
+        if (agents != null && !(agents instanceof String)) {
+            throw new MalformedMessageException("subscribe.swarm.agents is no string; it is " + AgentIds.SYNTAX);
+        }
+        List<Object> spheres = listAt(view.remove("spheres"), "subscribe.swarm.spheres");
+        List<Object> box = listAt(view.remove("box"), "subscribe.swarm.box");
+        if (spheres != null && (spheres.isEmpty() || !spheres.stream().allMatch(String.class::isInstance))) {
+            throw new MalformedMessageException(
+                    "subscribe.swarm.spheres holds labels, one or more; leave it out for all spheres");
+        }
+        if (box != null && !box.stream().allMatch(Double.class::isInstance)) {
+            throw new MalformedMessageException("subscribe.swarm.box holds what is no number; it is " + Box.SYNTAX);
+        }
+        try {
+            return new Selection(
+                    agents == null ? null : AgentIds.parse((String) agents),
+                    spheres == null
+                            ? List.of()
+                            : spheres.stream().map(String.class::cast).toList(),
+                    box == null
+                            ? null
+                            : Box.of(
+                                    box.stream().mapToDouble(Double.class::cast).toArray()));
+        } catch (IllegalArgumentException e) {
+            throw new MalformedMessageException("subscribe.swarm." + e.getMessage(), e);
+        }
+    }
+
+    @SuppressWarnings("unchecked") // Arrays are lists, whatever they hold.
+    private static @Nullable List<Object> listAt(@Nullable Object value, String path) throws MalformedMessageException {
+        if (value == null) {
+            return null;
+        }
+        if (!(value instanceof List<?>)) {
+            throw new MalformedMessageException(path + " is not an array");
+        }
+        return (List<Object>) value;
     }
 
     private static Stats stats(Map<String, Object> fields) throws MalformedMessageException {
@@ -176,7 +233,7 @@ public final class JsonClientMessageDecoder {
         return fields;
     }
 
-    /** An object as a map, a string, a number as Double, a Boolean; null for null. */
+    /** An object as a map, an array as a list, a string, a number as Double, a Boolean; null for null. */
     private static @Nullable Object value(JsonParser parser) throws IOException, MalformedMessageException {
         return switch (parser.currentToken()) {
             case START_OBJECT -> object(parser);
@@ -185,10 +242,20 @@ public final class JsonClientMessageDecoder {
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
             case VALUE_NULL -> null;
-            default ->
-                throw new MalformedMessageException(
-                        "field \"" + abridged(parser.currentName()) + "\" holds an array, which no message has");
+            default -> array(parser);
         };
+    }
+
+    private static List<Object> array(JsonParser parser) throws IOException, MalformedMessageException {
+        List<Object> values = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            Object value = value(parser);
+            if (value == null) {
+                throw new MalformedMessageException("null in an array, where no message has one");
+            }
+            values.add(value);
+        }
+        return values;
     }
 
     private static String abridged(@Nullable String text) {

@@ -4,6 +4,7 @@ import io.essaim.protocol.Message;
 import io.essaim.protocol.Message.Ages;
 import io.essaim.protocol.Message.Connected;
 import io.essaim.protocol.Message.ErrorReply;
+import io.essaim.protocol.Message.Form;
 import io.essaim.protocol.Message.FrequencyUpdate;
 import io.essaim.protocol.Message.Heartbeat;
 import io.essaim.protocol.Message.Ping;
@@ -14,8 +15,11 @@ import io.essaim.protocol.Message.StreamChanged;
 import io.essaim.protocol.Message.Subscribe;
 import io.essaim.protocol.Message.Subscribed;
 import io.essaim.protocol.Message.Tier;
+import io.essaim.protocol.swarm.AgentIds;
+import io.essaim.protocol.swarm.Box;
 import io.essaim.protocol.swarm.Component;
 import io.essaim.protocol.swarm.Roster;
+import io.essaim.protocol.swarm.Selection;
 import io.essaim.protocol.swarm.StreamDescription;
 
 /** Writes messages in JSON. Not thread-safe; its buffer is reused. */
@@ -45,7 +49,9 @@ public final class JsonMessageEncoder {
             out.raw("\"subscribed\",\"id\":").string(m.requestId());
             out.raw(",\"swarm\":{\"fps\":").number(m.fps());
             out.raw(",\"stride\":").number(m.stride());
-            out.raw(",\"form\":").string(m.form().token()).raw('}');
+            out.raw(",\"form\":").string(m.form().token());
+            selection(m.selection());
+            out.raw('}');
         } else if (message instanceof Tier m) {
             out.raw("\"tier\",\"seq\":").number(m.sequence());
             out.raw(",\"fps\":").number(m.fps());
@@ -67,7 +73,13 @@ public final class JsonMessageEncoder {
             stream(m.stream());
         } else if (message instanceof Subscribe m) {
             out.raw("\"subscribe\",\"id\":").string(m.requestId());
-            out.raw(",\"swarm\":{\"fps\":").number(m.fps()).raw('}');
+            out.raw(",\"swarm\":{\"fps\":").number(m.fps());
+            Form form = m.form();
+            if (form != null) {
+                out.raw(",\"form\":").string(form.token());
+            }
+            selection(m.selection());
+            out.raw('}');
         } else if (message instanceof Ping m) {
             out.raw("\"ping\"");
             echo(m.echo());
@@ -106,6 +118,32 @@ public final class JsonMessageEncoder {
             separator = ',';
         }
         out.raw("]}");
+    }
+
+    private void selection(Selection selection) {
+        AgentIds agents = selection.agents();
+        if (agents != null) {
+            out.raw(",\"agents\":").string(agents.toString());
+        }
+        if (!selection.spheres().isEmpty()) {
+            char separator = '[';
+            out.raw(",\"spheres\":");
+            for (String sphere : selection.spheres()) {
+                out.raw(separator).string(sphere);
+                separator = ',';
+            }
+            out.raw(']');
+        }
+        Box box = selection.box();
+        if (box != null) {
+            char separator = '[';
+            out.raw(",\"box\":");
+            for (double number : box.numbers()) {
+                out.raw(separator).number(number);
+                separator = ',';
+            }
+            out.raw(']');
+        }
     }
 
     private void roster(Roster roster) {

@@ -4,9 +4,11 @@ import io.essaim.protocol.ErrorCode;
 import io.essaim.protocol.Limits;
 import io.essaim.protocol.MalformedMessageException;
 import io.essaim.protocol.Message;
+import io.essaim.protocol.sbe.generated.BoxDecoder;
 import io.essaim.protocol.sbe.generated.ConnectedDecoder;
 import io.essaim.protocol.sbe.generated.ErrorReplyDecoder;
 import io.essaim.protocol.sbe.generated.Flag;
+import io.essaim.protocol.sbe.generated.Form;
 import io.essaim.protocol.sbe.generated.FrequencyUpdateDecoder;
 import io.essaim.protocol.sbe.generated.HeartbeatDecoder;
 import io.essaim.protocol.sbe.generated.MessageHeaderDecoder;
@@ -20,15 +22,20 @@ import io.essaim.protocol.sbe.generated.SubscribedDecoder;
 import io.essaim.protocol.sbe.generated.SwarmFrame16Decoder;
 import io.essaim.protocol.sbe.generated.SwarmFrame32Decoder;
 import io.essaim.protocol.sbe.generated.TierDecoder;
+import io.essaim.protocol.swarm.AgentIds;
+import io.essaim.protocol.swarm.Box;
 import io.essaim.protocol.swarm.Component;
 import io.essaim.protocol.swarm.Roster;
+import io.essaim.protocol.swarm.Selection;
 import io.essaim.protocol.swarm.StreamDescription;
 import io.essaim.protocol.swarm.SwarmFrame;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads SBE messages from bytes that nobody vouches for. Whatever they hold, the answer is a message or a
@@ -280,12 +287,21 @@ public final class SbeDecoder {
     private Message subscribed() throws MalformedMessageException {
         SubscribedDecoder decoder =
                 new SubscribedDecoder().wrap(buffer, body(), header.blockLength(), header.version());
+        int fps = decoder.ticksPerSecond();
+        int stride = decoder.stride();
+        Message.Form form = Message.Form.valueOf(decoder.form().name());
+        Box box = box(decoder.box());
+        SubscribedDecoder.SpheresDecoder group = decoder.spheres();
+        List<String> spheres = new ArrayList<>();
+        for (int left = checkedViewSpheres(group.count()); left > 0; left--) {
+            group.next();
+            spheres.add(text(decoder.limit(), group.labelLength(), Limits.LABEL_BYTES_MAX, "label"));
+            group.skipLabel();
+        }
+        String agents = text(decoder.limit(), decoder.agentsLength(), Limits.VIEWER_MESSAGE_BYTES_MAX, "agents");
+        decoder.skipAgents();
         String id = text(decoder.limit(), decoder.requestIdLength(), Limits.REQUEST_ID_BYTES_MAX, "requestId");
-        return new Message.Subscribed(
-                id,
-                decoder.ticksPerSecond(),
-                decoder.stride(),
-                Message.Form.valueOf(decoder.form().name()));
+        return new Message.Subscribed(id, fps, stride, form, selection(agents, spheres, box));
     }
 
     private Message tier() {
@@ -319,8 +335,43 @@ public final class SbeDecoder {
     private Message subscribe() throws MalformedMessageException {
         SubscribeDecoder decoder = new SubscribeDecoder().wrap(buffer, body(), header.blockLength(), header.version());
         int fps = decoder.fps();
+        Form form = decoder.form();
+        Box box = box(decoder.box());
+        SubscribeDecoder.SpheresDecoder group = decoder.spheres();
+        List<String> spheres = new ArrayList<>();
+        for (int left = checkedViewSpheres(group.count()); left > 0; left--) {
+            group.next();
+            spheres.add(text(decoder.limit(), group.labelLength(), Limits.LABEL_BYTES_MAX, "label"));
+            group.skipLabel();
+        }
+        String agents = text(decoder.limit(), decoder.agentsLength(), Limits.VIEWER_MESSAGE_BYTES_MAX, "agents");
+        decoder.skipAgents();
         String id = text(decoder.limit(), decoder.requestIdLength(), Limits.REQUEST_ID_BYTES_MAX, "requestId");
-        return new Message.Subscribe(id, fps);
+        return new Message.Subscribe(
+                id,
+                fps,
+                form == Form.NULL_VAL ? null : Message.Form.valueOf(form.name()),
+                selection(agents, spheres, box));
+    }
+
+    private static int checkedViewSpheres(int count) throws MalformedMessageException {
+        if (count < 0 || count > Limits.VIEW_SPHERES_MAX) {
+            throw new MalformedMessageException(
+                    "spheres has " + Integer.toUnsignedString(count) + " labels, at most " + Limits.VIEW_SPHERES_MAX);
+        }
+        return count;
+    }
+
+    private static Selection selection(String agents, List<String> spheres, @Nullable Box box) {
+        return new Selection(agents.isEmpty() ? null : AgentIds.parse(agents), spheres, box);
+    }
+
+    /** Null when all six are NaN; any other NaN is no box. */
+    private static @Nullable Box box(BoxDecoder decoder) {
+        double[] numbers = {
+            decoder.minX(), decoder.minY(), decoder.minZ(), decoder.maxX(), decoder.maxY(), decoder.maxZ()
+        };
+        return Arrays.stream(numbers).allMatch(Double::isNaN) ? null : Box.of(numbers);
     }
 
     private Message ping() {

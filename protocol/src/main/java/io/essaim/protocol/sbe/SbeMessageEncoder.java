@@ -14,6 +14,7 @@ import io.essaim.protocol.Message.StreamChanged;
 import io.essaim.protocol.Message.Subscribe;
 import io.essaim.protocol.Message.Subscribed;
 import io.essaim.protocol.Message.Tier;
+import io.essaim.protocol.sbe.generated.BoxEncoder;
 import io.essaim.protocol.sbe.generated.ConnectedEncoder;
 import io.essaim.protocol.sbe.generated.ErrorReplyEncoder;
 import io.essaim.protocol.sbe.generated.Flag;
@@ -30,10 +31,14 @@ import io.essaim.protocol.sbe.generated.SubscribeEncoder;
 import io.essaim.protocol.sbe.generated.SubscribedEncoder;
 import io.essaim.protocol.sbe.generated.TierEncoder;
 import io.essaim.protocol.sbe.generated.TierReason;
+import io.essaim.protocol.swarm.AgentIds;
+import io.essaim.protocol.swarm.Box;
 import io.essaim.protocol.swarm.Component;
 import io.essaim.protocol.swarm.Roster;
+import io.essaim.protocol.swarm.Selection;
 import io.essaim.protocol.swarm.StreamDescription;
 import org.agrona.ExpandableArrayBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** Writes messages in SBE. Not thread-safe; its buffer is reused and grows to the largest message. */
 public final class SbeMessageEncoder {
@@ -64,10 +69,7 @@ public final class SbeMessageEncoder {
         } else if (message instanceof RosterMessage m) {
             return roster(m.roster());
         } else if (message instanceof Subscribed m) {
-            SubscribedEncoder encoder = new SubscribedEncoder().wrapAndApplyHeader(buffer, 0, header);
-            encoder.ticksPerSecond(m.fps()).stride(m.stride()).form(form(m.form()));
-            encoder.requestId(m.requestId());
-            return encoder.encodedLength();
+            return subscribed(m);
         } else if (message instanceof Tier m) {
             TierEncoder encoder = new TierEncoder().wrapAndApplyHeader(buffer, 0, header);
             encoder.sequence(m.sequence()).ticksPerSecond(m.fps()).stride(m.stride());
@@ -86,9 +88,7 @@ public final class SbeMessageEncoder {
         } else if (message instanceof StreamChanged m) {
             return streamChanged(m);
         } else if (message instanceof Subscribe m) {
-            SubscribeEncoder encoder = new SubscribeEncoder().wrapAndApplyHeader(buffer, 0, header);
-            encoder.fps(m.fps()).requestId(m.requestId());
-            return encoder.encodedLength();
+            return subscribe(m);
         } else if (message instanceof Ping m) {
             PingEncoder encoder = new PingEncoder().wrapAndApplyHeader(buffer, 0, header);
             encoder.echo(m.echo());
@@ -150,6 +150,48 @@ public final class SbeMessageEncoder {
             agents.next().agentId(roster.id(agent)).sphere(roster.sphereIndex(agent));
         }
         return encoder.encodedLength();
+    }
+
+    private int subscribed(Subscribed m) {
+        SubscribedEncoder encoder = new SubscribedEncoder().wrapAndApplyHeader(buffer, 0, header);
+        encoder.ticksPerSecond(m.fps()).stride(m.stride()).form(form(m.form()));
+        box(encoder.box(), m.selection().box());
+        SubscribedEncoder.SpheresEncoder spheres =
+                encoder.spheresCount(m.selection().spheres().size());
+        for (String sphere : m.selection().spheres()) {
+            spheres.next().label(sphere);
+        }
+        encoder.agents(agents(m.selection())).requestId(m.requestId());
+        return encoder.encodedLength();
+    }
+
+    private int subscribe(Subscribe m) {
+        SubscribeEncoder encoder = new SubscribeEncoder().wrapAndApplyHeader(buffer, 0, header);
+        Message.Form form = m.form();
+        encoder.fps(m.fps()).form(form == null ? Form.NULL_VAL : form(form));
+        box(encoder.box(), m.selection().box());
+        SubscribeEncoder.SpheresEncoder spheres =
+                encoder.spheresCount(m.selection().spheres().size());
+        for (String sphere : m.selection().spheres()) {
+            spheres.next().label(sphere);
+        }
+        encoder.agents(agents(m.selection())).requestId(m.requestId());
+        return encoder.encodedLength();
+    }
+
+    private static void box(BoxEncoder encoder, @Nullable Box box) {
+        if (box == null) {
+            encoder.minX(Double.NaN).minY(Double.NaN).minZ(Double.NaN);
+            encoder.maxX(Double.NaN).maxY(Double.NaN).maxZ(Double.NaN);
+        } else {
+            encoder.minX(box.minX()).minY(box.minY()).minZ(box.minZ());
+            encoder.maxX(box.maxX()).maxY(box.maxY()).maxZ(box.maxZ());
+        }
+    }
+
+    private static String agents(Selection selection) {
+        AgentIds agents = selection.agents();
+        return agents == null ? "" : agents.toString();
     }
 
     private static Form form(Message.Form form) {

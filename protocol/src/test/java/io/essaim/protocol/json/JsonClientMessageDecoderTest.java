@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.essaim.protocol.MalformedMessageException;
 import io.essaim.protocol.Message.Ages;
+import io.essaim.protocol.Message.Form;
 import io.essaim.protocol.Message.FromClient;
 import io.essaim.protocol.Message.Ping;
 import io.essaim.protocol.Message.Stats;
 import io.essaim.protocol.Message.Subscribe;
+import io.essaim.protocol.swarm.AgentIds;
+import io.essaim.protocol.swarm.Box;
+import io.essaim.protocol.swarm.Selection;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,12 +31,31 @@ class JsonClientMessageDecoderTest {
         assertThat(decode("{\"type\":\"ping\",\"t\":17.5}")).isEqualTo(new Ping(17.5));
         assertThat(decode("{\"type\":\"ping\"}")).isEqualTo(new Ping(Double.NaN));
         assertThat(decode(" {\"swarm\":{\"fps\":30},\"id\":\"1\",\"type\":\"subscribe\"} "))
-                .isEqualTo(new Subscribe("1", 30));
-        assertThat(decode("{\"type\":\"subscribe\",\"id\":\"1\"}")).isEqualTo(new Subscribe("1", 0));
+                .isEqualTo(new Subscribe("1", 30, null, Selection.ALL));
+        assertThat(decode("{\"type\":\"subscribe\",\"id\":\"1\"}"))
+                .isEqualTo(new Subscribe("1", 0, null, Selection.ALL));
         assertThat(decode("{\"type\":\"stats\",\"skipped\":3,\"age_ms\":{\"p50\":4.2,\"p99\":9.1},\"fps\":59.9}"))
                 .isEqualTo(new Stats(3, new Ages(4_200, 9_100), 5_990));
         assertThat(decode("{\"type\":\"stats\",\"skipped\":0,\"age_ms\":null,\"fps\":0}"))
                 .isEqualTo(new Stats(0, null, 0));
+    }
+
+    @Test
+    void viewsAreReadInAnyOrderAndAreTheSame() throws Exception {
+        String view = "{\"type\":\"subscribe\",\"id\":\"1\",\"swarm\":{\"fps\":0,\"agents\":\"%s\","
+                + "\"spheres\":%s,\"box\":[-1,-1,%s,1,1,1],\"form\":\"json\"}}";
+        FromClient one = decode(String.format(view, "150, 0-50,51-99,7", "[\"work\",\"art\"]", "-0.0"));
+        FromClient other = decode(String.format(view, "0-99,150", "[\"art\",\"work\",\"art\"]", "0"));
+        assertThat(one).isEqualTo(other);
+        assertThat(one)
+                .isEqualTo(new Subscribe(
+                        "1",
+                        0,
+                        Form.JSON,
+                        new Selection(AgentIds.parse("0-99,150"), List.of("art", "work"), Box.of(-1, -1, 0, 1, 1, 1))));
+        assertThat(((Subscribe) decode("{\"type\":\"subscribe\",\"id\":\"1\",\"swarm\":{\"agents\":\"0-4294967295\"}}"))
+                        .selection())
+                .isEqualTo(Selection.ALL);
     }
 
     @Test
@@ -60,12 +84,25 @@ class JsonClientMessageDecoderTest {
                 "{\"type\":\"ping\",\"at\":1}|unknown field \"at\" in ping",
                 "{\"type\":\"ping\"} {}|text after the JSON object",
                 "{\"type\":\"ping\",\"type\":\"ping\"}|not JSON: Duplicate field",
-                "{\"type\":\"ping\",\"t\":[1]}|holds an array",
+                "{\"type\":\"ping\",\"t\":[1]}|t is not a number",
+                "{\"type\":\"ping\",\"t\":[null]}|null in an array",
                 "{\"type\":\"subscribe\"}|subscribe.id is missing",
                 "{\"type\":\"subscribe\",\"id\":\"1\",\"swarm\":3}|subscribe.swarm is not an object",
                 "{\"type\":\"subscribe\",\"id\":\"1\",\"swarm\":{\"fps\":1.5}}|subscribe.swarm.fps is 1.5",
                 "{\"type\":\"subscribe\",\"id\":\"1\",\"swarm\":{\"fps\":-1}}|subscribe.swarm.fps is -1.0",
                 "{\"type\":\"subscribe\",\"id\":\"1\",\"swarm\":{\"pfs\":30}}|unknown field \"pfs\" in subscribe.swarm",
+                "{\"type\":\"subscribe\",\"id\":\"1\",\"swarm\":{\"form\":\"xml\"}}|form is \"xml\"; known are json, plain",
+                "{\"type\":\"subscribe\",\"id\":\"1\",\"swarm\":{\"agents\":7}}|agents is no string; it is ids and ranges",
+                "{\"type\":\"subscribe\",\"id\":\"1\",\"swarm\":{\"agents\":\"\"}}|subscribe.swarm.agents holds \"\"",
+                "{\"type\":\"subscribe\",\"id\":\"1\",\"swarm\":{\"agents\":\"9-3\"}}|agents holds \"9-3\"; it is ids and",
+                "{\"type\":\"subscribe\",\"id\":\"1\",\"swarm\":{\"agents\":\"1-2-3\"}}|agents holds \"1-2-3\"",
+                "{\"type\":\"subscribe\",\"id\":\"1\",\"swarm\":{\"agents\":\"4294967296\"}}|id 4294967296, from 0 to 4294967295",
+                "{\"type\":\"subscribe\",\"id\":\"1\",\"swarm\":{\"spheres\":\"work\"}}|spheres is not an array",
+                "{\"type\":\"subscribe\",\"id\":\"1\",\"swarm\":{\"spheres\":[]}}|leave it out for all spheres",
+                "{\"type\":\"subscribe\",\"id\":\"1\",\"swarm\":{\"spheres\":[1]}}|spheres holds labels",
+                "{\"type\":\"subscribe\",\"id\":\"1\",\"swarm\":{\"box\":[0,0,0,1,1]}}|box has 5 numbers; it is minX,",
+                "{\"type\":\"subscribe\",\"id\":\"1\",\"swarm\":{\"box\":[0,0,0,1,-1,1]}}|from 0.0 to -1.0 on axis y",
+                "{\"type\":\"subscribe\",\"id\":\"1\",\"swarm\":{\"box\":[0,0,0,1,\"1\",1]}}|box holds what is no number",
                 "{\"type\":\"stats\",\"fps\":1}|stats.skipped is missing; it is a number from 0 to 4294967295",
                 "{\"type\":\"stats\",\"skipped\":-1,\"fps\":1}|stats.skipped is -1.0, from 0 to 4294967295",
                 "{\"type\":\"stats\",\"skipped\":4294967296,\"fps\":1}|stats.skipped is 4.294967296E9, from 0 to",
@@ -90,7 +127,7 @@ class JsonClientMessageDecoderTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "{\"type\":\"subscribe\",\"id\":\"1\",\"swarm\":{\"fps\":30}}",
+                "{\"type\":\"subscribe\",\"id\":\"1\",\"swarm\":{\"fps\":30,\"agents\":\"0-9,3\",\"box\":[0,0,0,1,1,1]}}",
                 "{\"type\":\"stats\",\"skipped\":3,\"age_ms\":{\"p50\":4.2,\"p99\":9.1},\"fps\":59.9}"
             })
     void garbageIsMalformed(String wellFormed) {

@@ -4,6 +4,7 @@ import io.essaim.protocol.swarm.Roster;
 import io.essaim.protocol.swarm.SwarmFrame;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a source says of one tick: who is there, and each agent's numbers. Made to be filled again and again. Owned by the
@@ -12,6 +13,7 @@ import java.util.List;
 public final class SwarmState {
     private final double[][] values = new double[SwarmFrame.COMPONENTS][0];
     private Roster roster = new Roster(0, List.of(), new int[0], new int[0]);
+    private @Nullable String beginning;
 
     /**
      * Says who is there from this tick on. A source calls it when, and only when, that changes; a changed roster has
@@ -28,6 +30,22 @@ public final class SwarmState {
 
     public Roster roster() {
         return roster;
+    }
+
+    /**
+     * Says that the stream begins anew with this tick: what is streamed is not what was before.
+     *
+     * @param reason told to every viewer, at most {@link io.essaim.protocol.Limits#LABEL_BYTES_MAX} bytes of UTF-8
+     */
+    public void beginAnew(String reason) {
+        beginning = reason;
+    }
+
+    /** The reason of the newest beginning, once; null when there is none. */
+    public @Nullable String takeBeginning() {
+        String reason = beginning;
+        beginning = null;
+        return reason;
     }
 
     public int agentCount() {

@@ -154,7 +154,7 @@ final class ClientSession implements SubscriberListener {
         }
         StreamDescription stream = server.streamer().stream();
         int stride = subscriber.request(stream.strideFor(request.fps()));
-        reply(new Message.Subscribed(request.requestId(), stream.fpsFor(stride), stride, form()));
+        reply(new Message.Subscribed(request.requestId(), stream.fpsFor(stride), stride, form(), request.selection()));
     }
 
     /** Whether it asks and asks without reading the answers; then it is closed. */

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.essaim.protocol.Message;
 import io.essaim.protocol.Subprotocol;
+import io.essaim.protocol.swarm.Selection;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -95,7 +96,7 @@ final class JdkClient {
             assertThat(new JsonObject(client.next("pong")).getDouble("t")).isEqualTo(12.5);
             ByteBuffer ping = StandardCharsets.US_ASCII.encode("frame");
             assertThat(client.ping(ping.duplicate())).isEqualTo(ping);
-            client.say(new Message.Subscribe("a", 20));
+            client.say(new Message.Subscribe("a", 20, null, Selection.ALL));
             assertThat(client.next("subscribed"))
                     .isEqualTo("{\"type\":\"subscribed\",\"id\":\"a\",\"swarm\":{\"fps\":20,\"stride\":3,\"form\":\""
                             + form + "\"}}");
