@@ -5,12 +5,13 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Where a command's output goes, and what can be shown there. The JDK does not say, so the shell's own tools are asked. */
 public final class Terminal {
@@ -40,6 +41,11 @@ public final class Terminal {
     /** A file or a pipe, where nothing can be drawn. */
     public static Terminal none(OutputStream output) {
         return new Terminal(Map.of(), output, false);
+    }
+
+    /** A terminal of which only the variables are known. */
+    static Terminal of(Map<String, String> environment, OutputStream output) {
+        return new Terminal(environment, output, true);
     }
 
     /** Raw; what is written are UTF-8 bytes. */
@@ -90,9 +96,15 @@ public final class Terminal {
         return environment.getOrDefault("NO_COLOR", "").isEmpty();
     }
 
-    /** Whether the locale's encoding has more than ASCII. */
+    /** Whether the locale's encoding is UTF-8; newer Java versions do not tell. */
     boolean hasUnicode() {
-        return Charset.defaultCharset().equals(StandardCharsets.UTF_8);
+        return Stream.of("LC_ALL", "LC_CTYPE", "LANG")
+                .map(name -> environment.getOrDefault(name, ""))
+                .filter(locale -> !locale.isEmpty())
+                .findFirst()
+                .filter(locale ->
+                        locale.toUpperCase(Locale.ROOT).replace("-", "").contains("UTF8"))
+                .isPresent();
     }
 
     private Size fromVariables() {

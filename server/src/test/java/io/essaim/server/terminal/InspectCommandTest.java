@@ -8,6 +8,10 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -75,6 +79,13 @@ class InspectCommandTest {
         assertThat(out.toString()).contains("spheres[0].label").contains("\"Straße\"");
         assertThat(inspect(GOLDEN.resolve("stats_without_age.bin").toString())).isZero();
         assertThat(out.toString()).contains("none; the median of the frames' ages");
+    }
+
+    @Test
+    void theManualShowsWhatIsPrinted() throws Exception {
+        assertThat(inspect(GOLDEN.resolve("ping.bin").toString())).isZero();
+        assertThat(Files.readString(Path.of("..", "docs", "OPERATIONS.md")))
+                .contains(out.toString().stripTrailing().indent(4));
     }
 
     @Test
@@ -183,6 +194,24 @@ class InspectCommandTest {
             assertThatThrownBy(() -> inspect(server.webSocket("/ws/swarm?fps=0").toString()))
                     .isInstanceOf(Failure.class)
                     .hasMessageContaining("refused with HTTP 400, fps must be a whole number from 1 to 240");
+        }
+    }
+
+    @Test
+    void whatThePollerGetsIsUnderstood() throws Exception {
+        try (TestServer server = TestServer.start()) {
+            HttpRequest request = HttpRequest.newBuilder(
+                            URI.create("http://127.0.0.1:" + server.port() + "/api/swarm?agents=0-4"))
+                    .header("Accept", "application/vnd.essaim.v1.sbe")
+                    .build();
+            HttpClient http = HttpClient.newHttpClient();
+            HttpResponse<byte[]> answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(inspectInput(answer.body())).isZero();
+            assertThat(out.toString())
+                    .containsPattern("message 1 of 3, from byte 4: [0-9]+ bytes, Connected")
+                    .containsPattern("message 3 of 3, from byte [0-9]+: 72 bytes, SwarmFrame16")
+                    .contains("2 entries more");
         }
     }
 
