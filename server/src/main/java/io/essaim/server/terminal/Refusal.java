@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import javax.net.ssl.SSLException;
 
 /** Says why a connection did not come about, and what to do about it. */
@@ -24,7 +25,10 @@ final class Refusal {
         if (cause instanceof RefusedException refused) {
             return refused(uri, refused.status(), refused.body());
         }
-        if (cause instanceof ConnectException || cause instanceof java.nio.channels.UnresolvedAddressException) {
+        if (cause instanceof ConnectException && cause.getCause() instanceof UnresolvedAddressException) {
+            return new Failure("there is no host " + uri.getHost(), "correct the name, or give an address");
+        }
+        if (cause instanceof ConnectException) {
             return new Failure(
                     "nobody listens at " + uri, "start a server with 'essaim serve', or name another as host:port");
         }
@@ -40,7 +44,7 @@ final class Refusal {
         }
         return new Failure(
                 uri + ": " + (cause.getMessage() == null ? cause.toString() : cause.getMessage()),
-                "see whether that is an Essaim server: its /health answers");
+                "see whether that is an Essaim server, and whether it wants wss:// instead of ws://");
     }
 
     static Failure refused(URI uri, int status, String body) {

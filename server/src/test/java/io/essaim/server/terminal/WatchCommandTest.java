@@ -90,6 +90,9 @@ class WatchCommandTest {
         assertThatThrownBy(() -> watch("localhost:" + port))
                 .isInstanceOfSatisfying(Failure.class, e -> assertThat(e.hint()).contains("essaim serve"))
                 .hasMessage("nobody listens at ws://localhost:" + port + "/ws/swarm");
+        assertThatThrownBy(() -> watch("nowhere.invalid"))
+                .isInstanceOf(Failure.class)
+                .hasMessage("there is no host nowhere.invalid");
     }
 
     @Test
