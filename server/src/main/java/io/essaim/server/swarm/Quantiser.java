@@ -77,13 +77,33 @@ public final class Quantiser {
                     bits = 32;
                 }
             }
-            if (bits == 32 && (least < Integer.MIN_VALUE || most > Integer.MAX_VALUE)) {
-                throw new IllegalArgumentException(names.get(i) + " ranges from "
-                        + source.range(i).min() + " to " + source.range(i).max() + ": too wide for "
-                        + decimals[i] + " decimals in 32 bits; ask for fewer decimals");
+        }
+        for (int i = 0; i < components.length; i++) {
+            Component component = components[i];
+            if (!fits32(source.range(i), component)) {
+                throw new IllegalArgumentException(tooWide(names.get(i), source.range(i), decimals[i]));
             }
         }
         return new Grid(List.of(components), bits);
+    }
+
+    private static boolean fits32(SwarmSource.ValueRange range, Component component) {
+        double scale = component.scale();
+        return round(range.min() * scale) - component.offset() >= Integer.MIN_VALUE
+                && round(range.max() * scale) - component.offset() <= Integer.MAX_VALUE;
+    }
+
+    private static String tooWide(String name, SwarmSource.ValueRange range, int decimals) {
+        int fitting = decimals - 1;
+        while (fitting >= 0 && !fits32(range, new Component(name, fitting, 0))) {
+            fitting--;
+        }
+        String remedy = fitting >= 0
+                ? fitting + " would fit: set " + (name.equals("frequency") ? "frequency-decimals" : "position-decimals")
+                        + "=" + fitting
+                : "nor do any: move the world nearer to 0 or take a larger unit";
+        return name + " ranges from " + range.min() + " to " + range.max() + ": " + decimals
+                + " decimals do not fit into 32 bits; " + remedy;
     }
 
     /** @param valueBits 16 or 32 */
