@@ -14,8 +14,8 @@ import java.util.Random;
  * <ul>
  *   <li>How far an agent sees follows from their number: so far that seven would be seen if all were evenly spread, half a unit
  *       at most. Starlings heed seven, and so a look costs the same in a flock of any size.
- *   <li>An agent looks around once in {@value #TICKS_A_LOOK} ticks and flies on by what it wanted meanwhile; a quarter of the flock
- *       looks at each tick.
+ *   <li>An agent looks around {@value #LOOKS_A_SECOND} times a second and flies on by what it wanted meanwhile; at each tick a
+ *       part of the flock looks.
  *   <li>Its frequency tells how well it flies with the others: the target when it flies as they do, {@value #DISCORD} below
  *       when against them, halfway between when it sees nobody. So a flock that has found together is in harmony, one that
  *       scatters is not.
@@ -25,7 +25,7 @@ public final class FlockGenerator implements SwarmSource {
     static final double SPEED_MIN = 0.15;
     static final double SPEED_MAX = 0.45;
     static final double DISCORD = 40;
-    static final int TICKS_A_LOOK = 4;
+    static final int LOOKS_A_SECOND = 10;
 
     private static final double NEIGHBOURS = 7;
     private static final double SIGHT_MAX = 0.5;
@@ -43,6 +43,7 @@ public final class FlockGenerator implements SwarmSource {
 
     private final int agents;
     private final double secondsPerTick;
+    private final int ticksPerLook;
     private final double targetFrequency;
     private final double discord;
     private final long seed;
@@ -72,6 +73,7 @@ public final class FlockGenerator implements SwarmSource {
         this.targetFrequency = targetFrequency;
         this.seed = seed;
         secondsPerTick = 1.0 / Ticks.checkRate(ticksPerSecond);
+        ticksPerLook = Math.max(1, ticksPerSecond / LOOKS_A_SECOND);
         discord = Math.min(DISCORD, targetFrequency);
         roster = Spheres.rosterInTurn(agents, spheres);
         flock = new Flock(agents);
@@ -146,10 +148,10 @@ public final class FlockGenerator implements SwarmSource {
 
     private void look(long tick) {
         cells.sort(flock);
-        long turn = tick % TICKS_A_LOOK;
+        long turn = tick % ticksPerLook;
         for (int slot = 0; slot < agents; slot++) {
             int agent = cells.agentAt(slot);
-            if (agent % TICKS_A_LOOK == turn) {
+            if (agent % ticksPerLook == turn) {
                 steering.look(slot, whim(tick, agent));
                 wantedX[agent] = steering.accelerationX;
                 wantedY[agent] = steering.accelerationY;

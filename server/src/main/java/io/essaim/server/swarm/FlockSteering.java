@@ -10,7 +10,7 @@ package io.essaim.server.swarm;
  * direction is preferred.
  */
 final class FlockSteering {
-    static final int LOOKED_AT_MAX = 48;
+    static final int LOOKED_AT_MAX = 32;
 
     private static final double ALIGNMENT = 2;
     private static final double COHESION = 0.5;
