@@ -40,6 +40,7 @@ final class EventLoop {
     private final FrameViews views;
     private final MessageFramer framer = MessageFramer.plain();
     private final FanOut fanOut;
+    private final LatestFrames latestFrames;
     private final HttpServer http;
 
     /** Made for the first client that negotiates it. */
@@ -69,6 +70,7 @@ final class EventLoop {
                 server.time(),
                 server.counters(),
                 server.distributions());
+        latestFrames = new LatestFrames(server, fanOut);
         http = vertx.createHttpServer(options(server));
         http.exceptionHandler(new HandshakeFailures(server.counters()));
     }
@@ -101,7 +103,7 @@ final class EventLoop {
         RequestDeadline deadline =
                 new RequestDeadline(vertx, configuration.get(Settings.HANDSHAKE_TIMEOUT), server.counters());
         http.connectionHandler(deadline);
-        Router routes = new HttpRoutes(vertx, server).router();
+        Router routes = new HttpRoutes(vertx, server, latestFrames).router();
         Upgrades upgrades = new Upgrades(server, deadline, this::accept);
         http.requestHandler(request -> {
             Optional<Endpoint> endpoint = Endpoint.at(request.path());
@@ -203,6 +205,7 @@ final class EventLoop {
     private void review(long stallNanos) {
         long now = server.time().nanoTime();
         fanOut.review(now, stallNanos);
+        latestFrames.review(now);
         for (ClientSession session : new ArrayList<>(sessions)) {
             session.review(now);
         }
