@@ -232,6 +232,22 @@ class PublisherTest(unittest.TestCase):
         for roster, frame in arrived:
             self.assertEqual(decode_frame(frame)[1], decode_roster(roster)[0])
 
+    def test_the_newest_state_goes_out_again_where_no_newer_one_comes(self):
+        arrived = []
+
+        async def script(connection, number):
+            await connection.greet()
+            arrived.append([await connection.take(), await connection.take()])
+            if number == 0:
+                await connection.socket.close(1013, "Another producer is streaming: c-12")
+            await stay(connection)
+
+        with quick_reconnects(), self.assertLogs("essaim", "WARNING"), FakeServer(script) as server:
+            with essaim.publish(server.url()) as swarm:
+                swarm.send([(0.1, 0.2)])
+                asyncio.run(until(lambda: len(arrived) == 2))
+        self.assertEqual([decode_frame(frame)[2] for _, frame in arrived], [[(1000, 2000, 0, 9990)]] * 2)
+
     def test_another_producer_is_waited_for(self):
         async def script(connection, number):
             await connection.greet()

@@ -268,6 +268,16 @@ class ViewerTest(unittest.TestCase):
         with self.assertRaises(OSError):
             asyncio.run(run())
 
+    def test_an_address_that_is_none_is_told_so(self):
+        for url in ("http://localhost/ws/swarm", "ws:///ws/swarm", "localhost"):
+
+            async def run():
+                async with essaim.connect(url):
+                    self.fail("it is no address")
+
+            with self.subTest(url), self.assertRaisesRegex(ValueError, "write ws://HOST:PORT/PATH"):
+                asyncio.run(run())
+
     def test_an_error_that_nobody_asked_for_is_told_and_logged(self):
         events = []
 

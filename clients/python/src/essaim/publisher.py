@@ -94,6 +94,7 @@ class AsyncPublisher:
         self._identities: Optional[Identities] = None
         # The event loop.
         self._sent = 0
+        self._put: Optional[State] = None
         self._sent_identities: Optional[Identities] = None
         self._roster_version = 0
 
@@ -136,7 +137,7 @@ class AsyncPublisher:
 
     @property
     def sent(self) -> int:
-        """States that went out."""
+        """States that went out, one again after a reconnection included."""
         return self._sent
 
     @property
@@ -259,6 +260,9 @@ class AsyncPublisher:
     def _on_message(self, message: Any) -> None:
         if isinstance(message, Connected):
             self._grid = Grid(message.stream, message.frequency)
+            with self._lock:
+                # The server may be another one, or may have turned this producer away: it gets the newest state again.
+                self._newest = self._newest or self._put
             self._greeted.set()
         elif isinstance(message, StreamChanged):
             self._grid = Grid(message.stream, message.frequency)
@@ -306,6 +310,7 @@ class AsyncPublisher:
                 self._sent_identities = state.identities
                 await self._send(state.identities.roster(self._roster_version, _DEFAULT_SPHERE))
             await self._send(fitting.frame(self._sent % 2**32, self._clock.now_us(), self._roster_version))
+        self._put = state
         self._sent += 1
 
     async def _send(self, message: Union[str, bytes]) -> None:
@@ -356,7 +361,7 @@ class Publisher:
 
     @property
     def sent(self) -> int:
-        """States that went out."""
+        """States that went out, one again after a reconnection included."""
         return self._publisher.sent
 
     @property

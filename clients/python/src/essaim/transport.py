@@ -9,7 +9,7 @@ import threading
 from typing import Any, Coroutine, Optional
 
 import websockets
-from websockets.exceptions import ConnectionClosed, InvalidHandshake
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 from websockets.version import version as _websockets_version
 
 from .errors import ConnectionLostError, RefusedError
@@ -74,7 +74,9 @@ class Reconnect:
 
 
 async def open_socket(url: str, encoding: str, token: Optional[str], ssl: Any, timeout: float) -> Any:
-    """A WebSocket. Raises RefusedError for an answer other than the upgrade, OSError where nobody answers."""
+    """A WebSocket. Raises RefusedError for an answer other than the upgrade, OSError where nobody answers, ValueError for a
+    URL that is none.
+    """
     options: dict[str, Any] = {
         "subprotocols": [SUBPROTOCOLS[encoding]],
         "max_size": MESSAGE_BYTES_MAX,
@@ -87,6 +89,8 @@ async def open_socket(url: str, encoding: str, token: Optional[str], ssl: Any, t
         options["ssl"] = ssl
     try:
         return await websockets.connect(url, **options)
+    except InvalidURI as error:
+        raise ValueError(f"{url!r} is no address: write ws://HOST:PORT/PATH or wss://…") from error
     except InvalidHandshake as refusal:
         raise _refused(refusal) from refusal
     except asyncio.TimeoutError as error:
