@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Optional, Sequence
 
 from .view import View
@@ -170,4 +170,4 @@ class Stats:
 class Discarded:
     """A frame of a roster that this client was never told."""
 
-    roster_version: int = field(default=0)
+    roster_version: int

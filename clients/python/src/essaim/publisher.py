@@ -123,14 +123,14 @@ class AsyncPublisher:
     async def __aexit__(self, kind: Any, *_: Any) -> None:
         await self.close()
         if kind is None:
-            self.raise_error()
+            self._raise_error()
 
     async def send(
         self, positions: Any, *, ids: Any = None, spheres: Any = None, frequency: Union[None, float, Any] = None
     ) -> None:
         """Hands over the whole state of the swarm; does not wait until it is out. See `Publisher.send`."""
-        self.raise_error()
-        self.offer(positions, ids, spheres, frequency)
+        self._raise_error()
+        self._offer(positions, ids, spheres, frequency)
         self._offered.set()
         # Lets it go out even where the caller never waits for anything.
         await asyncio.sleep(0)
@@ -150,7 +150,7 @@ class AsyncPublisher:
         """The grid and rate that the server announced."""
         return self._grid.stream
 
-    def offer(self, positions: Any, ids: Any, spheres: Any, frequency: Any) -> None:
+    def _offer(self, positions: Any, ids: Any, spheres: Any, frequency: Any) -> None:
         """Puts a state where the event loop finds it; it has yet to be told. Any one thread."""
         grid = self._grid
         identities = Identities.of(positions, ids, spheres, self._identities)
@@ -160,7 +160,7 @@ class AsyncPublisher:
             self._overwritten += self._newest is not None
             self._newest = state
 
-    def raise_error(self) -> None:
+    def _raise_error(self) -> None:
         """Raises what went wrong since the last call: what the server said once, a connection that is gone each time."""
         with self._lock:
             error, self._error = self._error, None
@@ -169,7 +169,7 @@ class AsyncPublisher:
         if self._failure is not None:
             raise self._failure
 
-    def tell_offered(self) -> None:
+    def _tell_offered(self) -> None:
         """Says that a state was put there. The event loop."""
         self._offered.set()
 
@@ -184,8 +184,9 @@ class AsyncPublisher:
     async def _flush(self) -> None:
         if self._failure is not None or not self._greeted.is_set():
             return
-        while self._newest is not None:
-            self._idle.clear()
+        while self._newest is not None or not self._idle.is_set():
+            if self._newest is not None:
+                self._idle.clear()
             await self._idle.wait()
             if self._failure is not None:
                 return
@@ -292,6 +293,8 @@ class AsyncPublisher:
                 if self._newest is None:
                     await self._offered.wait()
                 continue
+            self._idle.clear()
+            self._put = state
             try:
                 await self._put_out(state)
             except ValueError as unfit:
@@ -310,7 +313,6 @@ class AsyncPublisher:
                 self._sent_identities = state.identities
                 await self._send(state.identities.roster(self._roster_version, _DEFAULT_SPHERE))
             await self._send(fitting.frame(self._sent % 2**32, self._clock.now_us(), self._roster_version))
-        self._put = state
         self._sent += 1
 
     async def _send(self, message: Union[str, bytes]) -> None:
@@ -338,7 +340,7 @@ class Publisher:
     def __exit__(self, kind: Any, *_: Any) -> None:
         self._end()
         if kind is None:
-            self._publisher.raise_error()
+            self._publisher._raise_error()
 
     def send(
         self, positions: Any, *, ids: Any = None, spheres: Any = None, frequency: Union[None, float, Any] = None
@@ -355,9 +357,9 @@ class Publisher:
         """
         if self._thread is None:
             raise ValueError("the publisher is closed")
-        self._publisher.raise_error()
-        self._publisher.offer(positions, ids, spheres, frequency)
-        self._thread.loop.call_soon_threadsafe(self._publisher.tell_offered)
+        self._publisher._raise_error()
+        self._publisher._offer(positions, ids, spheres, frequency)
+        self._thread.loop.call_soon_threadsafe(self._publisher._tell_offered)
 
     @property
     def sent(self) -> int:
@@ -377,7 +379,7 @@ class Publisher:
     def close(self) -> None:
         """Sends what waits, up to 5 s, closes, and raises what the server said to it. Harmless when it is closed."""
         self._end()
-        self._publisher.raise_error()
+        self._publisher._raise_error()
 
     def _end(self) -> None:
         if self._thread is not None:
