@@ -313,8 +313,14 @@ final class TrajectoryPlayerTest {
     void keepsAWorldInUtmMetresToTheLastDecimal() throws TrajectoryException {
         TrajectoryPlayer player =
                 player("t,id,x,y,z\n0,0,499999.99,5000000.01,-3.5\n1,0,1500000.01,5999999.99,8848.86\n", 1);
+        List<String> names = List.of("x", "y", "z", "frequency");
+        // x alone would fit three: what is advised fits y as well.
+        assertThatThrownBy(() -> Quantiser.gridFor(player, names, new int[] {4, 4, 4, 1}))
+                .hasMessage(
+                        "x ranges from 499999.99 to 1500000.01: 4 decimals do not fit into 32 bits; 2 would fit: set"
+                                + " position-decimals=2");
         int[] decimals = {2, 2, 2, 1};
-        Quantiser.Grid grid = Quantiser.gridFor(player, List.of("x", "y", "z", "frequency"), decimals);
+        Quantiser.Grid grid = Quantiser.gridFor(player, names, decimals);
         assertThat(grid.valueBits()).isEqualTo(32);
         SwarmState state = new Steps(player, new SwarmState()).take(2);
         SwarmFrame frame = new Quantiser(new StreamDescription(1, 1, 32, 999, grid.components())).quantise(1, 0, state);
