@@ -265,7 +265,11 @@ public final class JsonSwarmStateDecoder {
         int before = labels.size();
         int number = label(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
         if (number == before) {
-            int bytes = labels.label(number).getBytes(StandardCharsets.UTF_8).length;
+            String label = labels.label(number);
+            if (!StandardCharsets.UTF_8.newEncoder().canEncode(label)) {
+                throw new MalformedMessageException("agents[" + agent + "].sphere holds half of a surrogate pair");
+            }
+            int bytes = label.getBytes(StandardCharsets.UTF_8).length;
             if (bytes > Limits.LABEL_BYTES_MAX) {
                 throw new MalformedMessageException("agents[" + agent + "].sphere has " + bytes
                         + " bytes in UTF-8, at most " + Limits.LABEL_BYTES_MAX);

@@ -88,6 +88,7 @@ class JsonSwarmStateDecoderTest {
                 "{'id':1,'x':1,'y':1,'x':1}|agents[0].x stands twice",
                 "{'id':1,'x':1,'y':1,'sphere':7}|agents[0].sphere is 7, not a string",
                 "{'id':7,'x':1,'y':1},{'id':8,'x':1,'y':1},{'id':7,'x':1,'y':1}|agents[2].id is 7, which an agent before it has already",
+                "{'id':1,'x':1,'y':1,'sphere':'a\\ud83d'}|agents[0].sphere holds half of a surrogate pair",
                 "7|agents[0] is not an object",
                 "[]|agents[0] is not an object"
             })

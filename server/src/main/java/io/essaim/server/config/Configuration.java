@@ -70,7 +70,8 @@ public final class Configuration {
 
     private <T> String line(Setting<T> setting) {
         boolean isHidden = setting.form().isSecret() && !get(setting).equals(setting.defaultValue());
-        String entry = (isHidden ? "# " : "") + setting.key() + ": " + setting.form().printYaml(get(setting));
+        String entry =
+                (isHidden ? "# " : "") + setting.key() + ": " + setting.form().printYaml(get(setting));
         return "%-32s # %s\n".formatted(entry, origin(setting));
     }
 

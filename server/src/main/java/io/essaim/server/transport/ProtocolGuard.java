@@ -17,6 +17,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.http.WebSocketInternal;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,14 +29,15 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored")
 final class ProtocolGuard extends ChannelInboundHandlerAdapter {
     private final Counters counters;
-    private final ClientSession session;
     private final ClientSocket socket;
+    private final BooleanSupplier overflows;
     private boolean violated;
 
-    private ProtocolGuard(Counters counters, ClientSession session) {
+    /** @param overflows closes a client that asks without reading, and says whether it did */
+    private ProtocolGuard(Counters counters, ClientSocket socket, BooleanSupplier overflows) {
         this.counters = counters;
-        this.session = session;
-        this.socket = session.socket();
+        this.socket = socket;
+        this.overflows = overflows;
     }
 
     /**
@@ -58,7 +60,15 @@ final class ProtocolGuard extends ChannelInboundHandlerAdapter {
             deflation.install(pipeline);
             pipeline.addBefore("handler", "utf8", new Utf8FrameValidator(false));
         }
-        pipeline.addBefore("handler", "guard", new ProtocolGuard(counters, session));
+        pipeline.addBefore("handler", "guard", new ProtocolGuard(counters, session.socket(), session::overflows));
+    }
+
+    /** Likewise for a producer, whose {@link MessageCollector} puts fragments together. */
+    static void install(ServerWebSocket webSocket, ProducerSession session, Counters counters) {
+        ((WebSocketInternal) webSocket)
+                .channelHandlerContext()
+                .pipeline()
+                .addBefore("handler", "guard", new ProtocolGuard(counters, session.socket(), session::overflows));
     }
 
     @Override
@@ -76,7 +86,7 @@ final class ProtocolGuard extends ChannelInboundHandlerAdapter {
 
     /** Vert.x answers a ping whatever is queued already, and does so while the connection closes. */
     private boolean hasRoomForPong() {
-        return socket.isClosing() ? socket.hasRoomForReply() : !session.overflows();
+        return socket.isClosing() ? socket.hasRoomForReply() : !overflows.getAsBoolean();
     }
 
     @Override

@@ -2,11 +2,13 @@ package io.essaim.server.transport;
 
 import io.essaim.protocol.Subprotocol;
 import io.essaim.server.config.Configuration;
+import io.essaim.server.ingest.Ingest;
 import io.essaim.server.observe.Counters;
 import io.essaim.server.observe.Distributions;
 import io.essaim.server.observe.ErrorLog;
 import io.essaim.server.observe.Metrics;
 import io.essaim.server.security.Authorizer;
+import io.essaim.server.security.ProducerLogin;
 import io.essaim.server.session.ConnectionLimit;
 import io.essaim.server.session.Lifecycle;
 import io.essaim.server.stream.Feed;
@@ -24,6 +26,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param swarmFeeds the frames, by the encoding of the connection
  * @param deflatedSwarmFeeds likewise, of those encodings that are compressed for clients that know how to read it
  * @param frequencyFeeds the frequency updates, likewise
+ * @param producers tells who may publish
+ * @param ingest takes what producers send, if that is where the swarm comes from
  * @param certificates with them it speaks TLS
  * @param clientNumbers numbers the connections
  */
@@ -36,7 +40,9 @@ public record ServerContext(
         Map<Subprotocol, Feed> frequencyFeeds,
         ConnectionLimit connections,
         Lifecycle lifecycle,
+        ProducerLogin producers,
         Authorizer authorizer,
+        Optional<Ingest> ingest,
         TimeSource time,
         Counters counters,
         Distributions distributions,
@@ -54,6 +60,7 @@ public record ServerContext(
         Feed feed = switch (endpoint) {
             case SWARM -> (deflated ? deflatedSwarmFeeds : swarmFeeds).get(subprotocol);
             case FREQUENCY -> frequencyFeeds.get(subprotocol);
+            case INGEST -> null;
         };
         if (feed == null) {
             throw new IllegalStateException("no feed for " + endpoint + " in " + subprotocol);

@@ -2,15 +2,18 @@ package io.essaim.server.transport;
 
 import io.essaim.protocol.CloseCode;
 import io.essaim.protocol.swarm.StreamDescription;
+import io.essaim.server.ingest.Ingest;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.security.Authorizer.Permission;
 import io.essaim.server.security.Identity;
+import io.essaim.server.security.ProducerLogin;
 import io.essaim.server.session.ConnectionLimit.Place;
 import io.essaim.server.session.Lifecycle.Phase;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.json.JsonObject;
+import java.util.Map;
 import java.util.Optional;
 
 /** The checks in front of every WebSocket, and what is said to those who fail them. One per event loop. */
@@ -21,6 +24,9 @@ final class Upgrades {
      */
     interface Acceptor {
         void accept(Endpoint endpoint, ServerWebSocket webSocket, boolean deflated, int stride, Place place);
+
+        /** Likewise, of a producer. */
+        void acceptProducer(Ingest ingest, ServerWebSocket webSocket, Place place);
     }
 
     private final ServerContext server;
@@ -34,8 +40,8 @@ final class Upgrades {
     }
 
     /**
-     * Refuses or accepts. The order of the checks is a promise: connection limit, draining, form of the handshake,
-     * permission, view. The request's deadline holds until the upgrade is complete.
+     * Refuses or accepts. The order of the checks is a promise: connection limit, draining, whether producers are
+     * taken, form of the handshake, permission, view. The request's deadline holds until the upgrade is complete.
      */
     void upgrade(HttpServerRequest request, Endpoint endpoint) {
         Optional<Place> entered = server.connections().enter();
@@ -46,7 +52,7 @@ final class Upgrades {
         }
         Place place = entered.get();
         try {
-            Optional<HandshakeRules.Refusal> refusal = refusal(request);
+            Optional<HandshakeRules.Refusal> refusal = refusal(request, endpoint);
             if (refusal.isEmpty()) {
                 complete(request, endpoint, place);
             } else {
@@ -79,7 +85,11 @@ final class Upgrades {
 
     private void hand(Endpoint endpoint, ServerWebSocket webSocket, boolean deflated, int stride, Place place) {
         try {
-            acceptor.accept(endpoint, webSocket, deflated, stride, place);
+            if (endpoint == Endpoint.INGEST) {
+                acceptor.acceptProducer(server.ingest().orElseThrow(), webSocket, place);
+            } else {
+                acceptor.accept(endpoint, webSocket, deflated, stride, place);
+            }
         } catch (RuntimeException e) {
             place.leave();
             server.errors().record("a client could not be accepted", e);
@@ -96,13 +106,19 @@ final class Upgrades {
                 .flatMap(DeflateNegotiation::answer);
     }
 
-    private Optional<HandshakeRules.Refusal> refusal(HttpServerRequest request) {
+    private Optional<HandshakeRules.Refusal> refusal(HttpServerRequest request, Endpoint endpoint) {
         if (server.lifecycle().phase() != Phase.SERVING) {
             return Optional.of(HandshakeRules.Refusal.later("Server is starting or draining"));
+        }
+        if (endpoint == Endpoint.INGEST && server.ingest().isEmpty()) {
+            return Optional.of(new HandshakeRules.Refusal(404, "Ingest is off; start the server with --source=ingest"));
         }
         Optional<HandshakeRules.Refusal> malformed = HandshakeRules.refusal(request);
         if (malformed.isPresent()) {
             return malformed;
+        }
+        if (endpoint == Endpoint.INGEST) {
+            return producerRefusal(request);
         }
         Optional<String> forbidden = server.authorizer().refusal(Identity.ANONYMOUS, Permission.WATCH);
         if (forbidden.isPresent()) {
@@ -115,6 +131,21 @@ final class Upgrades {
                             + StreamDescription.TICKS_PER_SECOND_MAX));
         }
         return Optional.empty();
+    }
+
+    private Optional<HandshakeRules.Refusal> producerRefusal(HttpServerRequest request) {
+        ProducerLogin.Result login = server.producers().login(RequestCredentials.of(request));
+        Optional<HandshakeRules.Refusal> refusal = login.denial()
+                .map(denial -> denial.needsToken()
+                        ? new HandshakeRules.Refusal(401, denial.reason(), Map.of("WWW-Authenticate", "Bearer"))
+                        : new HandshakeRules.Refusal(403, denial.reason()))
+                .or(() -> server.authorizer()
+                        .refusal(login.identity(), Permission.INGEST)
+                        .map(reason -> new HandshakeRules.Refusal(403, reason)));
+        if (refusal.isPresent()) {
+            server.counters().increment(Counter.INGEST_REFUSED);
+        }
+        return refusal;
     }
 
     private StreamDescription stream() {

@@ -150,7 +150,7 @@ final class FormTest {
         assertThat(form.parse("generator")).isEqualTo(new SourceChoice.Generator());
         assertThat(form.parse("file:runs/one.csv")).isEqualTo(new SourceChoice.File(Path.of("runs/one.csv")));
         assertThat(form.print(new SourceChoice.File(Path.of("a b.csv")))).isEqualTo("file:a b.csv");
-        assertRefused(form, "one.csv", "it is neither generator nor file:PATH");
+        assertRefused(form, "one.csv", "it is none of generator, ingest, file:PATH");
         assertRefused(form, "file:", "it names no file");
     }
 

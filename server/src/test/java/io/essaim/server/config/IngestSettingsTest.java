@@ -48,7 +48,8 @@ final class IngestSettingsTest {
     @ParameterizedTest
     @ValueSource(strings = {"short", "has a blank in it", "sécret-sécret", "***"})
     void aTokenThatCannotBeIsRefusedAndNotShownEither(String token) {
-        String problem = problems(Map.of("source", "ingest", "ingest-token", token)).get(0);
+        String problem =
+                problems(Map.of("source", "ingest", "ingest-token", token)).get(0);
         assertThat(problem).startsWith("--ingest-token: ingest-token=***: ");
         if (!token.equals("***")) {
             assertThat(problem).doesNotContain(token);
