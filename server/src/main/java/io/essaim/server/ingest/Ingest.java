@@ -145,14 +145,14 @@ public final class Ingest implements AutoCloseable, Runnable {
         // Read first: what it sent before it left is in the mailbox then.
         boolean hasLeft = producer.hasLeft();
         Mailbox.Contents contents = producer.mailbox().take();
-        if (contents.roster() != null) {
-            roster(producer, contents.roster());
+        if (contents.roster != null) {
+            roster(producer, contents.roster);
         }
-        if (contents.state() != null) {
-            state(producer, contents.state());
+        if (contents.state != null) {
+            state(producer, contents.state);
         }
-        if (contents.nextRoster() != null) {
-            roster(producer, contents.nextRoster());
+        if (contents.nextRoster != null) {
+            roster(producer, contents.nextRoster);
         }
         if (hasLeft && producer == seated) {
             stop(producer);

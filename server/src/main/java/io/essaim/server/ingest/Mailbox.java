@@ -7,14 +7,22 @@ import org.jspecify.annotations.Nullable;
  * state that comes replaces the one that waits; so three messages are the most there are. Any thread.
  */
 final class Mailbox {
-    /**
-     * What is taken out at once, to be decoded in this order.
-     *
-     * @param roster before the state, if there is one
-     * @param state the newest
-     * @param nextRoster after the state, if there is one
-     */
-    record Contents(byte @Nullable [] roster, byte @Nullable [] state, byte @Nullable [] nextRoster) {}
+    /** What is taken out at once, to be decoded in the order of the fields. */
+    static final class Contents {
+        /** Of the state. */
+        final byte @Nullable [] roster;
+
+        final byte @Nullable [] state;
+
+        /** Of states to come. */
+        final byte @Nullable [] nextRoster;
+
+        private Contents(byte @Nullable [] roster, byte @Nullable [] state, byte @Nullable [] nextRoster) {
+            this.roster = roster;
+            this.state = state;
+            this.nextRoster = nextRoster;
+        }
+    }
 
     // guarded by this
     private byte @Nullable [] roster;

@@ -8,7 +8,9 @@ import io.essaim.server.ingest.Ingest;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.session.ConnectionLimit.Place;
 import io.essaim.server.stream.FanOut;
+import io.essaim.server.stream.FrameEncoding;
 import io.essaim.server.tls.TlsIdentity;
+import io.essaim.server.transport.Upgrades.Admission;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -130,9 +132,9 @@ final class EventLoop implements Upgrades.Acceptor {
 
     /** Takes over a connection that was upgraded, and its place. */
     @Override
-    public void accept(Endpoint endpoint, ServerWebSocket webSocket, boolean deflated, int stride, Place place) {
+    public void accept(ServerWebSocket webSocket, Admission admission) {
         Subprotocol subprotocol = subprotocol(webSocket);
-        Deflation deflation = deflated ? deflation() : null;
+        Deflation deflation = admission.encoding() == FrameEncoding.DEFLATED_JSON ? deflation() : null;
         if (deflation != null) {
             deflation.open(webSocket);
         }
@@ -143,8 +145,7 @@ final class EventLoop implements Upgrades.Acceptor {
                 directSend,
                 server.configuration().get(Settings.UNSENT_BUFFER).bytesAsInt(),
                 server.configuration().get(Settings.CLIENT_QUEUE).bytesAsInt());
-        ClientSession session =
-                new ClientSession(server, endpoint, subprotocol, codec(subprotocol), socket, deflated, stride);
+        ClientSession session = new ClientSession(server, fanOut, admission, subprotocol, codec(subprotocol), socket);
         ProtocolGuard.install(
                 webSocket,
                 session,
@@ -155,7 +156,7 @@ final class EventLoop implements Upgrades.Acceptor {
             sessions.remove(session);
             fanOut.remove(session.subscriber());
             session.closed();
-            place.leave();
+            admission.place().leave();
         });
         webSocket.exceptionHandler(e -> socket.abort());
         webSocket.textMessageHandler(session::onText);

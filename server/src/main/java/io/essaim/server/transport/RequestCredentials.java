@@ -20,24 +20,22 @@ final class RequestCredentials {
 
     private RequestCredentials() {}
 
-    /** @throws IllegalArgumentException when the query is not percent-encoded */
-    static Credentials of(HttpServerRequest request) {
+    static Credentials of(HttpServerRequest request, MultiMap query) {
         MultiMap headers = request.headers();
         return new Credentials(
-                token(request),
+                token(headers, query),
                 isLoopback(request.remoteAddress()),
                 FORWARDED_BY.stream().filter(headers::contains).findFirst(),
                 foreignOrigin(headers));
     }
 
     /** The first there is: in the header, then in the URL. */
-    private static Optional<String> token(HttpServerRequest request) {
-        Stream<String> bearer = request.headers().getAll("Authorization").stream()
+    private static Optional<String> token(MultiMap headers, MultiMap query) {
+        Stream<String> bearer = headers.getAll("Authorization").stream()
                 .filter(value -> value.toLowerCase(Locale.ROOT).startsWith(BEARER))
                 .map(value -> value.substring(BEARER.length()).strip());
-        Stream<String> query =
-                Stream.of("access_token", "token").flatMap(name -> request.params().getAll(name).stream());
-        return Stream.concat(bearer, query).filter(token -> !token.isEmpty()).findFirst();
+        Stream<String> named = Stream.of("access_token", "token").flatMap(name -> query.getAll(name).stream());
+        return Stream.concat(bearer, named).filter(token -> !token.isEmpty()).findFirst();
     }
 
     private static boolean isLoopback(SocketAddress address) {
