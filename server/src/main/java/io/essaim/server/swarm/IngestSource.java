@@ -4,6 +4,7 @@ import io.essaim.protocol.swarm.Component;
 import io.essaim.protocol.swarm.Roster;
 import io.essaim.protocol.swarm.SwarmFrame;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -107,7 +108,7 @@ public final class IngestSource implements SwarmSource {
     public void step(long tick, SwarmState state) {
         nextTick = Ticks.checkNext(tick, nextTick);
         // Only this thread makes a fresh one stale, so the one that it gets for its own is fresh as well.
-        if (newest.get().fresh) {
+        if (Objects.requireNonNull(newest.get()).fresh) {
             front = newest.getAndSet(front);
             front.fresh = false;
             show(state);

@@ -5,6 +5,7 @@ import io.essaim.server.observe.Counters;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
@@ -31,13 +32,18 @@ final class ProtocolGuard extends ChannelInboundHandlerAdapter {
     private final Counters counters;
     private final ClientSocket socket;
     private final BooleanSupplier overflows;
+    private final boolean lingers;
     private boolean violated;
 
-    /** @param overflows closes a client that asks without reading, and says whether it did */
-    private ProtocolGuard(Counters counters, ClientSocket socket, BooleanSupplier overflows) {
+    /**
+     * @param overflows closes a client that asks without reading, and says whether it did
+     * @param lingers whether what its peer still sends is read and dropped, until the peer closes as well
+     */
+    private ProtocolGuard(Counters counters, ClientSocket socket, BooleanSupplier overflows, boolean lingers) {
         this.counters = counters;
         this.socket = socket;
         this.overflows = overflows;
+        this.lingers = lingers;
     }
 
     /**
@@ -60,15 +66,19 @@ final class ProtocolGuard extends ChannelInboundHandlerAdapter {
             deflation.install(pipeline);
             pipeline.addBefore("handler", "utf8", new Utf8FrameValidator(false));
         }
-        pipeline.addBefore("handler", "guard", new ProtocolGuard(counters, session.socket(), session::overflows));
+        pipeline.addBefore(
+                "handler", "guard", new ProtocolGuard(counters, session.socket(), session::overflows, false));
     }
 
-    /** Likewise for a producer, whose {@link MessageCollector} puts fragments together. */
+    /**
+     * Likewise for a producer, whose {@link MessageCollector} puts fragments together. It may be amid a message of
+     * megabytes: a connection that were closed with that unread would be reset, and the close frame be lost on it.
+     */
     static void install(ServerWebSocket webSocket, ProducerSession session, Counters counters) {
         ((WebSocketInternal) webSocket)
                 .channelHandlerContext()
                 .pipeline()
-                .addBefore("handler", "guard", new ProtocolGuard(counters, session.socket(), session::overflows));
+                .addBefore("handler", "guard", new ProtocolGuard(counters, session.socket(), session::overflows, true));
     }
 
     @Override
@@ -108,7 +118,16 @@ final class ProtocolGuard extends ChannelInboundHandlerAdapter {
         socket.silence();
         WebSocketCloseStatus status = statusOf(cause);
         // Closed from here: Vert.x's handler, further on, would send a close frame of its own first.
-        context.writeAndFlush(new CloseWebSocketFrame(status)).addListener(written -> context.close());
+        context.writeAndFlush(new CloseWebSocketFrame(status)).addListener(written -> end(context));
+    }
+
+    private void end(ChannelHandlerContext context) {
+        if (lingers && context.channel() instanceof DuplexChannel channel) {
+            // The decoder drops everything after a violation. The session ends what the peer does not.
+            channel.shutdownOutput();
+        } else {
+            context.close();
+        }
     }
 
     private static WebSocketCloseStatus statusOf(Throwable cause) {
