@@ -54,6 +54,7 @@ public final class BenchCommand {
             Map.entry("frame", List.of(FrameBenchmark.class)),
             Map.entry("messages", List.of(FrameBenchmark.class, MessageBenchmark.class)),
             Map.entry("deflate", List.of(DeflateBenchmark.class)),
+            Map.entry("ingest", List.of(IngestBenchmark.class)),
             Map.entry("ring", List.of(RingBenchmark.class)),
             Map.entry("fanout", List.of(FanOutBenchmark.class)));
 
