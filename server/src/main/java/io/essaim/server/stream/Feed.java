@@ -156,7 +156,7 @@ public final class Feed {
         int header = WebSocketFraming.writeHeader(shared.buffer(), 0, encoder.opcode(), length);
         encoder.write(shared.buffer(), header);
         shared.filled(header + length);
-        shared.epoch(epoch);
+        shared.tick(epoch, whole.sequence());
         counters.increment(Counter.FRAMES_ENCODED);
         overload.encoded(time.nanoTime() - begin);
         return shared;

@@ -17,6 +17,7 @@ public abstract class SharedFrame {
     private int length;
     private long content;
     private @Nullable Epoch epoch;
+    private long sequence;
 
     /** The whole memory; the bytes to send are the first {@link #length()}. */
     public abstract MutableDirectBuffer buffer();
@@ -53,9 +54,15 @@ public abstract class SharedFrame {
         return epoch;
     }
 
-    /** Whoever fills the memory, while it is not shared. */
-    final void epoch(Epoch epoch) {
+    /** Its tick within that; of a preamble nothing. */
+    public final long sequence() {
+        return sequence;
+    }
+
+    /** Says which tick it is of. Whoever fills the memory, while it is not shared. */
+    final void tick(Epoch epoch, long sequence) {
         this.epoch = epoch;
+        this.sequence = sequence;
     }
 
     final int slot() {

@@ -4,7 +4,7 @@ package io.essaim.server.stream;
 public final class ViewRefusedException extends Exception {
     private static final long serialVersionUID = 1;
 
-    ViewRefusedException(String message) {
+    public ViewRefusedException(String message) {
         super(message);
     }
 }

@@ -44,6 +44,7 @@ final class EventLoop implements Upgrades.Acceptor {
     private final FrameViews views;
     private final MessageFramer framer = MessageFramer.plain();
     private final FanOut fanOut;
+    private final LatestFrames latestFrames;
     private final HttpServer http;
 
     /** Made for the first client that negotiates it. */
@@ -73,6 +74,7 @@ final class EventLoop implements Upgrades.Acceptor {
                 server.time(),
                 server.counters(),
                 server.distributions());
+        latestFrames = new LatestFrames(server, fanOut);
         http = vertx.createHttpServer(options(server));
         http.exceptionHandler(new HandshakeFailures(server.counters()));
     }
@@ -105,7 +107,7 @@ final class EventLoop implements Upgrades.Acceptor {
         RequestDeadline deadline =
                 new RequestDeadline(vertx, configuration.get(Settings.HANDSHAKE_TIMEOUT), server.counters());
         http.connectionHandler(deadline);
-        Router routes = new HttpRoutes(vertx, server).router();
+        Router routes = new HttpRoutes(vertx, server, latestFrames).router();
         Upgrades upgrades = new Upgrades(server, deadline, this);
         http.requestHandler(request -> {
             Optional<Endpoint> endpoint = Endpoint.at(request.path());
@@ -239,6 +241,7 @@ final class EventLoop implements Upgrades.Acceptor {
     private void review(long stallNanos) {
         long now = server.time().nanoTime();
         fanOut.review(now, stallNanos);
+        latestFrames.review(now);
         for (ClientSession session : new ArrayList<>(sessions)) {
             session.review(now);
         }
