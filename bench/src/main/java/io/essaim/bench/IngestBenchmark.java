@@ -55,8 +55,7 @@ public class IngestBenchmark {
         roster = recording.roster();
         jsonDecoder = new JsonSwarmStateDecoder(recording.stream().components(), "personal", 999);
         JsonFrameEncoder jsonEncoder = new JsonFrameEncoder(recording.stream());
-        SbeFrameEncoder plainEncoder =
-                new SbeFrameEncoder(recording.stream().valueBits());
+        SbeFrameEncoder plainEncoder = new SbeFrameEncoder(recording.stream().valueBits());
         JsonBuffer out = new JsonBuffer(1 << 12);
         for (int i = 0; i < Recording.FRAMES; i++) {
             SwarmFrame frame = recording.frames().get(i);
@@ -87,7 +86,8 @@ public class IngestBenchmark {
     /** To the buffer that the swarm clock takes. */
     @Benchmark
     public boolean publish() {
-        return source.publish(roster, recording.frames().get(next()), recording.stream().components());
+        return source.publish(
+                roster, recording.frames().get(next()), recording.stream().components());
     }
 
     private int next() {
