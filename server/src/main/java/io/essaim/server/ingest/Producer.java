@@ -51,7 +51,7 @@ public final class Producer {
         queue();
     }
 
-    /** Its connection is gone: what it sent before is still decoded, and then the stream is free. */
+    /** It is closing or gone: what it sent before is still decoded, and then the stream is free. */
     public void left() {
         left = true;
         queue();

@@ -192,11 +192,13 @@ final class EventLoop implements Upgrades.Acceptor {
         ProtocolGuard.install(webSocket, session, server.counters());
         webSocket.closeHandler(closed -> {
             producers.remove(session);
-            session.closed();
+            session.left();
             place.leave();
         });
         webSocket.exceptionHandler(e -> socket.abort());
         server.counters().increment(Counter.CONNECTIONS);
+        // Not only once the connection is gone: who closes and returns finds its seat free.
+        socket.whenClosing(session::left);
         producers.add(session);
         session.greet();
         if (drainMillis > 0) {

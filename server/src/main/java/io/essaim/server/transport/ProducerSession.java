@@ -253,8 +253,8 @@ final class ProducerSession implements ProducerListener {
         }
     }
 
-    /** The connection is gone. */
-    void closed() {
+    /** Nothing more is taken from it: one of the two closes, or the connection is gone. Harmless when repeated. */
+    void left() {
         producer.left();
     }
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ClientsTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String EQUAL_COMPRESSED = "\"equal compressed frames\": ?[1-9]";
-    private static final Path SYSTEM_PYTHON = Path.of("/usr/bin/python3");
+    static final Path SYSTEM_PYTHON = Path.of("/usr/bin/python3");
 
     /**
      * How a client knows the server's certificate.
@@ -116,7 +116,7 @@ class ClientsTest {
         return URI.create("http://127.0.0.1:" + port + "/");
     }
 
-    private static boolean hasWebsockets() throws IOException, InterruptedException {
+    static boolean hasWebsockets() throws IOException, InterruptedException {
         if (!Files.isExecutable(SYSTEM_PYTHON)) {
             return false;
         }

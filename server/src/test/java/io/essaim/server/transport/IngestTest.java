@@ -480,6 +480,22 @@ class IngestTest {
     }
 
     @Test
+    void whoClosesAndReturnsAtOnceFindsItsSeatFree() throws Exception {
+        try (TestServer server = start()) {
+            for (int life = 1; life <= 30; life++) {
+                try (RawWebSocket producer = json(server)) {
+                    producer.read();
+                    producer.text(state(agent(1, life)));
+                    producer.frame(0x80 | RawWebSocket.CLOSE, new byte[] {3, (byte) 0xE8});
+                    assertThat(producer.read().closeCode()).isEqualTo(1000);
+                }
+            }
+            await().atMost(PATIENCE).until(() -> server.count(Counter.INGEST_STOPS) == 30);
+            assertThat(server.count(Counter.INGEST_OCCUPIED)).isZero();
+        }
+    }
+
+    @Test
     void aSilentProducerLosesTheStreamAndMayTakeItAgain() throws Exception {
         try (TestServer server =
                         start(configuration -> configuration.with(Settings.INGEST_TIMEOUT, Duration.ofMillis(500)));
