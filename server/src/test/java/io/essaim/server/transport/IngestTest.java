@@ -498,7 +498,7 @@ class IngestTest {
     @Test
     void aSilentProducerLosesTheStreamAndMayTakeItAgain() throws Exception {
         try (TestServer server =
-                        start(configuration -> configuration.with(Settings.INGEST_TIMEOUT, Duration.ofMillis(500)));
+                        start(configuration -> configuration.with(Settings.INGEST_TIMEOUT, Duration.ofSeconds(2)));
                 RawWebSocket viewer = RawWebSocket.open(server.port(), "/ws/swarm");
                 RawWebSocket silent = json(server);
                 RawWebSocket next = sbe(server)) {
