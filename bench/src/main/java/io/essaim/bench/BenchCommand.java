@@ -56,6 +56,7 @@ public final class BenchCommand {
             Map.entry("frame", List.of(FrameBenchmark.class)),
             Map.entry("messages", List.of(FrameBenchmark.class, MessageBenchmark.class)),
             Map.entry("deflate", List.of(DeflateBenchmark.class)),
+            Map.entry("ingest", List.of(IngestBenchmark.class)),
             Map.entry("ring", List.of(RingBenchmark.class)),
             Map.entry("fanout", List.of(FanOutBenchmark.class)),
             Map.entry("sources", List.of(SourceBenchmark.class)));
@@ -81,6 +82,7 @@ public final class BenchCommand {
               messages  encode and decode of every message, frames too, in JSON and in binary; about three minutes
               frame     of these the frames only, and the bandwidth a client needs; about a minute and a half
               deflate   compress the JSON of a frame, at several levels; twenty seconds
+              ingest    decode a producer's state of 350, 10,000 and 100,000 agents; twenty seconds
               ring      hand a frame from the clock to an event loop: the ring, which needs neither object nor lock,
                         against a queue of the JDK; twenty seconds
               fanout    one tick to 1 and to 500 viewers in memory: the difference is a viewer's share; twenty seconds

@@ -62,6 +62,8 @@ class GoldenFramesTest {
         List<String> expected = new ArrayList<>(Samples.messages().keySet());
         expected.add("swarm_frame_16");
         expected.add("swarm_frame_32");
+        // What a producer sends in JSON; its binary form is a roster and a frame.
+        expected.add("swarm_state");
         try (Stream<Path> files = Files.list(GOLDEN)) {
             assertThat(files.map(file -> file.getFileName().toString().replaceFirst("\\.(bin|json)$", ""))
                             .distinct())

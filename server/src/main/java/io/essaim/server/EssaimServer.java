@@ -8,11 +8,13 @@ import io.essaim.protocol.swarm.StreamDescription;
 import io.essaim.server.config.Configuration;
 import io.essaim.server.config.ConfigurationException;
 import io.essaim.server.config.Settings;
+import io.essaim.server.ingest.Ingest;
 import io.essaim.server.observe.Allocation;
 import io.essaim.server.observe.Counters;
 import io.essaim.server.observe.ErrorLog;
 import io.essaim.server.observe.Metrics;
 import io.essaim.server.security.Authorizer;
+import io.essaim.server.security.ProducerLogin;
 import io.essaim.server.session.ConnectionLimit;
 import io.essaim.server.session.Lifecycle;
 import io.essaim.server.stream.Feed;
@@ -25,6 +27,7 @@ import io.essaim.server.stream.Streamer;
 import io.essaim.server.stream.ViewLimits;
 import io.essaim.server.stream.ViewRefusedException;
 import io.essaim.server.stream.WebSocketFraming;
+import io.essaim.server.swarm.IngestSource;
 import io.essaim.server.swarm.Quantiser;
 import io.essaim.server.swarm.SwarmClock;
 import io.essaim.server.swarm.SwarmSource;
@@ -54,6 +57,7 @@ public final class EssaimServer implements AutoCloseable {
     private final Counters counters = new Counters();
     private final Optional<CertificateSource> certificates;
     private final SwarmClock clock;
+    private final Optional<Ingest> ingest;
     private final SocketServer sockets;
 
     private EssaimServer(Configuration configuration, SwarmSource source, String version)
@@ -95,6 +99,7 @@ public final class EssaimServer implements AutoCloseable {
                     "Subscribers of one feed.",
                     feed::subscribers);
         }
+        ingest = ingest(configuration, source, stream, time, errors);
         clock = new SwarmClock(source, stream.ticksPerSecond(), time, streamer, counters, errors);
         sockets = SocketServer.start(new ServerContext(
                 configuration,
@@ -104,7 +109,9 @@ public final class EssaimServer implements AutoCloseable {
                 source::description,
                 connections,
                 lifecycle,
+                new ProducerLogin(configuration.get(Settings.INGEST_TOKEN).map(token -> token::is)),
                 Authorizer.open(),
+                ingest,
                 time,
                 counters,
                 metrics.distributions(),
@@ -124,9 +131,31 @@ public final class EssaimServer implements AutoCloseable {
     public static EssaimServer start(Configuration configuration, SwarmSource source, String version)
             throws IOException, ConfigurationException {
         EssaimServer server = new EssaimServer(configuration, source, version);
+        server.ingest.ifPresent(Ingest::start);
         server.clock.start();
         server.lifecycle.serving();
         return server;
+    }
+
+    /** What a source of producers' states is fed by. */
+    private Optional<Ingest> ingest(
+            Configuration configuration,
+            SwarmSource source,
+            StreamDescription stream,
+            TimeSource time,
+            ErrorLog errors) {
+        if (!(source instanceof IngestSource published)) {
+            return Optional.empty();
+        }
+        return Optional.of(new Ingest(
+                published,
+                stream.components(),
+                configuration.get(Settings.SPHERES).get(0),
+                stream.targetFrequency(),
+                configuration.get(Settings.INGEST_TIMEOUT),
+                time,
+                counters,
+                errors));
     }
 
     private static StreamDescription describe(Configuration configuration, SwarmSource source, TimeSource time) {
@@ -221,6 +250,7 @@ public final class EssaimServer implements AutoCloseable {
     public void close() {
         clock.close();
         sockets.close();
+        ingest.ifPresent(Ingest::close);
         streamer.close();
     }
 }

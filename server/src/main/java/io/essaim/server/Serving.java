@@ -6,6 +6,7 @@ import io.essaim.server.config.Settings;
 import io.essaim.server.config.SourceChoice;
 import io.essaim.server.swarm.FlockGenerator;
 import io.essaim.server.swarm.FlowGenerator;
+import io.essaim.server.swarm.IngestSource;
 import io.essaim.server.swarm.SwarmSource;
 import io.essaim.server.swarm.TrajectoryException;
 import io.essaim.server.swarm.TrajectoryPlayer;
@@ -57,6 +58,9 @@ final class Serving implements Serve {
                     configuration.get(Settings.SEED),
                     configuration.get(Settings.SPHERES));
         }
+        if (choice instanceof SourceChoice.Ingest) {
+            return new IngestSource();
+        }
         return new FlowGenerator(
                 configuration.get(Settings.AGENTS),
                 configuration.get(Settings.FPS),
@@ -91,6 +95,13 @@ final class Serving implements Serve {
                 server.port(),
                 isTls ? ", by wss" : "");
         server.certificate().ifPresent(certificate -> announce(configuration, certificate));
+        if (configuration.get(Settings.SOURCE) instanceof SourceChoice.Ingest) {
+            LOG.info(
+                    "Producers publish at /ws/ingest, {}",
+                    configuration.get(Settings.INGEST_TOKEN).isPresent()
+                            ? "with the token of ingest-token"
+                            : "from this machine only, since there is no ingest-token");
+        }
         if (configuration.get(Settings.ALLOW_ANONYMOUS)) {
             LOG.warn("Anybody who reaches {}:{} may watch: allow-anonymous is on", host, server.port());
         }

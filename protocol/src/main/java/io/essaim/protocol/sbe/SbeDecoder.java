@@ -54,6 +54,11 @@ public final class SbeDecoder {
         return template == SwarmFrame16Decoder.TEMPLATE_ID || template == SwarmFrame32Decoder.TEMPLATE_ID;
     }
 
+    /** Whether the bytes claim to be a roster. */
+    public boolean isRoster(byte[] message) throws MalformedMessageException {
+        return open(message) == RosterDecoder.TEMPLATE_ID;
+    }
+
     /** Reads a frame of the swarm into {@code frame}; allocates nothing once the frame has grown. */
     public void decodeFrame(byte[] message, SwarmFrame frame) throws MalformedMessageException {
         int template = open(message);

@@ -1,6 +1,7 @@
 package io.essaim.protocol.swarm;
 
 import io.essaim.protocol.Limits;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -41,6 +42,34 @@ public final class Roster {
         this.spheres = List.copyOf(spheres);
         this.ids = ids.clone();
         this.sphereOf = sphereOf.clone();
+    }
+
+    private Roster(int version, Roster agents) {
+        this.version = version;
+        this.spheres = agents.spheres;
+        this.ids = agents.ids;
+        this.sphereOf = agents.sphereOf;
+    }
+
+    /** The same agents under another version, 0 to 65,535. */
+    public Roster withVersion(int version) {
+        if (version < 0 || version > 0xFFFF) {
+            throw new IllegalArgumentException("version=" + version + ", from 0 to 65535");
+        }
+        return new Roster(version, this);
+    }
+
+    /** Whether the agents and their labels are the same, in the same order. */
+    public boolean hasSameAgents(Roster other) {
+        if (!Arrays.equals(ids, other.ids)) {
+            return false;
+        }
+        for (int agent = 0; agent < ids.length; agent++) {
+            if (!sphere(agent).equals(other.sphere(agent))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     public int version() {

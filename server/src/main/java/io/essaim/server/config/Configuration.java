@@ -44,7 +44,7 @@ public final class Configuration {
      */
     public <T> Configuration with(Setting<T> setting, T value) {
         try {
-            setting.form().parse(setting.form().print(value));
+            setting.form().check(value);
         } catch (InvalidValueException e) {
             throw new IllegalArgumentException(setting.key() + "=" + value + ": " + e.getMessage(), e);
         }
@@ -58,7 +58,7 @@ public final class Configuration {
         return setting.key() + "=" + setting.form().print(get(setting));
     }
 
-    /** A file that says the same, with a comment on the origin of each value. */
+    /** A file that says the same, with a comment on the origin of each value; secrets stand there as comments, hidden. */
     public String toYaml() {
         StringBuilder yaml = new StringBuilder();
         for (Group group : Group.values()) {
@@ -69,7 +69,9 @@ public final class Configuration {
     }
 
     private <T> String line(Setting<T> setting) {
-        String entry = setting.key() + ": " + setting.form().printYaml(get(setting));
+        boolean isHidden = setting.form().isSecret() && !get(setting).equals(setting.defaultValue());
+        String entry =
+                (isHidden ? "# " : "") + setting.key() + ": " + setting.form().printYaml(get(setting));
         return "%-32s # %s\n".formatted(entry, origin(setting));
     }
 

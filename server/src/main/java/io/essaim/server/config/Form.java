@@ -25,6 +25,16 @@ interface Form<T> {
         return value.toString();
     }
 
+    /** Whether values are for nobody to see: {@link #print} hides them, and no message may hold the text. */
+    default boolean isSecret() {
+        return false;
+    }
+
+    /** @throws InvalidValueException if the value is out of the limits */
+    default void check(T value) throws InvalidValueException {
+        parse(print(value));
+    }
+
     /** The same as YAML on one line, quoted where need be. */
     default String printYaml(T value) {
         return print(value);

@@ -5,6 +5,7 @@ public enum Group {
     LISTENING("Listening"),
     TLS("TLS"),
     SWARM("Swarm"),
+    INGEST("Producers"),
     CLIENTS("Clients and their limits"),
     STOPPING("Stopping"),
     LOGGING("Logging");

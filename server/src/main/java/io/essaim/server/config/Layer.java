@@ -53,7 +53,8 @@ final class Layer {
 
     private void refuse(Setting<?> setting, String text, Origin origin, InvalidValueException why) {
         unreadable.add(setting);
-        problem(origin.place(), setting.key() + "=" + abridged(text) + ": " + why.getMessage());
+        String shown = setting.form().isSecret() ? Secret.HIDDEN : abridged(text);
+        problem(origin.place(), setting.key() + "=" + shown + ": " + why.getMessage());
     }
 
     /**

@@ -20,6 +20,10 @@ final class Rules {
                     Settings.TLS_CERTIFICATE,
                     configuration -> needs(configuration, Settings.TLS_KEY, Settings.TLS_CERTIFICATE)),
             new Rule(Settings.TLS_SELF_SIGNED, Settings.TLS_CERTIFICATE, Rules::oneCertificate),
+            withoutIngest(Settings.INGEST_TOKEN),
+            withoutIngest(Settings.INGEST_RATE),
+            withoutIngest(Settings.INGEST_TIMEOUT),
+            withoutIngest(Settings.INGEST_MAX_MESSAGE),
             new Rule(Settings.DRAIN_WINDOW, Settings.DRAIN_TIMEOUT, Rules::drainFits));
 
     private Rules() {}
@@ -72,6 +76,19 @@ final class Rules {
                 + ": there is a certificate already, "
                 + configuration.written(Settings.TLS_CERTIFICATE) + " ("
                 + configuration.origin(Settings.TLS_CERTIFICATE) + "); remove one of them");
+    }
+
+    /** A setting that says nothing unless producers are taken. Its default may stand there: a printed configuration does. */
+    private static Rule withoutIngest(Setting<?> setting) {
+        return new Rule(setting, Settings.SOURCE, configuration -> {
+            if (configuration.get(Settings.SOURCE) instanceof SourceChoice.Ingest
+                    || configuration.get(setting).equals(setting.defaultValue())) {
+                return Optional.empty();
+            }
+            return Optional.of(configuration.written(setting) + ": no producer is taken with "
+                    + configuration.written(Settings.SOURCE) + " (" + configuration.origin(Settings.SOURCE)
+                    + "); set source to ingest, or remove " + setting);
+        });
     }
 
     private static Optional<String> drainFits(Configuration configuration) {

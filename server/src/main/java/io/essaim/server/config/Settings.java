@@ -81,7 +81,7 @@ public final class Settings {
             "source",
             new SourceChoice.Generator(),
             new SourceForm(),
-            "Where agents come from: computed, as a flow or a flock, or a recorded trajectory");
+            "Where agents come from: computed, as a flow or a flock, sent by a producer, or a recorded trajectory");
 
     public static final Setting<Boolean> LOOP = add(
             Group.SWARM,
@@ -148,6 +148,34 @@ public final class Settings {
     // A frequency of 65,535 with five decimals would leave 32 bits.
     public static final Setting<Integer> FREQUENCY_DECIMALS =
             add(Group.SWARM, "frequency-decimals", 1, NumberForm.whole("N", 0, 4), "Decimals of an agent's frequency");
+
+    public static final Setting<Optional<Secret>> INGEST_TOKEN = add(
+            Group.INGEST,
+            "ingest-token",
+            Optional.empty(),
+            new SecretForm(),
+            "What a producer has to bring; without it only this machine may publish");
+
+    public static final Setting<Integer> INGEST_RATE = add(
+            Group.INGEST,
+            "ingest-rate",
+            250,
+            NumberForm.whole("RATE", 1, 10_000),
+            "States a second taken from a producer; those above it are dropped");
+
+    public static final Setting<Duration> INGEST_TIMEOUT = add(
+            Group.INGEST,
+            "ingest-timeout",
+            Duration.ofSeconds(10),
+            new DurationForm(Duration.ofMillis(100), Duration.ofDays(1)),
+            "A producer that says nothing for so long leaves the stream to another");
+
+    public static final Setting<ByteSize> INGEST_MAX_MESSAGE = add(
+            Group.INGEST,
+            "ingest-max-message",
+            new ByteSize(Limits.INGEST_MESSAGE_BYTES_MAX),
+            new SizeForm(ByteSize.kibibytes(1), ByteSize.mebibytes(64)),
+            "Largest message taken from a producer");
 
     public static final Setting<Integer> MAX_CONNECTIONS = add(
             Group.CLIENTS,

@@ -21,6 +21,14 @@ public sealed interface SourceChoice {
         }
     }
 
+    /** Sent by a producer, over a socket. */
+    record Ingest() implements SourceChoice {
+        @Override
+        public String toString() {
+            return "ingest";
+        }
+    }
+
     /**
      * Read from a recorded trajectory.
      *

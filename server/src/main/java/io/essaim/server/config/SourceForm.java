@@ -3,7 +3,7 @@ package io.essaim.server.config;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
-/** {@code generator}, {@code flock} or {@code file:PATH}. Whether the file is there shows when it is opened. */
+/** {@code generator}, {@code flock}, {@code ingest} or {@code file:PATH}. Whether the file is there shows when it is opened. */
 record SourceForm() implements Form<SourceChoice> {
     private static final String FILE = "file:";
 
@@ -14,7 +14,7 @@ record SourceForm() implements Form<SourceChoice> {
 
     @Override
     public String limits() {
-        return "generator, flock or file:PATH";
+        return "generator, flock, ingest or file:PATH";
     }
 
     @Override
@@ -25,8 +25,11 @@ record SourceForm() implements Form<SourceChoice> {
         if (text.equals("flock")) {
             return new SourceChoice.Flock();
         }
+        if (text.equals("ingest")) {
+            return new SourceChoice.Ingest();
+        }
         if (!text.startsWith(FILE)) {
-            throw new InvalidValueException("it is none of generator, flock and file:PATH");
+            throw new InvalidValueException("it is none of generator, flock, ingest and file:PATH");
         }
         String path = text.substring(FILE.length());
         if (path.isEmpty()) {

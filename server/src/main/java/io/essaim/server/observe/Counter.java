@@ -41,6 +41,18 @@ public enum Counter {
     MESSAGES_SENT("messages_sent", "Messages to clients other than frames."),
     MESSAGES_INVALID("messages_invalid", "Messages from clients that were malformed."),
     PROTOCOL_ERRORS("protocol_errors", "Violations of RFC 6455 that closed their connection."),
+    INGEST_STATES_TAKEN("ingest_states_taken", "States of producers that became the swarm."),
+    INGEST_STATES_CONFLATED(
+            "ingest_states_conflated",
+            "States that a newer one of the same producer replaced before they were decoded."),
+    INGEST_STATES_REPLACED("ingest_states_replaced", "States that a newer one replaced before a tick saw them."),
+    INGEST_STATES_MALFORMED("ingest_states_malformed", "States and rosters of producers that could not be taken."),
+    INGEST_OVER_RATE("ingest_over_rate", "States and rosters dropped because their producer sent too many."),
+    INGEST_REFUSED("ingest_refused", "Upgrades refused because who asked may not publish."),
+    INGEST_OCCUPIED("ingest_occupied", "Producers closed because another one was streaming."),
+    INGEST_TAKEOVERS("ingest_takeovers", "Times a producer took the stream."),
+    INGEST_STOPS("ingest_stops", "Times the producer that had the stream left it, for whatever reason."),
+    INGEST_SILENCES("ingest_silences", "Times it lost the stream because it said nothing for too long."),
     INTERNAL_ERRORS("internal_errors", "Faults of the server itself.");
 
     private final String metric;

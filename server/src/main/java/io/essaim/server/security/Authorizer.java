@@ -6,14 +6,25 @@ import java.util.Optional;
 public interface Authorizer {
     /** What one may ask to do. */
     enum Permission {
-        WATCH
+        WATCH,
+        /** To publish the swarm. */
+        INGEST
     }
 
     /** Why not, naming what is missing; empty when it is granted. */
     Optional<String> refusal(Identity identity, Permission permission);
 
-    /** Everybody may watch: the default, which the server offers to loopback only unless it is told otherwise. */
+    /**
+     * Everybody may watch, which the server offers to loopback only unless it is told otherwise; who has the role
+     * {@value Identity#PRODUCER_ROLE} may publish.
+     */
     static Authorizer open() {
-        return (identity, permission) -> Optional.empty();
+        return (identity, permission) -> switch (permission) {
+            case WATCH -> Optional.empty();
+            case INGEST ->
+                identity.roles().contains(Identity.PRODUCER_ROLE)
+                        ? Optional.empty()
+                        : Optional.of("Publishing needs the role " + Identity.PRODUCER_ROLE);
+        };
     }
 }

@@ -6,7 +6,8 @@ import java.util.Optional;
 /** The WebSocket paths. */
 enum Endpoint {
     SWARM("/ws/swarm"),
-    FREQUENCY("/ws/frequency");
+    FREQUENCY("/ws/frequency"),
+    INGEST("/ws/ingest");
 
     private final String path;
 

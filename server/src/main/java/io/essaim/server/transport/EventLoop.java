@@ -4,7 +4,9 @@ import io.essaim.protocol.Message;
 import io.essaim.protocol.Subprotocol;
 import io.essaim.server.config.Configuration;
 import io.essaim.server.config.Settings;
+import io.essaim.server.ingest.Ingest;
 import io.essaim.server.observe.Counter;
+import io.essaim.server.session.ConnectionLimit.Place;
 import io.essaim.server.stream.FanOut;
 import io.essaim.server.stream.FrameEncoding;
 import io.essaim.server.tls.TlsIdentity;
@@ -25,10 +27,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** One event loop: its HTTP server, its clients, its fan-out and its timers. Everything here runs on that loop. */
-final class EventLoop {
+final class EventLoop implements Upgrades.Acceptor {
     private static final long REVIEW_MILLIS = 1_000 / FanOut.REVIEWS_PER_SECOND;
 
     private final ServerContext server;
@@ -37,6 +40,7 @@ final class EventLoop {
     private final boolean directSend;
     private final Map<Subprotocol, MessageCodec> codecs = new EnumMap<>(Subprotocol.class);
     private final Set<ClientSession> sessions = new LinkedHashSet<>();
+    private final Set<ProducerSession> producers = new LinkedHashSet<>();
     private final FrameViews views;
     private final MessageFramer framer = MessageFramer.plain();
     private final FanOut fanOut;
@@ -104,7 +108,7 @@ final class EventLoop {
                 new RequestDeadline(vertx, configuration.get(Settings.HANDSHAKE_TIMEOUT), server.counters());
         http.connectionHandler(deadline);
         Router routes = new HttpRoutes(vertx, server, latestFrames).router();
-        Upgrades upgrades = new Upgrades(server, deadline, this::accept);
+        Upgrades upgrades = new Upgrades(server, deadline, this);
         http.requestHandler(request -> {
             Optional<Endpoint> endpoint = Endpoint.at(request.path());
             if (endpoint.isPresent()) {
@@ -129,7 +133,8 @@ final class EventLoop {
     }
 
     /** Takes over a connection that was upgraded, and its place. */
-    private void accept(ServerWebSocket webSocket, Admission admission) {
+    @Override
+    public void accept(ServerWebSocket webSocket, Admission admission) {
         Subprotocol subprotocol = subprotocol(webSocket);
         Deflation deflation = admission.encoding() == FrameEncoding.DEFLATED_JSON ? deflation() : null;
         if (deflation != null) {
@@ -164,7 +169,40 @@ final class EventLoop {
         sessions.add(session);
         session.greet();
         if (drainMillis > 0) {
-            drain(session);
+            drain(session::drain);
+        }
+    }
+
+    @Override
+    public void acceptProducer(Ingest ingest, ServerWebSocket webSocket, Place place) {
+        Configuration configuration = server.configuration();
+        int messageBytesMax = configuration.get(Settings.INGEST_MAX_MESSAGE).bytesAsInt();
+        Subprotocol subprotocol = subprotocol(webSocket);
+        MessageCollector.open(webSocket, messageBytesMax);
+        ClientSocket socket = new ClientSocket(
+                webSocket,
+                views,
+                framer,
+                false,
+                configuration.get(Settings.UNSENT_BUFFER).bytesAsInt(),
+                configuration.get(Settings.CLIENT_QUEUE).bytesAsInt());
+        ProducerSession session =
+                new ProducerSession(server, ingest, subprotocol, codec(subprotocol), socket, context.nettyEventLoop());
+        MessageCollector.install(webSocket, session, messageBytesMax);
+        ProtocolGuard.install(webSocket, session, server.counters());
+        webSocket.closeHandler(closed -> {
+            producers.remove(session);
+            session.left();
+            place.leave();
+        });
+        webSocket.exceptionHandler(e -> socket.abort());
+        server.counters().increment(Counter.CONNECTIONS);
+        // Not only once the connection is gone: who closes and returns finds its seat free.
+        socket.whenClosing(session::left);
+        producers.add(session);
+        session.greet();
+        if (drainMillis > 0) {
+            drain(session::drain);
         }
     }
 
@@ -209,18 +247,22 @@ final class EventLoop {
         for (ClientSession session : new ArrayList<>(sessions)) {
             session.review(now);
         }
+        for (ProducerSession session : new ArrayList<>(producers)) {
+            session.review(now);
+        }
     }
 
     /** Closes every client at a moment of its own within the window, and tells it when to come back. Any thread. */
     void drain(Duration window) {
         context.runOnContext(on -> {
             drainMillis = Math.max(1, window.toMillis());
-            sessions.forEach(this::drain);
+            sessions.forEach(session -> drain(session::drain));
+            producers.forEach(session -> drain(session::drain));
         });
     }
 
-    private void drain(ClientSession session) {
+    private void drain(LongConsumer close) {
         long delay = 1 + ThreadLocalRandom.current().nextLong(drainMillis);
-        vertx.setTimer(delay, timer -> session.drain(delay));
+        vertx.setTimer(delay, timer -> close.accept(delay));
     }
 }

@@ -5,6 +5,7 @@ import io.essaim.server.observe.Counters;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
@@ -17,6 +18,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.http.WebSocketInternal;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,14 +30,20 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored")
 final class ProtocolGuard extends ChannelInboundHandlerAdapter {
     private final Counters counters;
-    private final ClientSession session;
     private final ClientSocket socket;
+    private final BooleanSupplier overflows;
+    private final boolean lingers;
     private boolean violated;
 
-    private ProtocolGuard(Counters counters, ClientSession session) {
+    /**
+     * @param overflows closes a client that asks without reading, and says whether it did
+     * @param lingers whether what its peer still sends is read and dropped, until the peer closes as well
+     */
+    private ProtocolGuard(Counters counters, ClientSocket socket, BooleanSupplier overflows, boolean lingers) {
         this.counters = counters;
-        this.session = session;
-        this.socket = session.socket();
+        this.socket = socket;
+        this.overflows = overflows;
+        this.lingers = lingers;
     }
 
     /**
@@ -58,7 +66,19 @@ final class ProtocolGuard extends ChannelInboundHandlerAdapter {
             deflation.install(pipeline);
             pipeline.addBefore("handler", "utf8", new Utf8FrameValidator(false));
         }
-        pipeline.addBefore("handler", "guard", new ProtocolGuard(counters, session));
+        pipeline.addBefore(
+                "handler", "guard", new ProtocolGuard(counters, session.socket(), session::overflows, false));
+    }
+
+    /**
+     * Likewise for a producer, whose {@link MessageCollector} puts fragments together. It may be amid a message of
+     * megabytes: a connection that were closed with that unread would be reset, and the close frame be lost on it.
+     */
+    static void install(ServerWebSocket webSocket, ProducerSession session, Counters counters) {
+        ((WebSocketInternal) webSocket)
+                .channelHandlerContext()
+                .pipeline()
+                .addBefore("handler", "guard", new ProtocolGuard(counters, session.socket(), session::overflows, true));
     }
 
     @Override
@@ -76,7 +96,7 @@ final class ProtocolGuard extends ChannelInboundHandlerAdapter {
 
     /** Vert.x answers a ping whatever is queued already, and does so while the connection closes. */
     private boolean hasRoomForPong() {
-        return socket.isClosing() ? socket.hasRoomForReply() : !session.overflows();
+        return socket.isClosing() ? socket.hasRoomForReply() : !overflows.getAsBoolean();
     }
 
     @Override
@@ -98,7 +118,16 @@ final class ProtocolGuard extends ChannelInboundHandlerAdapter {
         socket.silence();
         WebSocketCloseStatus status = statusOf(cause);
         // Closed from here: Vert.x's handler, further on, would send a close frame of its own first.
-        context.writeAndFlush(new CloseWebSocketFrame(status)).addListener(written -> context.close());
+        context.writeAndFlush(new CloseWebSocketFrame(status)).addListener(written -> end(context));
+    }
+
+    private void end(ChannelHandlerContext context) {
+        if (lingers && context.channel() instanceof DuplexChannel channel) {
+            // The decoder drops everything after a violation. The session ends what the peer does not.
+            channel.shutdownOutput();
+        } else {
+            context.close();
+        }
     }
 
     private static WebSocketCloseStatus statusOf(Throwable cause) {

@@ -3,11 +3,13 @@ package io.essaim.server.transport;
 import io.essaim.protocol.Subprotocol;
 import io.essaim.protocol.swarm.Selection;
 import io.essaim.server.config.Configuration;
+import io.essaim.server.ingest.Ingest;
 import io.essaim.server.observe.Counters;
 import io.essaim.server.observe.Distributions;
 import io.essaim.server.observe.ErrorLog;
 import io.essaim.server.observe.Metrics;
 import io.essaim.server.security.Authorizer;
+import io.essaim.server.security.ProducerLogin;
 import io.essaim.server.session.ConnectionLimit;
 import io.essaim.server.session.Lifecycle;
 import io.essaim.server.stream.Feed;
@@ -27,6 +29,8 @@ import java.util.function.Supplier;
  * @param version of the server, as it introduces itself
  * @param frequencyFeeds the frequency updates, by the encoding of the connection
  * @param source what is streamed, in a phrase for people
+ * @param producers tells who may publish
+ * @param ingest takes what producers send, if that is where the swarm comes from
  * @param certificates with them it speaks TLS
  * @param clientNumbers numbers the connections
  */
@@ -38,7 +42,9 @@ public record ServerContext(
         Supplier<String> source,
         ConnectionLimit connections,
         Lifecycle lifecycle,
+        ProducerLogin producers,
         Authorizer authorizer,
+        Optional<Ingest> ingest,
         TimeSource time,
         Counters counters,
         Distributions distributions,
@@ -63,6 +69,7 @@ public record ServerContext(
         return switch (endpoint) {
             case SWARM -> streamer.feeds().acquire(selection, encoding);
             case FREQUENCY -> frequencyFeed(encoding);
+            case INGEST -> throw new IllegalArgumentException("producers get no frames");
         };
     }
 

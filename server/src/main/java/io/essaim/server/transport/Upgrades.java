@@ -2,9 +2,11 @@ package io.essaim.server.transport;
 
 import io.essaim.protocol.CloseCode;
 import io.essaim.protocol.Subprotocol;
+import io.essaim.server.ingest.Ingest;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.security.Authorizer.Permission;
 import io.essaim.server.security.Identity;
+import io.essaim.server.security.ProducerLogin;
 import io.essaim.server.session.ConnectionLimit.Place;
 import io.essaim.server.session.Lifecycle.Phase;
 import io.essaim.server.stream.Feed;
@@ -15,6 +17,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.json.JsonObject;
+import java.util.Map;
 import java.util.Optional;
 
 /** The checks in front of every WebSocket, and what is said to those who fail them. One per event loop. */
@@ -22,6 +25,9 @@ final class Upgrades {
     /** Takes over an upgraded connection, with the feed and the place it holds, to be given back when it closes. */
     interface Acceptor {
         void accept(ServerWebSocket webSocket, Admission admission);
+
+        /** Takes over a producer's upgraded connection, with the place it holds, to be given back when it closes. */
+        void acceptProducer(Ingest ingest, ServerWebSocket webSocket, Place place);
     }
 
     /**
@@ -43,8 +49,8 @@ final class Upgrades {
     }
 
     /**
-     * Refuses or accepts. The order of the checks is a promise: connection limit, draining, form of the handshake,
-     * permission, view. The request's deadline holds until the upgrade is complete.
+     * Refuses or accepts. The order of the checks is a promise: connection limit, draining, whether producers are
+     * taken, form of the handshake, permission, view. The request's deadline holds until the upgrade is complete.
      */
     void upgrade(HttpServerRequest request, Endpoint endpoint) {
         Optional<Place> entered = server.connections().enter();
@@ -55,13 +61,15 @@ final class Upgrades {
         }
         Place place = entered.get();
         try {
-            Optional<HandshakeRules.Refusal> refusal = refusal(request);
-            if (refusal.isEmpty()) {
-                complete(
-                        request, endpoint, ViewQuery.parse(query(request), HandshakeRules.subprotocol(request)), place);
-            } else {
+            Optional<HandshakeRules.Refusal> refusal = refusal(request, endpoint);
+            if (refusal.isPresent()) {
                 place.leave();
                 refuse(request, refusal.get());
+            } else if (endpoint == Endpoint.INGEST) {
+                completeProducer(request, server.ingest().orElseThrow(), place);
+            } else {
+                complete(
+                        request, endpoint, ViewQuery.parse(query(request), HandshakeRules.subprotocol(request)), place);
             }
         } catch (IllegalArgumentException e) {
             place.leave();
@@ -88,7 +96,20 @@ final class Upgrades {
                 })
                 .onSuccess(webSocket -> {
                     deadline.disarm(request.connection());
-                    hand(webSocket, admission);
+                    hand(webSocket, () -> giveBack(admission), () -> acceptor.accept(webSocket, admission));
+                });
+    }
+
+    private void completeProducer(HttpServerRequest request, Ingest ingest, Place place) {
+        request.toWebSocket()
+                .onFailure(e -> {
+                    place.leave();
+                    server.counters().increment(Counter.CONNECTIONS_REFUSED);
+                    request.connection().close();
+                })
+                .onSuccess(webSocket -> {
+                    deadline.disarm(request.connection());
+                    hand(webSocket, place::leave, () -> acceptor.acceptProducer(ingest, webSocket, place));
                 });
     }
 
@@ -104,11 +125,11 @@ final class Upgrades {
         admission.place.leave();
     }
 
-    private void hand(ServerWebSocket webSocket, Admission admission) {
+    private void hand(ServerWebSocket webSocket, Runnable giveBack, Runnable accept) {
         try {
-            acceptor.accept(webSocket, admission);
+            accept.run();
         } catch (RuntimeException e) {
-            giveBack(admission);
+            giveBack.run();
             server.errors().record("a client could not be accepted", e);
             webSocket.close((short) CloseCode.SERVER_ERROR.code(), "Server error");
         }
@@ -123,19 +144,40 @@ final class Upgrades {
                 .flatMap(DeflateNegotiation::answer);
     }
 
-    private Optional<HandshakeRules.Refusal> refusal(HttpServerRequest request) {
+    private Optional<HandshakeRules.Refusal> refusal(HttpServerRequest request, Endpoint endpoint) {
         if (server.lifecycle().phase() != Phase.SERVING) {
             return Optional.of(HandshakeRules.Refusal.later("Server is starting or draining"));
+        }
+        if (endpoint == Endpoint.INGEST && server.ingest().isEmpty()) {
+            return Optional.of(new HandshakeRules.Refusal(404, "Ingest is off; start the server with --source=ingest"));
         }
         Optional<HandshakeRules.Refusal> malformed = HandshakeRules.refusal(request);
         if (malformed.isPresent()) {
             return malformed;
+        }
+        if (endpoint == Endpoint.INGEST) {
+            return producerRefusal(request);
         }
         Optional<String> forbidden = server.authorizer().refusal(Identity.ANONYMOUS, Permission.WATCH);
         if (forbidden.isPresent()) {
             return Optional.of(new HandshakeRules.Refusal(403, forbidden.get()));
         }
         return Optional.empty();
+    }
+
+    private Optional<HandshakeRules.Refusal> producerRefusal(HttpServerRequest request) {
+        ProducerLogin.Result login = server.producers().login(RequestCredentials.of(request, query(request)));
+        Optional<HandshakeRules.Refusal> refusal = login.denial()
+                .map(denial -> denial.needsToken()
+                        ? new HandshakeRules.Refusal(401, denial.reason(), Map.of("WWW-Authenticate", "Bearer"))
+                        : new HandshakeRules.Refusal(403, denial.reason()))
+                .or(() -> server.authorizer()
+                        .refusal(login.identity(), Permission.INGEST)
+                        .map(reason -> new HandshakeRules.Refusal(403, reason)));
+        if (refusal.isPresent()) {
+            server.counters().increment(Counter.INGEST_REFUSED);
+        }
+        return refusal;
     }
 
     private static MultiMap query(HttpServerRequest request) {

@@ -152,7 +152,7 @@ final class FormTest {
         assertThat(form.print(new SourceChoice.Flock())).isEqualTo("flock");
         assertThat(form.parse("file:runs/one.csv")).isEqualTo(new SourceChoice.File(Path.of("runs/one.csv")));
         assertThat(form.print(new SourceChoice.File(Path.of("a b.csv")))).isEqualTo("file:a b.csv");
-        assertRefused(form, "one.csv", "it is none of generator, flock and file:PATH");
+        assertRefused(form, "one.csv", "it is none of generator, flock, ingest and file:PATH");
         assertRefused(form, "file:", "it names no file");
     }
 

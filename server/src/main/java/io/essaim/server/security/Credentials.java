@@ -1,0 +1,20 @@
+package io.essaim.server.security;
+
+import java.util.Optional;
+
+/**
+ * What a request brings that says where it comes from and who sent it.
+ *
+ * @param token from the Authorization header or the URL; a secret
+ * @param loopback whether the connection comes from this machine
+ * @param forwardedBy the header by which a proxy says that it only passes the request on, if there is one
+ * @param foreignOrigin the page of another place in whose name a browser asks, if it says so
+ */
+public record Credentials(
+        Optional<String> token, boolean loopback, Optional<String> forwardedBy, Optional<String> foreignOrigin) {
+    @Override
+    public String toString() {
+        return "Credentials[token " + (token.isPresent() ? "given" : "missing") + ", loopback=" + loopback
+                + ", forwardedBy=" + forwardedBy + ", foreignOrigin=" + foreignOrigin + "]";
+    }
+}

@@ -1,0 +1,110 @@
+package io.essaim.server.transport;
+
+import io.essaim.server.stream.WebSocketFraming;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.internal.http.WebSocketInternal;
+import java.util.Arrays;
+
+/**
+ * Puts a producer's messages together and hands them on as they are, past Vert.x: its limit is one for the whole server, and
+ * that of viewers is small. One for each producer, on its event loop.
+ */
+final class MessageCollector extends ChannelInboundHandlerAdapter {
+    /** The last handler before Vert.x's. */
+    static final String NAME = "collector";
+
+    private final ProducerSession session;
+    private final int messageBytesMax;
+
+    // event loop
+    private int opcode;
+    private byte[] fragments = {};
+    private int length;
+
+    private MessageCollector(ProducerSession session, int messageBytesMax) {
+        this.session = session;
+        this.messageBytesMax = messageBytesMax;
+    }
+
+    /** Has the connection's decoder take frames up to the bound of a producer. Before all else. */
+    static void open(ServerWebSocket webSocket, int messageBytesMax) {
+        // As Vert.x makes it, but for the bound.
+        WebSocketDecoderConfig config = WebSocketDecoderConfig.newBuilder()
+                .allowExtensions(false)
+                .maxFramePayloadLength(messageBytesMax)
+                .closeOnProtocolViolation(false)
+                .build();
+        pipeline(webSocket).replace("wsdecoder", "wsdecoder", new WebSocket13FrameDecoder(config));
+    }
+
+    /** Takes the messages that come from here on. On the socket's event loop, before anything is read. */
+    static void install(ServerWebSocket webSocket, ProducerSession session, int messageBytesMax) {
+        pipeline(webSocket).addBefore("handler", NAME, new MessageCollector(session, messageBytesMax));
+    }
+
+    private static ChannelPipeline pipeline(ServerWebSocket webSocket) {
+        return ((WebSocketInternal) webSocket).channelHandlerContext().pipeline();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+        if (!(message instanceof CloseWebSocketFrame)) {
+            session.heard();
+        }
+        if (message instanceof TextWebSocketFrame
+                || message instanceof BinaryWebSocketFrame
+                || message instanceof ContinuationWebSocketFrame) {
+            WebSocketFrame frame = (WebSocketFrame) message;
+            try {
+                data(frame);
+            } finally {
+                frame.release();
+            }
+        } else {
+            super.channelRead(context, message);
+        }
+    }
+
+    private void data(WebSocketFrame frame) {
+        if (!(frame instanceof ContinuationWebSocketFrame)) {
+            opcode = frame instanceof TextWebSocketFrame ? WebSocketFraming.TEXT : WebSocketFraming.BINARY;
+            if (frame.isFinalFragment()) {
+                session.onMessage(opcode, ByteBufUtil.getBytes(frame.content()));
+                return;
+            }
+        }
+        append(frame.content());
+        if (frame.isFinalFragment()) {
+            byte[] whole = Arrays.copyOf(fragments, length);
+            fragments = new byte[0];
+            length = 0;
+            session.onMessage(opcode, whole);
+        }
+    }
+
+    private void append(ByteBuf content) {
+        int more = content.readableBytes();
+        if (more > messageBytesMax - length) {
+            throw new TooLongFrameException("a message of more than " + messageBytesMax + " bytes");
+        }
+        if (length + more > fragments.length) {
+            fragments =
+                    Arrays.copyOf(fragments, Math.min(messageBytesMax, Math.max(length + more, 2 * fragments.length)));
+        }
+        content.readBytes(fragments, length, more);
+        length += more;
+    }
+}

@@ -1,0 +1,76 @@
+package io.essaim.server.transport;
+
+import io.essaim.server.security.Credentials;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Finds what a request brings of {@link Credentials}. */
+final class RequestCredentials {
+    private static final String BEARER = "bearer ";
+    private static final List<String> FORWARDED_BY = List.of("X-Forwarded-For", "Forwarded", "X-Real-IP");
+
+    private RequestCredentials() {}
+
+    static Credentials of(HttpServerRequest request, MultiMap query) {
+        MultiMap headers = request.headers();
+        return new Credentials(
+                token(headers, query),
+                isLoopback(request.remoteAddress()),
+                FORWARDED_BY.stream().filter(headers::contains).findFirst(),
+                foreignOrigin(headers));
+    }
+
+    /** The first there is: in the header, then in the URL. */
+    private static Optional<String> token(MultiMap headers, MultiMap query) {
+        Stream<String> bearer = headers.getAll("Authorization").stream()
+                .filter(value -> value.toLowerCase(Locale.ROOT).startsWith(BEARER))
+                .map(value -> value.substring(BEARER.length()).strip());
+        Stream<String> named = Stream.of("access_token", "token").flatMap(name -> query.getAll(name).stream());
+        return Stream.concat(bearer, named).filter(token -> !token.isEmpty()).findFirst();
+    }
+
+    private static boolean isLoopback(SocketAddress address) {
+        if (address == null || address.hostAddress() == null) {
+            return false;
+        }
+        try {
+            // An address, so nothing is looked up.
+            return InetAddress.getByName(address.hostAddress()).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    /**
+     * An Origin is this server's own when it names the same place as Host and that is this machine. The second part is for
+     * a page whose name its owner points at 127.0.0.1: it asks for its own Host.
+     */
+    private static Optional<String> foreignOrigin(MultiMap headers) {
+        String host = headers.get("Host");
+        return headers.getAll("Origin").stream()
+                .filter(origin -> !isOwn(origin, host))
+                .findFirst();
+    }
+
+    private static boolean isOwn(String origin, String host) {
+        try {
+            URI uri = new URI(origin);
+            return uri.getHost() != null && host.equalsIgnoreCase(uri.getRawAuthority()) && isLocalName(uri.getHost());
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+
+    private static boolean isLocalName(String host) {
+        return host.equalsIgnoreCase("localhost") || host.matches("127(\\.[0-9]{1,3}){3}") || host.equals("[::1]");
+    }
+}
