@@ -271,6 +271,13 @@ export declare class ViewError extends RangeError {
 }
 
 /**
+ * The view, frozen, with its `fps`.
+ *
+ * @throws ViewError
+ */
+export declare function checkedView(view: View): View;
+
+/**
  * The view that a query asks for: of a link, or of `location.search`. Parameters of other names are passed over.
  *
  * @throws ViewError

@@ -8,4 +8,4 @@ export { State } from './connection.js';
 export { MalformedMessageError } from './malformed-message-error.js';
 export { EssaimPublisher, PublishResult } from './publisher.js';
 export { RequestError } from './request-error.js';
-export { ViewError, queryWithView, viewOfQuery } from './view.js';
+export { ViewError, checkedView, queryWithView, viewOfQuery } from './view.js';
