@@ -1,6 +1,6 @@
 const AXES = ['x', 'y', 'z'];
-/** Where a box begins and ends that nobody has said anything of, as shares of where agents are. */
-const AT_FIRST = [0.25, 0.75];
+/** The box that nobody has said anything of, by face, as shares of where agents are: the half beyond the middle of x. */
+const AT_FIRST = [0.5, 0, 0, 1, 1, 1];
 /** Steps of a slider. */
 const STEPS = 200;
 
@@ -54,7 +54,7 @@ export class BoxField {
   #onSwitch() {
     const { min, max } = this.#extent;
     const at = (axis, share) => Number((min[axis] + share * (max[axis] - min[axis])).toPrecision(6));
-    const first = AT_FIRST.flatMap((share) => AXES.map((_, axis) => at(axis, share)));
+    const first = AT_FIRST.map((share, face) => at(face % 3, share));
     this.box = this.#switch.checked ? first : undefined;
     this.#onChange();
   }

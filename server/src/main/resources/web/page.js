@@ -160,6 +160,7 @@ function onFrequency({ frequency, target, harmony }) {
 
 /** The controls or the legend say another view. */
 function onView() {
+  write('link-error', '');
   try {
     asked = checkedView({ ...viewForm.view, spheres: legend.chosen });
   } catch (error) {
@@ -327,7 +328,7 @@ function restore({ encoding, view, follow, smooth: wanted, error }) {
   applyMotion();
   agentCard.follow(follow);
   showAsked();
-  if (error !== undefined) write('notice', `In the link: ${error.message}`);
+  if (error !== undefined) write('link-error', `In the link: ${error.message}`);
 }
 
 for (const radio of choices.encoding) radio.addEventListener('change', onEncoding);
