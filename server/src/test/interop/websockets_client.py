@@ -204,7 +204,7 @@ class Checks:
 
     def check_health(self):
         health = self.health()
-        wanted = ["status", "frequency", "essaim_size", "connections", "max_connections"]
+        wanted = ["status", "frequency", "essaim_size", "connections", "max_connections", "source"]
         equal(list(health), wanted, "the fields of /health")
         equal(list(health.values())[:3], ["healthy", 999, 350], "the start of /health")
         self.seen["health"] = health
@@ -296,7 +296,7 @@ class Checks:
         equal((second["seq"] - first["seq"]) % 6, 0, "the rest of the distance in ticks, ten a second of sixty")
 
     async def check_limit(self):
-        limit = self.health()["max_connections"]
+        limit = self.health()["max_connections", "source"]
         sockets = [await self.connect("/ws/frequency") for _ in range(limit)]
         refused = await self.refused("/ws/swarm")
         equal(refused.status_code, 503, "the status over the limit")

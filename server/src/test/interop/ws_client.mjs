@@ -229,7 +229,7 @@ const health = async () => (await fetch(new URL('/health', url))).json();
 
 async function checkHealth() {
   const got = await health();
-  assert.deepEqual(Object.keys(got), ['status', 'frequency', 'essaim_size', 'connections', 'max_connections']);
+  assert.deepEqual(Object.keys(got), ['status', 'frequency', 'essaim_size', 'connections', 'max_connections', 'source']);
   assert.deepEqual(Object.values(got).slice(0, 3), ['healthy', 999, 350]);
   return got;
 }

@@ -3,6 +3,7 @@ package io.essaim.bench;
 import io.essaim.protocol.Message.TierReason;
 import io.essaim.server.observe.Counters;
 import io.essaim.server.observe.Metrics;
+import io.essaim.server.stream.Epoch;
 import io.essaim.server.stream.FanOut;
 import io.essaim.server.stream.Feed;
 import io.essaim.server.stream.FeedEncoder;
@@ -14,8 +15,10 @@ import io.essaim.server.stream.SharedFrame;
 import io.essaim.server.stream.Streamer;
 import io.essaim.server.stream.Subscriber;
 import io.essaim.server.stream.SubscriberListener;
+import io.essaim.server.stream.ViewLimits;
 import io.essaim.server.swarm.TimeSource;
 import io.essaim.server.transport.SocketServer;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -71,6 +74,8 @@ public class FanOutBenchmark {
         streamer = new Streamer(
                 recording.stream(),
                 AGENTS,
+                ViewLimits.DEFAULT,
+                Optional.empty(),
                 SocketServer.frameAllocator(),
                 new FrameMemory(FRAME_MEMORY_BYTES),
                 TimeSource.SYSTEM,
@@ -87,7 +92,7 @@ public class FanOutBenchmark {
                 new Metrics(counters).distributions());
         for (int i = 0; i < sinks; i++) {
             all[i] = new MemorySink();
-            loop.add(new Subscriber(feed, all[i], 1, all[i], counters, 0));
+            loop.add(new Subscriber(feed, streamer.epoch(), all[i], 1, all[i], counters, 0));
         }
         streamer.addLoop(loop);
     }
@@ -139,6 +144,11 @@ public class FanOutBenchmark {
         @Override
         public void onTier(long sequence, int stride, TierReason reason) {
             throw new IllegalStateException("tier " + reason);
+        }
+
+        @Override
+        public void onEpoch(Epoch epoch, int stride) {
+            throw new IllegalStateException("another stream: " + epoch.reason());
         }
 
         @Override

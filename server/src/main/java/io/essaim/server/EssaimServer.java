@@ -3,6 +3,7 @@ package io.essaim.server;
 import io.essaim.protocol.Subprotocol;
 import io.essaim.protocol.json.JsonMessageEncoder;
 import io.essaim.protocol.sbe.SbeMessageEncoder;
+import io.essaim.protocol.swarm.Selection;
 import io.essaim.protocol.swarm.StreamDescription;
 import io.essaim.server.config.Configuration;
 import io.essaim.server.config.ConfigurationException;
@@ -14,14 +15,15 @@ import io.essaim.server.observe.Metrics;
 import io.essaim.server.security.Authorizer;
 import io.essaim.server.session.ConnectionLimit;
 import io.essaim.server.session.Lifecycle;
-import io.essaim.server.stream.DeflatedJsonFeedEncoder;
 import io.essaim.server.stream.Feed;
+import io.essaim.server.stream.Feeds;
+import io.essaim.server.stream.FrameEncoding;
 import io.essaim.server.stream.FrameMemory;
 import io.essaim.server.stream.FrequencyFeedEncoder;
-import io.essaim.server.stream.JsonFeedEncoder;
 import io.essaim.server.stream.MessageDeflater;
-import io.essaim.server.stream.PlainFeedEncoder;
 import io.essaim.server.stream.Streamer;
+import io.essaim.server.stream.ViewLimits;
+import io.essaim.server.stream.ViewRefusedException;
 import io.essaim.server.stream.WebSocketFraming;
 import io.essaim.server.swarm.Quantiser;
 import io.essaim.server.swarm.SwarmClock;
@@ -64,19 +66,30 @@ public final class EssaimServer implements AutoCloseable {
                 new FrameMemory(configuration.get(Settings.FRAME_MEMORY).bytes());
         connections = new ConnectionLimit(configuration.get(Settings.MAX_CONNECTIONS));
         StreamDescription stream = describe(configuration, source, time);
-        streamer = new Streamer(stream, source.agentCount(), SocketServer.frameAllocator(), memory, time, counters);
-        JsonFeedEncoder json = new JsonFeedEncoder(stream);
-        Map<Subprotocol, Feed> swarmFeeds = Map.of(
-                Subprotocol.JSON, streamer.addFeed("swarm/json", json),
-                Subprotocol.SBE, streamer.addFeed("swarm/plain", new PlainFeedEncoder(stream)));
+        streamer = new Streamer(
+                stream,
+                source.agentCount(),
+                new ViewLimits(
+                        configuration.get(Settings.MAX_FEEDS),
+                        configuration.get(Settings.VIEW_BUDGET).toNanos()),
+                deflater(configuration),
+                SocketServer.frameAllocator(),
+                memory,
+                time,
+                counters);
+        holdWholeSwarm(streamer.feeds());
         Map<Subprotocol, Feed> frequencyFeeds = addFrequencyFeeds(configuration, stream);
-        Map<Subprotocol, Feed> deflatedSwarmFeeds = addDeflatedSwarmFeeds(configuration, json);
         Metrics metrics = new Metrics(counters);
         metrics.gauge("open_connections", "WebSockets open now.", connections::open);
         metrics.gauge("agents", "Agents at the newest tick.", streamer::agentCount);
         metrics.gauge("frame_memory_bytes", "Memory of frames held by pools.", memory::bytes);
         metrics.gauge("threads_allocated_bytes", "Heap allocated by all threads that live.", Allocation::threadBytes);
-        for (Feed feed : streamer.feeds()) {
+        metrics.gauge("views", "Feeds that show a part of the swarm.", streamer.feeds()::viewCount);
+        metrics.gauge(
+                "view_seconds_per_tick",
+                "What those took of the swarm clock's time of late, a tick.",
+                () -> streamer.feeds().viewNanosPerTick() / 1e9);
+        for (Feed feed : streamer.feeds().active()) {
             metrics.gauge(
                     "subscribers." + feed.name().replace('/', '.').replace('-', '.'),
                     "Subscribers of one feed.",
@@ -87,9 +100,8 @@ public final class EssaimServer implements AutoCloseable {
                 configuration,
                 version,
                 streamer,
-                swarmFeeds,
-                deflatedSwarmFeeds,
                 frequencyFeeds,
+                source::description,
                 connections,
                 lifecycle,
                 Authorizer.open(),
@@ -148,17 +160,27 @@ public final class EssaimServer implements AutoCloseable {
                         new FrequencyFeedEncoder(WebSocketFraming.BINARY, sbe::encode, stream, tolerance)));
     }
 
-    /** After all others, which would wait for it. */
-    private Map<Subprotocol, Feed> addDeflatedSwarmFeeds(Configuration configuration, JsonFeedEncoder json) {
+    private Optional<MessageDeflater> deflater(Configuration configuration) {
         if (!configuration.get(Settings.DEFLATE)) {
-            return Map.of();
+            return Optional.empty();
         }
-        MessageDeflater deflater = new MessageDeflater(
+        return Optional.of(new MessageDeflater(
                 configuration.get(Settings.DEFLATE_LEVEL),
                 configuration.get(Settings.DEFLATE_THRESHOLD).bytes(),
-                counters);
-        return Map.of(
-                Subprotocol.JSON, streamer.addFeed("swarm/json-deflate", new DeflatedJsonFeedEncoder(json, deflater)));
+                counters));
+    }
+
+    /** The feeds of the whole swarm stay for good. */
+    private static void holdWholeSwarm(Feeds feeds) {
+        try {
+            for (FrameEncoding encoding : FrameEncoding.values()) {
+                if (encoding != FrameEncoding.DEFLATED_JSON || feeds.deflates()) {
+                    feeds.acquire(Selection.ALL, encoding);
+                }
+            }
+        } catch (ViewRefusedException e) {
+            throw new IllegalStateException("the whole swarm is always to be had", e);
+        }
     }
 
     /** The port that was bound. */

@@ -39,13 +39,13 @@ public class RingBenchmark {
     static final int FEEDS = 4;
 
     /** What the ring holds: records of 32 bytes. */
-    private static final int DESCRIPTORS = FrameRing.CAPACITY / 32;
+    private static final int DESCRIPTORS = FrameRing.capacityFor(16) / 32;
 
     // reading thread
     private final List<Descriptor> drained = new ArrayList<>(DESCRIPTORS);
     private long read;
 
-    private final FrameRing ring = new FrameRing(this::onDescriptor);
+    private final FrameRing ring = new FrameRing(FrameRing.capacityFor(16), this::onDescriptor);
     private final ArrayBlockingQueue<Descriptor> queue = new ArrayBlockingQueue<>(DESCRIPTORS);
 
     /** Apart from what the reader writes, so that the two threads share no cache line but the ring's. */

@@ -219,6 +219,20 @@ public final class Settings {
             new SizeForm(new ByteSize(0), ByteSize.mebibytes(64)),
             "Messages up to this size are not compressed");
 
+    public static final Setting<Integer> MAX_FEEDS = add(
+            Group.CLIENTS,
+            "max-feeds",
+            64,
+            NumberForm.whole("COUNT", 0, 4_096),
+            "Different views of parts of the swarm at most, each in JSON and in binary counted by itself");
+
+    public static final Setting<Duration> VIEW_BUDGET = add(
+            Group.CLIENTS,
+            "view-budget",
+            Duration.ofMillis(4),
+            new DurationForm(Duration.ZERO, Duration.ofSeconds(1)),
+            "Time that those views may take a tick; beyond it no further one is granted");
+
     public static final Setting<Integer> EVENT_LOOPS = add(
             Group.CLIENTS,
             "event-loops",

@@ -31,12 +31,12 @@ public final class FanOut {
     /** How often {@link #review} is to be called. */
     public static final int REVIEWS_PER_SECOND = TierController.WINDOWS_PER_SECOND;
 
-    private final List<Feed> feeds;
+    private final Feeds feeds;
     private final Executor loop;
     private final TimeSource time;
     private final Counters counters;
     private final Distributions distributions;
-    private final FrameRing ring = new FrameRing(this::onDescriptor);
+    private final FrameRing ring;
     private final Runnable drain = this::drain;
 
     // any thread
@@ -51,7 +51,7 @@ public final class FanOut {
      * @param loop runs tasks on the event loop, in order
      */
     public FanOut(
-            List<Feed> feeds,
+            Feeds feeds,
             RateTiers tiers,
             Executor loop,
             TimeSource time,
@@ -63,7 +63,8 @@ public final class FanOut {
         this.counters = counters;
         this.distributions = distributions;
         this.overload = new LoopOverload(tiers, counters);
-        for (int i = 0; i < feeds.size(); i++) {
+        this.ring = new FrameRing(FrameRing.capacityFor(feeds.places()), this::onDescriptor);
+        for (int i = 0; i < feeds.places(); i++) {
             subscribers.add(new ArrayList<>());
         }
     }
@@ -71,10 +72,24 @@ public final class FanOut {
     /** Begins with the next tick, at the rate that is possible now. Event loop only. */
     public void add(Subscriber subscriber) {
         subscriber.begin(floor(subscriber.feed()));
+        place(subscriber);
+    }
+
+    private void place(Subscriber subscriber) {
         List<Subscriber> all = subscribers.get(subscriber.feed().id());
         subscriber.position(all.size());
         all.add(subscriber);
         subscriber.feed().subscriberAdded(subscriber.stride());
+    }
+
+    /** Shows another feed from now on; its rate stays, as far as that feed has it. Event loop only. */
+    public void move(Subscriber subscriber, Feed feed) {
+        boolean placed = subscriber.position() >= 0;
+        remove(subscriber);
+        subscriber.show(feed, floor(feed));
+        if (placed) {
+            place(subscriber);
+        }
     }
 
     private int floor(Feed feed) {
@@ -120,7 +135,7 @@ public final class FanOut {
     }
 
     private void onDescriptor(int feedId, int frameSlot, int preambleSlot, long sequence, long timeMicros) {
-        Feed feed = feeds.get(feedId);
+        Feed feed = feeds.at(feedId);
         SharedFrame frame = feed.frameAt(frameSlot);
         SharedFrame preamble = preambleSlot < 0 ? null : feed.preambleAt(preambleSlot);
         try {
@@ -141,6 +156,7 @@ public final class FanOut {
         int sent = 0;
         int stale = 0;
         int skipped = 0;
+        Epoch epoch = frame.epoch();
         List<Subscriber> all = subscribers.get(feed.id());
         // Backwards, since a send may find its socket broken and remove its own subscriber, but never another.
         for (int end = all.size(); end > 0; end -= BATCH) {
@@ -148,7 +164,7 @@ public final class FanOut {
             long accepted = 0;
             for (int i = from; i < end; i++) {
                 Subscriber subscriber = all.get(i);
-                if (!subscriber.takes(sequence)) {
+                if (!subscriber.takes(sequence, epoch)) {
                     continue;
                 }
                 if (subscriber.dropsAsStale(ticksSince)) {
@@ -182,7 +198,7 @@ public final class FanOut {
      */
     public void review(long nowNanos, long stallNanos) {
         overload.review();
-        for (Feed feed : feeds) {
+        for (Feed feed : feeds.active()) {
             int feedFloor = floor(feed);
             List<Subscriber> all = subscribers.get(feed.id());
             for (int i = all.size() - 1; i >= 0; i--) {

@@ -18,6 +18,7 @@ public final class Feed {
     private final String name;
     private final int stride;
     private final FeedEncoder encoder;
+    private final Projection projection;
     private final FramePool frames;
     private final FramePool preambles;
     private final RateTiers tiers;
@@ -32,15 +33,17 @@ public final class Feed {
     private volatile long newestSequence = -1;
 
     // swarm clock
+    private int begunEpoch = -1;
     private @Nullable Roster preambleRoster;
     private @Nullable SharedFrame preamble;
 
-    /** @param id its place among the streamer's feeds, from 0 */
+    /** @param id its place in the table of feeds, from 0 */
     Feed(
             int id,
             String name,
             int stride,
             FeedEncoder encoder,
+            Projection projection,
             RateTiers tiers,
             FeedOverload overload,
             SharedFrame.Allocator allocator,
@@ -51,6 +54,7 @@ public final class Feed {
         this.name = name;
         this.stride = stride;
         this.encoder = encoder;
+        this.projection = projection;
         this.tiers = tiers;
         this.overload = overload;
         this.time = time;
@@ -94,6 +98,11 @@ public final class Feed {
         return overload.floor();
     }
 
+    /** What it took of the swarm clock of late, a tick. Any thread. */
+    long nanosPerTick() {
+        return overload.nanosPerTick();
+    }
+
     /** Ends a window over which the clock's and this feed's load is judged. Swarm clock only. */
     void review(long ticks, long missed) {
         overload.review(ticks, missed);
@@ -124,11 +133,21 @@ public final class Feed {
         newestSequence = sequence;
     }
 
-    /** Encodes the tick; null when no memory is left. Swarm clock only. */
+    /**
+     * Encodes what this feed shows of the tick; null when no memory is left. Swarm clock only.
+     *
+     * @throws IllegalStateException when no memory is left for the roster that the frame needs
+     */
     @Nullable
-    SharedFrame encode(SwarmFrame frame, Roster roster) {
+    SharedFrame encode(SwarmFrame whole, Roster names, Epoch epoch) {
         long begin = time.nanoTime();
-        int length = encoder.prepare(frame, roster);
+        if (epoch.number() != begunEpoch) {
+            encoder.begin(epoch.stream());
+            begunEpoch = epoch.number();
+        }
+        projection.project(whole, names);
+        renewPreamble(projection.roster());
+        int length = encoder.prepare(projection.frame(), projection.roster());
         SharedFrame shared = frames.acquire(WebSocketFraming.HEADER_BYTES_MAX + length);
         if (shared == null) {
             counters.increment(Counter.FRAME_MEMORY_EXHAUSTED);
@@ -137,31 +156,39 @@ public final class Feed {
         int header = WebSocketFraming.writeHeader(shared.buffer(), 0, encoder.opcode(), length);
         encoder.write(shared.buffer(), header);
         shared.filled(header + length);
+        shared.tick(epoch, whole.sequence());
         counters.increment(Counter.FRAMES_ENCODED);
         overload.encoded(time.nanoTime() - begin);
         return shared;
     }
 
     /**
-     * What a subscriber needs before a frame of this roster: the same object as long as the roster is. Null when it needs
-     * nothing. Swarm clock only.
-     *
-     * @throws IllegalStateException when no memory is left: a frame must not go out without its roster
+     * What a subscriber needs before the frame that was encoded last: the same object as long as the roster is. Null when it
+     * needs nothing. Swarm clock only.
      */
     @Nullable
-    SharedFrame preamble(Roster roster) {
+    SharedFrame preamble() {
+        return preamble;
+    }
+
+    private void renewPreamble(Roster roster) {
         if (roster != preambleRoster) {
             SharedFrame made = makePreamble(roster);
-            if (preamble != null) {
-                preamble.release();
-            }
+            releasePreamble();
             if (made != null) {
                 made.retain();
             }
             preamble = made;
             preambleRoster = roster;
         }
-        return preamble;
+    }
+
+    private void releasePreamble() {
+        if (preamble != null) {
+            preamble.release();
+            preamble = null;
+        }
+        preambleRoster = null;
     }
 
     private @Nullable SharedFrame makePreamble(Roster roster) {
@@ -178,6 +205,16 @@ public final class Feed {
         made.buffer().putBytes(header, payload);
         made.filled(header + payload.length);
         return made;
+    }
+
+    /** Gives the memory back if nobody holds any of it; returns whether it did. Swarm clock only. */
+    boolean closeIfUnused() {
+        releasePreamble();
+        boolean unused = frames.isIdle() && preambles.isIdle();
+        if (unused) {
+            close();
+        }
+        return unused;
     }
 
     /** Gives the memory back, once no clock runs. */

@@ -1,6 +1,7 @@
 package io.essaim.server.stream;
 
 import io.essaim.protocol.swarm.Roster;
+import io.essaim.protocol.swarm.StreamDescription;
 import io.essaim.protocol.swarm.SwarmFrame;
 import org.agrona.MutableDirectBuffer;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,9 @@ public interface FeedEncoder {
      * payload that was prepared last is.
      */
     int opcode();
+
+    /** The stream begins anew: frames are of this one from now on. */
+    default void begin(StreamDescription stream) {}
 
     /** Whether the frames of other feeds should be on their way before this one is asked. */
     default boolean isSlow() {

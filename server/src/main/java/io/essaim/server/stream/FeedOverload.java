@@ -27,6 +27,7 @@ final class FeedOverload {
     private final TierController controller = new TierController(TROUBLED_WINDOWS, QUIET_WINDOWS);
 
     private volatile int floor = 1;
+    private volatile long nanosPerTick;
 
     private long encodes;
     private long encodeNanos;
@@ -40,6 +41,11 @@ final class FeedOverload {
     /** The least stride that there is for anybody now. Any thread. */
     int floor() {
         return floor;
+    }
+
+    /** What it took of the clock in the last window, a tick that was due. Any thread. */
+    long nanosPerTick() {
+        return nanosPerTick;
     }
 
     void encoded(long nanos) {
@@ -59,6 +65,7 @@ final class FeedOverload {
             counters.increment(Counter.FEED_OVERLOADS);
         }
         floor = tiers.below(1, controller.level());
+        nanosPerTick = encodeNanos / Math.max(1, ticks);
         encodes = 0;
         encodeNanos = 0;
     }

@@ -1,5 +1,6 @@
 package io.essaim.server.stream;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,14 +8,18 @@ import org.jspecify.annotations.Nullable;
  * holds, so the pool grows with slow clients up to the bound of {@link FrameMemory}, and does not shrink.
  *
  * <p>The swarm clock acquires; event loops look frames up by slot. A slot's frame is replaced only while it is not
- * shared, hence never while a descriptor names it; the ring publishes the array's writes.
+ * shared, hence never while a descriptor names it; the ring publishes the array, and what is written to it.
  */
 final class FramePool {
     static final int SLOTS_MAX = 1 << 14;
 
+    private static final int SLOTS_AT_FIRST = 8;
+
     private final SharedFrame.Allocator allocator;
     private final FrameMemory memory;
-    private final @Nullable SharedFrame[] slots = new SharedFrame[SLOTS_MAX];
+
+    // written by the swarm clock, published by the ring
+    private @Nullable SharedFrame[] slots = new SharedFrame[SLOTS_AT_FIRST];
 
     // swarm clock
     private int used;
@@ -47,6 +52,16 @@ final class FramePool {
         return frame;
     }
 
+    /** Whether nobody but this pool holds a frame. Swarm clock only. */
+    boolean isIdle() {
+        for (int slot = 0; slot < used; slot++) {
+            if (frame(slot).isShared()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Gives all memory back; nobody may hold a frame any more, or it is freed when they release it. */
     void close() {
         for (int slot = 0; slot < used; slot++) {
@@ -77,6 +92,9 @@ final class FramePool {
         }
         SharedFrame frame = allocator.allocate(roomy);
         frame.slot(slot);
+        if (slot == slots.length) {
+            slots = Arrays.copyOf(slots, Math.min(SLOTS_MAX, 2 * slots.length));
+        }
         slots[slot] = frame;
         used = Math.max(used, slot + 1);
         return frame;

@@ -1,5 +1,6 @@
 package io.essaim.server.stream;
 
+import org.agrona.BitUtil;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.AtomicBuffer;
 import org.agrona.concurrent.MessageHandler;
@@ -24,8 +25,11 @@ import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
  * has to release. Here a full ring refuses the writer, who counts it and keeps its reference.
  */
 final class FrameRing {
-    /** Room for about 512 descriptors of 32 bytes: more than a second of five feeds; older frames are stale anyway. */
-    static final int CAPACITY = 16 << 10;
+    /** With its header, 32. */
+    private static final int RECORD_BYTES = 32;
+
+    /** How many ticks of every feed there is room for: half a second at 60 a second, when frames are stale long since. */
+    private static final int TICKS = 30;
 
     private static final int FRAME = 0;
     private static final int PREAMBLE = 4;
@@ -38,17 +42,24 @@ final class FrameRing {
         void onDescriptor(int feed, int frameSlot, int preambleSlot, long sequence, long timeMicros);
     }
 
-    private final RingBuffer ring = new OneToOneRingBuffer(new UnsafeBuffer(
-            BufferUtil.allocateDirectAligned(CAPACITY + RingBufferDescriptor.TRAILER_LENGTH, Long.BYTES * 8)));
+    private final RingBuffer ring;
     private final MessageHandler handler;
 
-    FrameRing(Reader reader) {
+    /** @param capacity in bytes, a power of two */
+    FrameRing(int capacity, Reader reader) {
+        ring = new OneToOneRingBuffer(new UnsafeBuffer(
+                BufferUtil.allocateDirectAligned(capacity + RingBufferDescriptor.TRAILER_LENGTH, Long.BYTES * 8)));
         handler = (type, buffer, index, length) -> reader.onDescriptor(
                 type - 1,
                 buffer.getInt(index + FRAME),
                 buffer.getInt(index + PREAMBLE),
                 buffer.getLong(index + SEQUENCE),
                 buffer.getLong(index + TIME));
+    }
+
+    /** The capacity that so many feeds ask for: of 72 it is 128 KiB. */
+    static int capacityFor(int feeds) {
+        return BitUtil.findNextPositivePowerOfTwo(feeds * TICKS * RECORD_BYTES);
     }
 
     /** Whether there was room. The writer's thread only. */

@@ -10,10 +10,15 @@ import org.agrona.MutableDirectBuffer;
 
 /** The form {@code plain}: every value whole in SBE, after the roster that names the agents. */
 public final class PlainFeedEncoder implements FeedEncoder {
-    private final SbeFrameEncoder encoder;
+    private SbeFrameEncoder encoder;
     private SwarmFrame frame = new SwarmFrame();
 
     public PlainFeedEncoder(StreamDescription stream) {
+        encoder = new SbeFrameEncoder(stream.valueBits());
+    }
+
+    @Override
+    public void begin(StreamDescription stream) {
         encoder = new SbeFrameEncoder(stream.valueBits());
     }
 

@@ -1,6 +1,7 @@
 package io.essaim.server.stream;
 
 import org.agrona.MutableDirectBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Memory that holds the ready bytes of one or more WebSocket messages, sent to any number of sockets without a copy.
@@ -15,6 +16,8 @@ public abstract class SharedFrame {
     // swarm clock, while not shared; safely published by the ring
     private int length;
     private long content;
+    private @Nullable Epoch epoch;
+    private long sequence;
 
     /** The whole memory; the bytes to send are the first {@link #length()}. */
     public abstract MutableDirectBuffer buffer();
@@ -44,6 +47,22 @@ public abstract class SharedFrame {
     public final void filled(int length) {
         this.length = length;
         content++;
+    }
+
+    /** Which run of the stream the frame is of; null of a preamble. */
+    final @Nullable Epoch epoch() {
+        return epoch;
+    }
+
+    /** Its tick within that; of a preamble nothing. */
+    public final long sequence() {
+        return sequence;
+    }
+
+    /** Says which tick it is of. Whoever fills the memory, while it is not shared. */
+    final void tick(Epoch epoch, long sequence) {
+        this.epoch = epoch;
+        this.sequence = sequence;
     }
 
     final int slot() {

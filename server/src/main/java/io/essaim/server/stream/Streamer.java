@@ -9,75 +9,80 @@ import io.essaim.server.swarm.Quantiser;
 import io.essaim.server.swarm.SwarmClock.TickHandler;
 import io.essaim.server.swarm.SwarmState;
 import io.essaim.server.swarm.TimeSource;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns each tick into bytes, once per feed that has subscribers, and hands them to every event loop. Feeds are added
- * before the clock starts; loops may be added at any time. {@link #onTick} belongs to the swarm clock.
+ * Turns each tick into bytes, once per feed that has subscribers, and hands them to every event loop. Feeds come and go
+ * with those who want them; loops may be added at any time. {@link #onTick} belongs to the swarm clock.
  */
 public final class Streamer implements TickHandler {
-    private final StreamDescription stream;
-    private final SharedFrame.Allocator allocator;
-    private final FrameMemory memory;
+    private static final int NARROW_BITS = 16;
+    private static final int WIDE_BITS = 32;
+
     private final RateTiers tiers;
     private final TimeSource time;
     private final Counters counters;
     private final Quantiser quantiser;
-    private final List<Feed> feeds = new ArrayList<>();
+    private final Feeds feeds;
     private final List<FanOut> loops = new CopyOnWriteArrayList<>();
+
+    // written by the swarm clock, read by any thread
+    private volatile Epoch epoch;
     private volatile int agentCount;
 
     // swarm clock
+    private long firstTick;
     private long reviewedTick = -1;
     private long ticksPublished;
 
+    /** @param deflater compresses JSON for those who negotiated it; empty: nobody can */
     public Streamer(
             StreamDescription stream,
             int agentCount,
+            ViewLimits limits,
+            Optional<MessageDeflater> deflater,
             SharedFrame.Allocator allocator,
             FrameMemory memory,
             TimeSource time,
             Counters counters) {
-        this.stream = stream;
+        this.epoch = new Epoch(0, stream, agentCount, stream.epoch(), "started");
         this.agentCount = agentCount;
-        this.allocator = allocator;
-        this.memory = memory;
         this.tiers = RateTiers.of(stream);
         this.time = time;
         this.counters = counters;
         this.quantiser = new Quantiser(stream);
+        this.feeds = new Feeds(stream, limits, deflater, allocator, memory, time, counters);
     }
 
     /** Adds a feed that fires at every tick, and whose subscribers may be lowered to fewer; a slow one after the others. */
     public Feed addFeed(String name, FeedEncoder encoder) {
-        return addFeed(name, 1, tiers, encoder);
+        return feeds.add(name, 1, tiers, encoder);
     }
 
     /** Adds a feed that fires at every {@code stride}-th tick, come what may. */
     public Feed addFixedFeed(String name, int stride, FeedEncoder encoder) {
-        return addFeed(name, stride, RateTiers.FIXED, encoder);
+        return feeds.add(name, stride, RateTiers.FIXED, encoder);
     }
 
-    private Feed addFeed(String name, int stride, RateTiers tiers, FeedEncoder encoder) {
-        FeedOverload overload = new FeedOverload(tiers, stream.ticksPerSecond(), counters);
-        Feed feed = new Feed(feeds.size(), name, stride, encoder, tiers, overload, allocator, memory, time, counters);
-        feeds.add(feed);
-        return feed;
-    }
-
-    public List<Feed> feeds() {
-        return List.copyOf(feeds);
+    public Feeds feeds() {
+        return feeds;
     }
 
     public void addLoop(FanOut loop) {
         loops.add(loop);
     }
 
+    /** The run of the stream that the newest tick is of. Any thread. */
+    public Epoch epoch() {
+        return epoch;
+    }
+
+    /** Its description. Any thread. */
     public StreamDescription stream() {
-        return stream;
+        return epoch.stream();
     }
 
     /** Agents at the newest tick. Any thread. */
@@ -93,15 +98,18 @@ public final class Streamer implements TickHandler {
     @Override
     public void onTick(long tick, long timeMicros, SwarmState state) {
         agentCount = state.agentCount();
-        SwarmFrame frame = quantiser.quantise(tick, timeMicros, state);
+        SwarmFrame frame = quantise(tick, timeMicros, state);
+        Roster roster = state.roster();
+        Epoch now = epoch;
+        List<Feed> all = feeds.active();
         try {
-            for (int i = 0; i < feeds.size(); i++) {
-                Feed feed = feeds.get(i);
+            for (int i = 0; i < all.size(); i++) {
+                Feed feed = all.get(i);
                 if (feed.firesAt(frame.sequence())) {
                     if (feed.isSlow()) {
                         wakeLoops();
                     }
-                    publish(feed, frame, state.roster());
+                    publish(feed, frame, roster, now);
                 }
             }
         } finally {
@@ -109,6 +117,24 @@ public final class Streamer implements TickHandler {
             wakeLoops();
             review(tick);
         }
+    }
+
+    /** Puts the state on the grid; a stream of another kind begins anew with it. */
+    private SwarmFrame quantise(long tick, long timeMicros, SwarmState state) {
+        SwarmFrame frame = quantiser.quantise(tick - firstTick, timeMicros, state);
+        int bits = epoch.stream().valueBits();
+        String reason = state.takeBeginning();
+        if (bits == NARROW_BITS && !quantiser.fitsNarrow()) {
+            bits = WIDE_BITS;
+            reason = reason == null ? "values need 32 bits" : reason;
+        }
+        if (reason == null) {
+            return frame;
+        }
+        counters.increment(Counter.STREAM_CHANGES);
+        firstTick = tick;
+        epoch = epoch.next(bits, state.agentCount(), timeMicros, reason);
+        return quantiser.quantise(0, timeMicros, state);
     }
 
     private void wakeLoops() {
@@ -120,27 +146,28 @@ public final class Streamer implements TickHandler {
     private void review(long tick) {
         ticksPublished++;
         long ticks = tick - reviewedTick;
-        if (ticks * TierController.WINDOWS_PER_SECOND < stream.ticksPerSecond()) {
+        if (ticks * TierController.WINDOWS_PER_SECOND < stream().ticksPerSecond()) {
             return;
         }
-        for (int i = 0; i < feeds.size(); i++) {
-            feeds.get(i).review(ticks, ticks - ticksPublished);
+        for (Feed feed : feeds.active()) {
+            feed.review(ticks, ticks - ticksPublished);
         }
+        feeds.sweep(time.nanoTime());
         reviewedTick = tick;
         ticksPublished = 0;
     }
 
     /** Gives all frame memory back, once neither clock nor loops run. */
     public void close() {
-        feeds.forEach(Feed::close);
+        feeds.close();
     }
 
-    private void publish(Feed feed, SwarmFrame frame, Roster roster) {
-        SharedFrame preamble = feed.preamble(roster);
-        SharedFrame shared = feed.encode(frame, roster);
+    private void publish(Feed feed, SwarmFrame frame, Roster roster, Epoch of) {
+        SharedFrame shared = feed.encode(frame, roster, of);
         if (shared == null) {
             return;
         }
+        SharedFrame preamble = feed.preamble();
         feed.published(frame.sequence());
         for (int i = 0; i < loops.size(); i++) {
             offer(loops.get(i), feed, shared, preamble, frame);

@@ -19,7 +19,8 @@ public final class Subscriber {
     /** Quiet that raises the rate by a tier, at first: a second. */
     private static final int QUIET_WINDOWS = TierController.WINDOWS_PER_SECOND;
 
-    private final Feed feed;
+    private static final long NONE = -1;
+
     private final FrameSink sink;
     private final RateTiers tiers;
     private final SubscriberListener listener;
@@ -28,6 +29,14 @@ public final class Subscriber {
     private final TierController tier = new TierController(1, QUIET_WINDOWS);
 
     // event loop
+    private Feed feed;
+
+    /** The run of the stream that the client knows of. */
+    private Epoch epoch;
+
+    /** Of the newest frame that it got of that. */
+    private long sequence = NONE;
+
     private int requestedStride;
     private int stride;
     private int announcedStride;
@@ -49,12 +58,20 @@ public final class Subscriber {
     private boolean stalled;
 
     /**
+     * @param epoch what the client is told of the stream before its first frame
      * @param stride takes the ticks whose sequence it divides; 1 to 240
      * @param nowNanos by the clock of {@link #review}
      */
     public Subscriber(
-            Feed feed, FrameSink sink, int stride, SubscriberListener listener, Counters counters, long nowNanos) {
+            Feed feed,
+            Epoch epoch,
+            FrameSink sink,
+            int stride,
+            SubscriberListener listener,
+            Counters counters,
+            long nowNanos) {
         this.feed = feed;
+        this.epoch = epoch;
         this.sink = sink;
         this.tiers = feed.tiers();
         this.listener = listener;
@@ -68,6 +85,11 @@ public final class Subscriber {
 
     public Feed feed() {
         return feed;
+    }
+
+    /** The run of the stream that the client knows of. */
+    public Epoch epoch() {
+        return epoch;
     }
 
     /** What it gets now. */
@@ -99,8 +121,19 @@ public final class Subscriber {
                 state.state().name().toLowerCase(Locale.ROOT));
     }
 
-    boolean takes(long sequence) {
-        return sequence % stride == 0;
+    /**
+     * Whether a frame is for it. One that comes to a feed, or to a server, may be handed a frame that was made before: what
+     * it has seen or was told of does not come again.
+     */
+    boolean takes(long sequence, @Nullable Epoch of) {
+        if (sequence % stride != 0 || of == null) {
+            return false;
+        }
+        if (of.number() != epoch.number()) {
+            return of.number() > epoch.number();
+        }
+        // Modulo 2^32, as sequences wrap.
+        return this.sequence == NONE || (int) (sequence - this.sequence) > 0;
     }
 
     /** Whether a frame is too old for it, when so many ticks have been published since: its next one is due by then. */
@@ -126,6 +159,14 @@ public final class Subscriber {
      * to tell of its rate.
      */
     void send(SharedFrame frame, @Nullable SharedFrame preamble, long sequence) {
+        Epoch of = frame.epoch();
+        if (of != null && of.number() != epoch.number()) {
+            epoch = of;
+            listener.onEpoch(of, stride);
+            announcedStride = stride;
+            preambleSent = null;
+        }
+        this.sequence = sequence;
         // The memory may be the same and yet hold another roster.
         if (preamble != null && (preamble != preambleSent || preamble.content() != preambleContent)) {
             sink.stage(preamble);
@@ -204,6 +245,14 @@ public final class Subscriber {
             feed.subscriberRemoved(stride);
         }
         stride = wanted;
+    }
+
+    /** Another feed is what it shows; nobody gets more of that than every {@code floor}-th tick. Not while placed. */
+    void show(Feed feed, int floor) {
+        this.feed = feed;
+        this.floor = floor;
+        preambleSent = null;
+        change(Math.max(own(), floor));
     }
 
     /** It begins, while nobody gets more than every {@code floor}-th tick; nothing has been announced to it yet. */

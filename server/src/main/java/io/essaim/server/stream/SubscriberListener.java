@@ -10,6 +10,13 @@ public interface SubscriberListener {
      */
     void onTier(long sequence, int stride, TierReason reason);
 
+    /**
+     * The stream begins anew: to be told before the frame that follows at once, by staging it.
+     *
+     * @param stride what the client gets of it
+     */
+    void onEpoch(Epoch epoch, int stride);
+
     /** It could take no frame for the stall limit; told once. */
     void onStall();
 }

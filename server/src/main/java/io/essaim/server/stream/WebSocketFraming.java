@@ -1,6 +1,7 @@
 package io.essaim.server.stream;
 
 import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
 /**
@@ -25,10 +26,25 @@ public final class WebSocketFraming {
 
     private static final int FIN = 0x80;
 
+    /** In place of a length: it follows in 16 bits. */
+    private static final byte LENGTH_16 = 126;
+
+    /** In 64. */
+    private static final byte LENGTH_64 = 127;
+
     private WebSocketFraming() {}
 
     public static int headerLength(int payloadLength) {
         return payloadLength <= 125 ? 2 : payloadLength <= 0xFFFF ? 4 : 10;
+    }
+
+    /** Where the payload begins in bytes that begin with such a header. */
+    public static int payloadOffset(DirectBuffer message) {
+        return switch (message.getByte(1)) {
+            case LENGTH_16 -> 4;
+            case LENGTH_64 -> 10;
+            default -> 2;
+        };
     }
 
     /**
@@ -42,11 +58,11 @@ public final class WebSocketFraming {
             buffer.putByte(offset + 1, (byte) payloadLength);
             return 2;
         } else if (payloadLength <= 0xFFFF) {
-            buffer.putByte(offset + 1, (byte) 126);
+            buffer.putByte(offset + 1, LENGTH_16);
             buffer.putShort(offset + 2, (short) payloadLength, ByteOrder.BIG_ENDIAN);
             return 4;
         }
-        buffer.putByte(offset + 1, (byte) 127);
+        buffer.putByte(offset + 1, LENGTH_64);
         buffer.putLong(offset + 2, payloadLength, ByteOrder.BIG_ENDIAN);
         return 10;
     }

@@ -12,6 +12,7 @@ import java.util.List;
 public final class Quantiser {
     private final StreamDescription stream;
     private final SwarmFrame frame = new SwarmFrame();
+    private boolean fitsNarrow;
 
     public Quantiser(StreamDescription stream) {
         this.stream = stream;
@@ -26,27 +27,37 @@ public final class Quantiser {
         int agents = state.agentCount();
         frame.begin(tick & 0xFFFF_FFFFL, timeMicros, state.roster().version(), stream.targetFrequency(), agents);
         List<Component> components = stream.components();
+        fitsNarrow = true;
         for (int i = 0; i < SwarmFrame.COMPONENTS; i++) {
             Component component = components.get(i);
-            grid(state.values(i), frame.values(i), agents, component);
+            fitsNarrow &= grid(state.values(i), frame.values(i), agents, component);
         }
         return frame;
     }
 
-    private static void grid(double[] from, int[] to, int agents, Component component) {
+    /** Whether every integer of the newest frame fits into 16 bits. */
+    public boolean fitsNarrow() {
+        return fitsNarrow;
+    }
+
+    /** Returns whether all fit into 16 bits. */
+    private static boolean grid(double[] from, int[] to, int agents, Component component) {
         double scale = component.scale();
         double offset = component.offset();
         boolean fits = true;
+        boolean narrow = true;
         for (int agent = 0; agent < agents; agent++) {
             double steps = round(from[agent] * scale) - offset;
             int integer = (int) steps;
             fits &= integer == steps;
+            narrow &= integer == (short) integer;
             to[agent] = integer;
         }
         if (!fits) {
             throw new ArithmeticException(
                     component.name() + " is not finite or outside 32 bits at " + component.decimals() + " decimals");
         }
+        return narrow;
     }
 
     /** Half away from zero, to a whole double. */

@@ -6,15 +6,23 @@ import io.essaim.protocol.MalformedMessageException;
 import io.essaim.protocol.Message;
 import io.essaim.protocol.Message.TierReason;
 import io.essaim.protocol.Subprotocol;
+import io.essaim.protocol.swarm.Selection;
 import io.essaim.protocol.swarm.StreamDescription;
 import io.essaim.server.config.Settings;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.observe.Distribution;
 import io.essaim.server.observe.Distributions;
+import io.essaim.server.stream.Epoch;
+import io.essaim.server.stream.FanOut;
+import io.essaim.server.stream.Feed;
+import io.essaim.server.stream.FrameEncoding;
 import io.essaim.server.stream.Subscriber;
 import io.essaim.server.stream.SubscriberListener;
+import io.essaim.server.stream.ViewRefusedException;
 import io.essaim.server.stream.WebSocketFraming;
+import io.essaim.server.transport.Upgrades.Admission;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,11 +36,16 @@ final class ClientSession implements SubscriberListener {
     /** How long a close may take, handshake and all. */
     static final long CLOSE_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
 
+    /** A view changes no more often: each may be a feed to make, and a roster to send. */
+    static final long VIEW_NANOS_MIN = TimeUnit.SECONDS.toNanos(1);
+
     private static final long NEVER = Long.MIN_VALUE;
     private static final Logger LOG = LoggerFactory.getLogger(ClientSession.class);
 
     private final ServerContext server;
+    private final FanOut fanOut;
     private final Endpoint endpoint;
+    private final FrameEncoding encoding;
     private final Subprotocol subprotocol;
     private final MessageCodec codec;
     private final ClientSocket socket;
@@ -40,28 +53,35 @@ final class ClientSession implements SubscriberListener {
     private final String clientId;
 
     // event loop
+    private Selection selection;
+    private long viewChangedNanos = NEVER;
     private int invalidMessages;
     private long closingSinceNanos = NEVER;
     private Message.@Nullable Stats reported;
 
+    /** @param admission whose feed is this session's to give back */
     ClientSession(
             ServerContext server,
-            Endpoint endpoint,
+            FanOut fanOut,
+            Admission admission,
             Subprotocol subprotocol,
             MessageCodec codec,
-            ClientSocket socket,
-            boolean deflated,
-            int stride) {
+            ClientSocket socket) {
         this.server = server;
-        this.endpoint = endpoint;
+        this.fanOut = fanOut;
+        this.endpoint = admission.endpoint();
+        this.encoding = admission.encoding();
+        this.selection = admission.view().selection();
         this.subprotocol = subprotocol;
         this.codec = codec;
         this.socket = socket;
         this.clientId = "c-" + server.clientNumbers().incrementAndGet();
+        Epoch epoch = server.streamer().epoch();
         this.subscriber = new Subscriber(
-                server.feed(endpoint, subprotocol, deflated),
+                admission.feed(),
+                epoch,
                 socket,
-                stride,
+                epoch.stream().strideFor(admission.view().fps()),
                 this,
                 server.counters(),
                 server.time().nanoTime());
@@ -90,7 +110,7 @@ final class ClientSession implements SubscriberListener {
             return;
         }
         send(new Message.Connected(
-                server.streamer().stream(),
+                subscriber.epoch().stream(),
                 server.streamer().agentCount(),
                 form(),
                 subscriber.stride(),
@@ -152,9 +172,48 @@ final class ClientSession implements SubscriberListener {
                     ErrorCode.INVALID_MESSAGE, "There is nothing to subscribe to here", request.requestId()));
             return;
         }
-        StreamDescription stream = server.streamer().stream();
+        Message.Form form = request.form();
+        try {
+            if (form != null) {
+                ViewQuery.checkForm(form, form.token(), subprotocol);
+            }
+        } catch (IllegalArgumentException e) {
+            reply(new Message.ErrorReply(
+                    ErrorCode.INVALID_MESSAGE, String.valueOf(e.getMessage()), request.requestId()));
+            return;
+        }
+        if (!request.selection().equals(selection)) {
+            Optional<String> refusal = show(request.selection());
+            if (refusal.isPresent()) {
+                reply(new Message.ErrorReply(ErrorCode.RATE_LIMITED, refusal.get(), request.requestId()));
+                return;
+            }
+        }
+        StreamDescription stream = subscriber.epoch().stream();
         int stride = subscriber.request(stream.strideFor(request.fps()));
-        reply(new Message.Subscribed(request.requestId(), stream.fpsFor(stride), stride, form(), request.selection()));
+        reply(new Message.Subscribed(request.requestId(), stream.fpsFor(stride), stride, form(), selection));
+    }
+
+    /** Shows another part of the swarm; returns why not. */
+    private Optional<String> show(Selection wanted) {
+        long now = server.time().nanoTime();
+        long since = now - viewChangedNanos;
+        if (viewChangedNanos != NEVER && since < VIEW_NANOS_MIN) {
+            server.counters().increment(Counter.VIEW_CHANGES_REFUSED);
+            return Optional.of("A view changes once a second at most; ask again in "
+                    + (1 + TimeUnit.NANOSECONDS.toMillis(VIEW_NANOS_MIN - since)) + " ms");
+        }
+        try {
+            Feed feed = server.acquire(endpoint, wanted, encoding);
+            Feed before = subscriber.feed();
+            fanOut.move(subscriber, feed);
+            server.release(endpoint, before);
+        } catch (ViewRefusedException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+        viewChangedNanos = now;
+        selection = wanted;
+        return Optional.empty();
     }
 
     /** Whether it asks and asks without reading the answers; then it is closed. */
@@ -199,6 +258,17 @@ final class ClientSession implements SubscriberListener {
     }
 
     @Override
+    public void onEpoch(Epoch epoch, int stride) {
+        if (endpoint == Endpoint.SWARM) {
+            server.counters().increment(Counter.MESSAGES_SENT);
+            socket.stage(
+                    codec.opcode(),
+                    codec.encode(new Message.StreamChanged(
+                            epoch.stream(), epoch.agentCount(), stride, epoch.timeMicros(), epoch.reason())));
+        }
+    }
+
+    @Override
     public void onStall() {
         server.counters().increment(Counter.STALLS_CLOSED);
         socket.close(CloseCode.TRY_AGAIN_LATER, "Stalled: nothing was read for too long");
@@ -219,6 +289,7 @@ final class ClientSession implements SubscriberListener {
 
     /** The connection is gone. */
     void closed() {
+        server.release(endpoint, subscriber.feed());
         LOG.debug("{} left: {}, it reported {}", clientId, subscriber.delivery(), reported);
     }
 
@@ -228,6 +299,6 @@ final class ClientSession implements SubscriberListener {
     }
 
     private Message.Form form() {
-        return subprotocol == Subprotocol.JSON ? Message.Form.JSON : Message.Form.PLAIN;
+        return ViewQuery.form(subprotocol);
     }
 }

@@ -5,9 +5,10 @@ import io.essaim.protocol.Subprotocol;
 import io.essaim.server.config.Configuration;
 import io.essaim.server.config.Settings;
 import io.essaim.server.observe.Counter;
-import io.essaim.server.session.ConnectionLimit.Place;
 import io.essaim.server.stream.FanOut;
+import io.essaim.server.stream.FrameEncoding;
 import io.essaim.server.tls.TlsIdentity;
+import io.essaim.server.transport.Upgrades.Admission;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -39,6 +40,7 @@ final class EventLoop {
     private final FrameViews views;
     private final MessageFramer framer = MessageFramer.plain();
     private final FanOut fanOut;
+    private final LatestFrames latestFrames;
     private final HttpServer http;
 
     /** Made for the first client that negotiates it. */
@@ -68,6 +70,7 @@ final class EventLoop {
                 server.time(),
                 server.counters(),
                 server.distributions());
+        latestFrames = new LatestFrames(server, fanOut);
         http = vertx.createHttpServer(options(server));
         http.exceptionHandler(new HandshakeFailures(server.counters()));
     }
@@ -100,7 +103,7 @@ final class EventLoop {
         RequestDeadline deadline =
                 new RequestDeadline(vertx, configuration.get(Settings.HANDSHAKE_TIMEOUT), server.counters());
         http.connectionHandler(deadline);
-        Router routes = new HttpRoutes(vertx, server).router();
+        Router routes = new HttpRoutes(vertx, server, latestFrames).router();
         Upgrades upgrades = new Upgrades(server, deadline, this::accept);
         http.requestHandler(request -> {
             Optional<Endpoint> endpoint = Endpoint.at(request.path());
@@ -126,9 +129,9 @@ final class EventLoop {
     }
 
     /** Takes over a connection that was upgraded, and its place. */
-    private void accept(Endpoint endpoint, ServerWebSocket webSocket, boolean deflated, int stride, Place place) {
+    private void accept(ServerWebSocket webSocket, Admission admission) {
         Subprotocol subprotocol = subprotocol(webSocket);
-        Deflation deflation = deflated ? deflation() : null;
+        Deflation deflation = admission.encoding() == FrameEncoding.DEFLATED_JSON ? deflation() : null;
         if (deflation != null) {
             deflation.open(webSocket);
         }
@@ -139,8 +142,7 @@ final class EventLoop {
                 directSend,
                 server.configuration().get(Settings.UNSENT_BUFFER).bytesAsInt(),
                 server.configuration().get(Settings.CLIENT_QUEUE).bytesAsInt());
-        ClientSession session =
-                new ClientSession(server, endpoint, subprotocol, codec(subprotocol), socket, deflated, stride);
+        ClientSession session = new ClientSession(server, fanOut, admission, subprotocol, codec(subprotocol), socket);
         ProtocolGuard.install(
                 webSocket,
                 session,
@@ -151,7 +153,7 @@ final class EventLoop {
             sessions.remove(session);
             fanOut.remove(session.subscriber());
             session.closed();
-            place.leave();
+            admission.place().leave();
         });
         webSocket.exceptionHandler(e -> socket.abort());
         webSocket.textMessageHandler(session::onText);
@@ -203,6 +205,7 @@ final class EventLoop {
     private void review(long stallNanos) {
         long now = server.time().nanoTime();
         fanOut.review(now, stallNanos);
+        latestFrames.review(now);
         for (ClientSession session : new ArrayList<>(sessions)) {
             session.review(now);
         }

@@ -15,10 +15,12 @@ final class HttpRoutes {
 
     private final Vertx vertx;
     private final ServerContext server;
+    private final SwarmApi swarm;
 
-    HttpRoutes(Vertx vertx, ServerContext server) {
+    HttpRoutes(Vertx vertx, ServerContext server, LatestFrames frames) {
         this.vertx = vertx;
         this.server = server;
+        this.swarm = new SwarmApi(server, frames);
     }
 
     Router router() {
@@ -26,6 +28,8 @@ final class HttpRoutes {
         router.get("/health").handler(this::health);
         router.get("/livez").handler(context -> context.response().end("ok\n"));
         router.get("/readyz").handler(this::ready);
+        router.get("/api/swarm").produces(SwarmApi.JSON).produces(SwarmApi.SBE).handler(swarm::get);
+        router.get("/api/swarm").handler(swarm::refuseForm);
         router.get("/metrics").handler(this::metrics);
         router.get("/vendor/three/*").handler(StaticHandler.create(FileSystemAccess.RELATIVE, THREE));
         router.get("/*").handler(StaticHandler.create(FileSystemAccess.RELATIVE, "web"));
@@ -41,7 +45,8 @@ final class HttpRoutes {
                         .put("frequency", server.streamer().stream().targetFrequency())
                         .put("essaim_size", server.streamer().agentCount())
                         .put("connections", server.connections().open())
-                        .put("max_connections", server.connections().max()));
+                        .put("max_connections", server.connections().max())
+                        .put("source", server.source().get()));
     }
 
     private void ready(RoutingContext context) {

@@ -1,6 +1,7 @@
 package io.essaim.server.transport;
 
 import io.essaim.protocol.Subprotocol;
+import io.essaim.protocol.swarm.Selection;
 import io.essaim.server.config.Configuration;
 import io.essaim.server.observe.Counters;
 import io.essaim.server.observe.Distributions;
@@ -10,20 +11,22 @@ import io.essaim.server.security.Authorizer;
 import io.essaim.server.session.ConnectionLimit;
 import io.essaim.server.session.Lifecycle;
 import io.essaim.server.stream.Feed;
+import io.essaim.server.stream.FrameEncoding;
 import io.essaim.server.stream.Streamer;
+import io.essaim.server.stream.ViewRefusedException;
 import io.essaim.server.swarm.TimeSource;
 import io.essaim.server.tls.CertificateSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /**
  * What every event loop of one server shares; safe for any thread.
  *
  * @param version of the server, as it introduces itself
- * @param swarmFeeds the frames, by the encoding of the connection
- * @param deflatedSwarmFeeds likewise, of those encodings that are compressed for clients that know how to read it
- * @param frequencyFeeds the frequency updates, likewise
+ * @param frequencyFeeds the frequency updates, by the encoding of the connection
+ * @param source what is streamed, in a phrase for people
  * @param certificates with them it speaks TLS
  * @param clientNumbers numbers the connections
  */
@@ -31,9 +34,8 @@ public record ServerContext(
         Configuration configuration,
         String version,
         Streamer streamer,
-        Map<Subprotocol, Feed> swarmFeeds,
-        Map<Subprotocol, Feed> deflatedSwarmFeeds,
         Map<Subprotocol, Feed> frequencyFeeds,
+        Supplier<String> source,
         ConnectionLimit connections,
         Lifecycle lifecycle,
         Authorizer authorizer,
@@ -47,17 +49,34 @@ public record ServerContext(
 
     /** Whether there is anything to compress for such a connection. */
     boolean deflates(Endpoint endpoint, Subprotocol subprotocol) {
-        return endpoint == Endpoint.SWARM && deflatedSwarmFeeds.containsKey(subprotocol);
+        return endpoint == Endpoint.SWARM
+                && subprotocol == Subprotocol.JSON
+                && streamer.feeds().deflates();
     }
 
-    Feed feed(Endpoint endpoint, Subprotocol subprotocol, boolean deflated) {
-        Feed feed = switch (endpoint) {
-            case SWARM -> (deflated ? deflatedSwarmFeeds : swarmFeeds).get(subprotocol);
-            case FREQUENCY -> frequencyFeeds.get(subprotocol);
+    /**
+     * The feed for a connection, to be given back by {@link #release}.
+     *
+     * @throws ViewRefusedException when the server shows as many views as it can
+     */
+    Feed acquire(Endpoint endpoint, Selection selection, FrameEncoding encoding) throws ViewRefusedException {
+        return switch (endpoint) {
+            case SWARM -> streamer.feeds().acquire(selection, encoding);
+            case FREQUENCY -> frequencyFeed(encoding);
         };
+    }
+
+    private Feed frequencyFeed(FrameEncoding encoding) {
+        Feed feed = frequencyFeeds.get(encoding == FrameEncoding.PLAIN ? Subprotocol.SBE : Subprotocol.JSON);
         if (feed == null) {
-            throw new IllegalStateException("no feed for " + endpoint + " in " + subprotocol);
+            throw new IllegalStateException("no frequency in " + encoding);
         }
         return feed;
+    }
+
+    void release(Endpoint endpoint, Feed feed) {
+        if (endpoint == Endpoint.SWARM) {
+            streamer.feeds().release(feed);
+        }
     }
 }

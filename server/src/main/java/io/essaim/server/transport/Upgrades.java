@@ -1,12 +1,16 @@
 package io.essaim.server.transport;
 
 import io.essaim.protocol.CloseCode;
-import io.essaim.protocol.swarm.StreamDescription;
+import io.essaim.protocol.Subprotocol;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.security.Authorizer.Permission;
 import io.essaim.server.security.Identity;
 import io.essaim.server.session.ConnectionLimit.Place;
 import io.essaim.server.session.Lifecycle.Phase;
+import io.essaim.server.stream.Feed;
+import io.essaim.server.stream.FrameEncoding;
+import io.essaim.server.stream.ViewRefusedException;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.ServerWebSocket;
@@ -15,13 +19,18 @@ import java.util.Optional;
 
 /** The checks in front of every WebSocket, and what is said to those who fail them. One per event loop. */
 final class Upgrades {
-    /**
-     * Takes over an upgraded connection, whether it negotiated permessage-deflate, and the place it holds, to be left when
-     * it closes.
-     */
+    /** Takes over an upgraded connection, with the feed and the place it holds, to be given back when it closes. */
     interface Acceptor {
-        void accept(Endpoint endpoint, ServerWebSocket webSocket, boolean deflated, int stride, Place place);
+        void accept(ServerWebSocket webSocket, Admission admission);
     }
+
+    /**
+     * What a connection was let in with.
+     *
+     * @param encoding tells as well whether it negotiated permessage-deflate
+     * @param view that its URL asked for
+     */
+    record Admission(Endpoint endpoint, FrameEncoding encoding, ViewQuery view, Feed feed, Place place) {}
 
     private final ServerContext server;
     private final RequestDeadline deadline;
@@ -48,40 +57,58 @@ final class Upgrades {
         try {
             Optional<HandshakeRules.Refusal> refusal = refusal(request);
             if (refusal.isEmpty()) {
-                complete(request, endpoint, place);
+                complete(
+                        request, endpoint, ViewQuery.parse(query(request), HandshakeRules.subprotocol(request)), place);
             } else {
                 place.leave();
                 refuse(request, refusal.get());
             }
         } catch (IllegalArgumentException e) {
-            // Netty's word for a query that is not percent-encoded.
             place.leave();
-            refuse(request, new HandshakeRules.Refusal(400, "Malformed URL"));
+            refuse(request, new HandshakeRules.Refusal(400, String.valueOf(e.getMessage())));
+        } catch (ViewRefusedException e) {
+            place.leave();
+            refuse(request, HandshakeRules.Refusal.later(String.valueOf(e.getMessage())));
         }
     }
 
-    private void complete(HttpServerRequest request, Endpoint endpoint, Place place) {
-        int stride = stream().strideFor(fps(request).orElse(0));
+    private void complete(HttpServerRequest request, Endpoint endpoint, ViewQuery view, Place place)
+            throws ViewRefusedException {
         Optional<String> extension = extension(request, endpoint);
+        FrameEncoding encoding = encoding(HandshakeRules.subprotocol(request), extension.isPresent());
+        Feed feed = server.acquire(endpoint, view.selection(), encoding);
+        Admission admission = new Admission(endpoint, encoding, view, feed, place);
         // What the response has by now goes into the answer to the handshake.
         extension.ifPresent(answer -> request.response().putHeader(DeflateNegotiation.HEADER, answer));
         request.toWebSocket()
                 .onFailure(e -> {
-                    place.leave();
+                    giveBack(admission);
                     server.counters().increment(Counter.CONNECTIONS_REFUSED);
                     request.connection().close();
                 })
                 .onSuccess(webSocket -> {
                     deadline.disarm(request.connection());
-                    hand(endpoint, webSocket, extension.isPresent(), stride, place);
+                    hand(webSocket, admission);
                 });
     }
 
-    private void hand(Endpoint endpoint, ServerWebSocket webSocket, boolean deflated, int stride, Place place) {
+    private static FrameEncoding encoding(Subprotocol subprotocol, boolean deflated) {
+        return switch (subprotocol) {
+            case JSON -> deflated ? FrameEncoding.DEFLATED_JSON : FrameEncoding.JSON;
+            case SBE -> FrameEncoding.PLAIN;
+        };
+    }
+
+    private void giveBack(Admission admission) {
+        server.release(admission.endpoint, admission.feed);
+        admission.place.leave();
+    }
+
+    private void hand(ServerWebSocket webSocket, Admission admission) {
         try {
-            acceptor.accept(endpoint, webSocket, deflated, stride, place);
+            acceptor.accept(webSocket, admission);
         } catch (RuntimeException e) {
-            place.leave();
+            giveBack(admission);
             server.errors().record("a client could not be accepted", e);
             webSocket.close((short) CloseCode.SERVER_ERROR.code(), "Server error");
         }
@@ -108,28 +135,16 @@ final class Upgrades {
         if (forbidden.isPresent()) {
             return Optional.of(new HandshakeRules.Refusal(403, forbidden.get()));
         }
-        if (request.getParam("fps") != null && fps(request).isEmpty()) {
-            return Optional.of(new HandshakeRules.Refusal(
-                    400,
-                    "fps must be a whole number from " + StreamDescription.TICKS_PER_SECOND_MIN + " to "
-                            + StreamDescription.TICKS_PER_SECOND_MAX));
-        }
         return Optional.empty();
     }
 
-    private StreamDescription stream() {
-        return server.streamer().stream();
-    }
-
-    /** What {@code ?fps=} asks for; empty when it asks for nothing or for nonsense. */
-    private static Optional<Integer> fps(HttpServerRequest request) {
-        String asked = request.getParam("fps");
-        if (asked == null || !asked.matches("[0-9]{1,3}")) {
-            return Optional.empty();
+    private static MultiMap query(HttpServerRequest request) {
+        try {
+            return request.params();
+        } catch (IllegalArgumentException e) {
+            // Netty's word for a query that is not percent-encoded.
+            throw new IllegalArgumentException("Malformed URL", e);
         }
-        return Optional.of(Integer.valueOf(asked))
-                .filter(fps ->
-                        fps >= StreamDescription.TICKS_PER_SECOND_MIN && fps <= StreamDescription.TICKS_PER_SECOND_MAX);
     }
 
     private void refuse(HttpServerRequest request, HandshakeRules.Refusal refusal) {

@@ -72,7 +72,7 @@ final class JdkClient {
     private void checkHealth() throws Exception {
         JsonObject health = health();
         assertThat(health.fieldNames())
-                .containsExactly("status", "frequency", "essaim_size", "connections", "max_connections");
+                .containsExactly("status", "frequency", "essaim_size", "connections", "max_connections", "source");
         assertThat(health.getString("status")).isEqualTo("healthy");
         assertThat(health.getInteger("frequency")).isEqualTo(999);
         assertThat(health.getInteger("essaim_size")).isEqualTo(350);

@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 
 class FrameRingTest {
     private final List<Long> read = new ArrayList<>();
-    private final FrameRing ring = new FrameRing((feed, frameSlot, preambleSlot, sequence, time) -> read.add(sequence));
+    private final FrameRing ring = new FrameRing(
+            FrameRing.capacityFor(16), (feed, frameSlot, preambleSlot, sequence, time) -> read.add(sequence));
 
     @Test
     void shouldDrainAllThatIsThereWhereverTheBufferEnds() {

@@ -12,6 +12,9 @@ final class ScriptedSink implements FrameSink, SubscriberListener {
     final List<byte[]> received = new ArrayList<>();
     final List<HeapFrame> held = new ArrayList<>();
     final List<Told> told = new ArrayList<>();
+    /** What it was told of the stream; at its place in {@code received} there is an empty message. */
+    final List<Epoch> epochs = new ArrayList<>();
+
     int writes;
     int stalls;
     boolean writable = true;
@@ -48,6 +51,12 @@ final class ScriptedSink implements FrameSink, SubscriberListener {
     @Override
     public void onTier(long sequence, int stride, TierReason reason) {
         told.add(new Told(sequence, stride, reason));
+    }
+
+    @Override
+    public void onEpoch(Epoch epoch, int stride) {
+        epochs.add(epoch);
+        received.add(new byte[0]);
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
 
@@ -33,10 +34,20 @@ class StreamerTest {
                     new Component("z", 4, 0),
                     new Component("frequency", 1, 0)));
 
+    /** Stands for what the sink was told of the stream. */
+    private static final int TOLD = -2;
+
     private final Counters counters = new Counters();
     private final List<HeapFrame> allocated = new ArrayList<>();
-    private final Streamer streamer =
-            new Streamer(STREAM, 1, this::allocate, new FrameMemory(1 << 20), TimeSource.SYSTEM, counters);
+    private final Streamer streamer = new Streamer(
+            STREAM,
+            1,
+            new ViewLimits(8, 1_000_000),
+            Optional.empty(),
+            this::allocate,
+            new FrameMemory(1 << 20),
+            TimeSource.SYSTEM,
+            counters);
     private final Feed plain = streamer.addFeed("plain", new PlainFeedEncoder(STREAM));
     private final Feed json = streamer.addFeed("json", new JsonFeedEncoder(STREAM));
     private final Queue<Runnable> loop = new ArrayDeque<>();
@@ -67,7 +78,15 @@ class StreamerTest {
     @Test
     void aSlowFeedDelaysNoOther() {
         List<Integer> tasksWhenAsked = new ArrayList<>();
-        Streamer two = new Streamer(STREAM, 1, this::allocate, new FrameMemory(1 << 20), TimeSource.SYSTEM, counters);
+        Streamer two = new Streamer(
+                STREAM,
+                1,
+                new ViewLimits(8, 1_000_000),
+                Optional.empty(),
+                this::allocate,
+                new FrameMemory(1 << 20),
+                TimeSource.SYSTEM,
+                counters);
         Feed quick = two.addFeed("quick", new JsonFeedEncoder(STREAM));
         Feed slow = two.addFeed("slow", new SlowEncoder(() -> tasksWhenAsked.add(loop.size())));
         FanOut both = new FanOut(
@@ -296,6 +315,96 @@ class StreamerTest {
         assertThat(plain.subscribers()).isEqualTo(1);
     }
 
+    @Test
+    void anotherBeginningIsToldBeforeItsFirstFrameWithTheRoster() throws Exception {
+        ScriptedSink sink = subscribe(plain, 1);
+        tick(0);
+        tick(1);
+        state.beginAnew("producer c-3 took over");
+        tick(2);
+        tick(3);
+        assertThat(rosters(sink)).containsExactly(1, -1, -1, TOLD, 1, -1, -1);
+        assertThat(sequences(sink)).containsExactly(0L, 1L, 0L, 1L);
+        assertThat(sink.epochs).hasSize(1);
+        Epoch epoch = sink.epochs.get(0);
+        assertThat(epoch.reason()).isEqualTo("producer c-3 took over");
+        assertThat(epoch.stream().epoch()).isGreaterThan(STREAM.epoch());
+        assertThat(epoch.stream().components()).isEqualTo(STREAM.components());
+        assertThat(streamer.epoch()).isEqualTo(epoch);
+        assertThat(counters.value(Counter.STREAM_CHANGES)).isEqualTo(1);
+    }
+
+    @Test
+    void oneThatCouldTakeNothingIsToldOfTheNewestBeginningOnly() throws Exception {
+        ScriptedSink sink = subscribe(plain, 1);
+        tick(0);
+        sink.writable = false;
+        state.beginAnew("first");
+        tick(1);
+        state.beginAnew("second");
+        tick(2);
+        sink.writable = true;
+        tick(3);
+        assertThat(sink.epochs).extracting(Epoch::reason).containsExactly("second");
+        assertThat(sequences(sink)).containsExactly(0L, 1L);
+    }
+
+    @Test
+    void whoKnowsTheNewStreamGetsNoFrameOfTheOldOne() throws Exception {
+        subscribe(plain, 1);
+        streamer.onTick(0, 0, state);
+        state.beginAnew("anew");
+        streamer.onTick(1, 0, state);
+        ScriptedSink late = subscribe(plain, 1);
+        run();
+        assertThat(late.epochs).isEmpty();
+        assertThat(sequences(late)).containsExactly(0L);
+        assertThat(rosters(late)).containsExactly(1, -1);
+    }
+
+    @Test
+    void valuesThatNeedMoreBitsWidenTheStream() throws Exception {
+        ScriptedSink sink = subscribe(plain, 1);
+        tick(0);
+        state.values(SwarmFrame.X)[0] = 3.2767;
+        tick(1);
+        assertThat(sink.epochs).isEmpty();
+        state.values(SwarmFrame.X)[0] = 3.2768;
+        tick(2);
+        state.values(SwarmFrame.X)[0] = 0;
+        tick(3);
+        assertThat(sink.epochs).extracting(Epoch::reason).containsExactly("values need 32 bits");
+        assertThat(sink.epochs.get(0).stream().valueBits()).isEqualTo(32);
+        assertThat(sequences(sink)).containsExactly(0L, 1L, 0L, 1L);
+        SwarmFrame frame = new SwarmFrame();
+        new SbeDecoder().decodeFrame(payload(sink.received.get(5)), frame);
+        assertThat(frame.values(SwarmFrame.X)[0]).isEqualTo(32_768);
+    }
+
+    @Test
+    void whoMovesToAnotherFeedSeesNoTickTwiceAndGetsItsNames() throws Exception {
+        ScriptedSink sink = new ScriptedSink();
+        Subscriber subscriber = subscriber(plain, sink, 1);
+        fanOut.add(subscriber);
+        Feed other = streamer.addFeed("other", new PlainFeedEncoder(STREAM));
+        subscribe(other, 1);
+        tick(0);
+        // Both are in the ring when it moves.
+        streamer.onTick(1, 0, state);
+        fanOut.move(subscriber, other);
+        run();
+        tick(2);
+        assertThat(sequences(sink)).containsExactly(0L, 1L, 2L);
+        fanOut.move(subscriber, plain);
+        // As if the frame of a feed that comes later in the tick were still under way.
+        tick(2);
+        tick(3);
+        assertThat(sequences(sink)).containsExactly(0L, 1L, 2L, 3L);
+        assertThat(rosters(sink)).containsExactly(1, -1, 1, -1, -1, 1, -1);
+        assertThat(other.subscribers()).isEqualTo(1);
+        assertThat(plain.subscribers()).isEqualTo(1);
+    }
+
     private HeapFrame allocate(int capacity) {
         HeapFrame frame = new HeapFrame(capacity);
         allocated.add(frame);
@@ -309,7 +418,7 @@ class StreamerTest {
     }
 
     private Subscriber subscriber(Feed feed, ScriptedSink sink, int stride) {
-        return new Subscriber(feed, sink, stride, sink, counters, 0);
+        return new Subscriber(feed, streamer.epoch(), sink, stride, sink, counters, 0);
     }
 
     private void roster(int version) {
@@ -337,6 +446,9 @@ class StreamerTest {
         SwarmFrame frame = new SwarmFrame();
         List<Long> sequences = new ArrayList<>();
         for (byte[] message : sink.received) {
+            if (message.length == 0) {
+                continue;
+            }
             byte[] payload = payload(message);
             if (decoder.isFrame(payload)) {
                 decoder.decodeFrame(payload, frame);
@@ -351,6 +463,10 @@ class StreamerTest {
         SbeDecoder decoder = new SbeDecoder();
         List<Integer> order = new ArrayList<>();
         for (byte[] message : sink.received) {
+            if (message.length == 0) {
+                order.add(TOLD);
+                continue;
+            }
             byte[] payload = payload(message);
             if (decoder.isFrame(payload)) {
                 order.add(-1);

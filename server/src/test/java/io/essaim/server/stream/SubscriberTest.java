@@ -13,6 +13,7 @@ import io.essaim.server.swarm.TimeSource;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +24,14 @@ class SubscriberTest {
 
     private final Counters counters = new Counters();
     private final Streamer streamer = new Streamer(
-            RateTiersTest.stream(60), 1, HeapFrame::new, new FrameMemory(1 << 20), TimeSource.SYSTEM, counters);
+            RateTiersTest.stream(60),
+            1,
+            new ViewLimits(8, 1_000_000),
+            Optional.empty(),
+            HeapFrame::new,
+            new FrameMemory(1 << 20),
+            TimeSource.SYSTEM,
+            counters);
     private final Feed feed = streamer.addFeed("plain", new PlainFeedEncoder(streamer.stream()));
     private final Queue<Runnable> loop = new ArrayDeque<>();
     private final FanOut fanOut = new FanOut(
@@ -147,7 +155,7 @@ class SubscriberTest {
         }
         assertThat(first.stride()).isEqualTo(2);
         ScriptedSink other = new ScriptedSink();
-        Subscriber second = new Subscriber(feed, other, 1, other, counters, 0);
+        Subscriber second = new Subscriber(feed, streamer.epoch(), other, 1, other, counters, 0);
         fanOut.add(second);
         assertThat(second.stride()).isEqualTo(2);
         halfSeconds(1);
@@ -207,7 +215,7 @@ class SubscriberTest {
     }
 
     private Subscriber subscribe(int stride) {
-        Subscriber subscriber = new Subscriber(feed, sink, stride, sink, counters, 0);
+        Subscriber subscriber = new Subscriber(feed, streamer.epoch(), sink, stride, sink, counters, 0);
         fanOut.add(subscriber);
         return subscriber;
     }

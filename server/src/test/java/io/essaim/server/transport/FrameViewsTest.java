@@ -8,6 +8,7 @@ import io.essaim.protocol.swarm.Roster;
 import io.essaim.protocol.swarm.StreamDescription;
 import io.essaim.server.observe.Counters;
 import io.essaim.server.observe.Metrics;
+import io.essaim.server.stream.Epoch;
 import io.essaim.server.stream.FanOut;
 import io.essaim.server.stream.Feed;
 import io.essaim.server.stream.FrameMemory;
@@ -17,6 +18,7 @@ import io.essaim.server.stream.SharedFrame;
 import io.essaim.server.stream.Streamer;
 import io.essaim.server.stream.Subscriber;
 import io.essaim.server.stream.SubscriberListener;
+import io.essaim.server.stream.ViewLimits;
 import io.essaim.server.swarm.SwarmState;
 import io.essaim.server.swarm.TimeSource;
 import io.netty.buffer.ByteBuf;
@@ -24,6 +26,7 @@ import io.netty.buffer.ByteBufUtil;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
 
@@ -42,8 +45,15 @@ class FrameViewsTest {
 
     private final List<SharedFrame> allocated = new ArrayList<>();
     private final Counters counters = new Counters();
-    private final Streamer streamer =
-            new Streamer(STREAM, 1, this::allocate, new FrameMemory(1 << 20), TimeSource.SYSTEM, counters);
+    private final Streamer streamer = new Streamer(
+            STREAM,
+            1,
+            new ViewLimits(8, 1_000_000),
+            Optional.empty(),
+            this::allocate,
+            new FrameMemory(1 << 20),
+            TimeSource.SYSTEM,
+            counters);
     private final Feed feed = streamer.addFeed("plain", new PlainFeedEncoder(STREAM));
     private final Queue<Runnable> loop = new ArrayDeque<>();
     private final FrameViews views = new FrameViews(loop::add);
@@ -118,7 +128,7 @@ class FrameViewsTest {
 
     private Socket subscribe(boolean stuck) {
         Socket socket = new Socket(stuck);
-        fanOut.add(new Subscriber(feed, socket, 1, socket, counters, 0));
+        fanOut.add(new Subscriber(feed, streamer.epoch(), socket, 1, socket, counters, 0));
         return socket;
     }
 
@@ -157,6 +167,11 @@ class FrameViewsTest {
         @Override
         public void stage(SharedFrame frame) {
             send(frame);
+        }
+
+        @Override
+        public void onEpoch(Epoch epoch, int stride) {
+            throw new AssertionError(epoch);
         }
 
         @Override

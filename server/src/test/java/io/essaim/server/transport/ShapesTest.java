@@ -155,7 +155,7 @@ class ShapesTest {
         assertThat(health.headers().firstValue("content-type")).contains("application/json");
         assertThat(health.body())
                 .isEqualTo("{\"status\":\"healthy\",\"frequency\":999,\"essaim_size\":350,\"connections\":0,"
-                        + "\"max_connections\":500}");
+                        + "\"max_connections\":500,\"source\":\"generated flow, 350 agents\"}");
         assertThat(server.get("/livez").statusCode()).isEqualTo(200);
         assertThat(server.get("/readyz").statusCode()).isEqualTo(200);
         assertThat(server.get("/metrics").body()).contains("essaim_frames_sent_total");

@@ -1,0 +1,251 @@
+package io.essaim.server.stream;
+
+import io.essaim.protocol.swarm.Selection;
+import io.essaim.protocol.swarm.StreamDescription;
+import io.essaim.server.observe.Counter;
+import io.essaim.server.observe.Counters;
+import io.essaim.server.swarm.TimeSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which feeds there are. One that shows a part of the swarm is made for its first viewer, shared by all who ask for the same,
+ * and freed {@value #IDLE_SECONDS} s after the last one left. Any thread acquires and releases; the swarm clock walks over
+ * them and frees them.
+ *
+ * <p>A feed's place in the table is what descriptors in the rings name it by. It is given to another only once none of its
+ * frames is held, by a descriptor or a socket.
+ */
+public final class Feeds {
+    static final int IDLE_SECONDS = 5;
+
+    /** Places for feeds that are always there. */
+    private static final int PERMANENT_MAX = 8;
+
+    /** What a feed is shared by. */
+    private record Key(Selection selection, FrameEncoding encoding) {}
+
+    /** A feed that comes and goes. */
+    private static final class Holding {
+        final Feed feed;
+        int holders;
+        long idleSinceNanos;
+
+        Holding(Feed feed) {
+            this.feed = feed;
+        }
+    }
+
+    private final StreamDescription stream;
+    private final RateTiers tiers;
+    private final ViewLimits limits;
+    private final @Nullable MessageDeflater deflater;
+    private final SharedFrame.Allocator allocator;
+    private final FrameMemory memory;
+    private final TimeSource time;
+    private final Counters counters;
+    private final AtomicReferenceArray<@Nullable Feed> places;
+
+    // guarded by this
+    private final Map<Key, Holding> views = new HashMap<>();
+    private final Map<Selection, Projection> projections = new HashMap<>();
+
+    // written while holding this, read by any thread
+    private volatile List<Feed> active = List.of();
+
+    /** @param deflater compresses for all feeds of that encoding, on the swarm clock; empty: there are none */
+    Feeds(
+            StreamDescription stream,
+            ViewLimits limits,
+            Optional<MessageDeflater> deflater,
+            SharedFrame.Allocator allocator,
+            FrameMemory memory,
+            TimeSource time,
+            Counters counters) {
+        this.stream = stream;
+        this.tiers = RateTiers.of(stream);
+        this.limits = limits;
+        this.deflater = deflater.orElse(null);
+        this.allocator = allocator;
+        this.memory = memory;
+        this.time = time;
+        this.counters = counters;
+        this.places = new AtomicReferenceArray<>(PERMANENT_MAX + limits.viewsMax());
+    }
+
+    /** Adds one that is never freed; before the clock starts. */
+    synchronized Feed add(String name, int stride, RateTiers tiers, FeedEncoder encoder) {
+        return add(name, stride, tiers, encoder, projection(Selection.ALL));
+    }
+
+    private Feed add(String name, int stride, RateTiers tiers, FeedEncoder encoder, Projection projection) {
+        int place = freePlace();
+        FeedOverload overload = new FeedOverload(tiers, stream.ticksPerSecond(), counters);
+        Feed feed =
+                new Feed(place, name, stride, encoder, projection, tiers, overload, allocator, memory, time, counters);
+        places.set(place, feed);
+        List<Feed> more = new ArrayList<>(active);
+        more.add(feed);
+        // Those who would keep others waiting come last.
+        more.sort(Comparator.comparing(Feed::isSlow));
+        active = List.copyOf(more);
+        return feed;
+    }
+
+    private int freePlace() {
+        for (int place = 0; place < places.length(); place++) {
+            if (places.get(place) == null) {
+                return place;
+            }
+        }
+        throw new IllegalStateException("all " + places.length() + " places for feeds are taken");
+    }
+
+    private Projection projection(Selection selection) {
+        return projections.computeIfAbsent(selection, all -> new Projection(all, stream));
+    }
+
+    /**
+     * The feed that shows a selection, to be given back by {@link #release}.
+     *
+     * @throws ViewRefusedException when it would be one too many, or would take time that there is not
+     */
+    public synchronized Feed acquire(Selection selection, FrameEncoding encoding) throws ViewRefusedException {
+        Key key = new Key(selection, encoding);
+        Holding holding = views.get(key);
+        if (holding == null) {
+            if (!selection.isAll()) {
+                check();
+            }
+            Projection projection = projection(selection);
+            holding = new Holding(add(name(key), 1, tiers, encoder(encoding, projection), projection));
+            views.put(key, holding);
+        }
+        holding.holders++;
+        return holding.feed;
+    }
+
+    private void check() throws ViewRefusedException {
+        int shown = viewCount();
+        if (shown >= limits.viewsMax()) {
+            counters.increment(Counter.VIEWS_REFUSED);
+            throw new ViewRefusedException("The server shows " + shown
+                    + " different views already (max-feeds); take the whole swarm, or ask again later");
+        }
+        long nanos = viewNanosPerTick();
+        if (nanos >= limits.nanosPerTickMax()) {
+            counters.increment(Counter.VIEWS_REFUSED);
+            throw new ViewRefusedException("The views that are shown take " + TimeUnit.NANOSECONDS.toMicros(nanos)
+                    + " microseconds a tick already (view-budget); take the whole swarm, or ask again later");
+        }
+    }
+
+    private FeedEncoder encoder(FrameEncoding encoding, Projection projection) {
+        return switch (encoding) {
+            case JSON -> projection.json();
+            case DEFLATED_JSON -> {
+                if (deflater == null) {
+                    throw new IllegalArgumentException("nothing is compressed here");
+                }
+                yield new DeflatedJsonFeedEncoder(projection.json(), deflater);
+            }
+            case PLAIN -> new PlainFeedEncoder(stream);
+        };
+    }
+
+    private static String name(Key key) {
+        String whole = "swarm/" + key.encoding.token();
+        return key.selection.isAll() ? whole : whole + " of " + key.selection;
+    }
+
+    /** Gives back what {@link #acquire} gave. */
+    public synchronized void release(Feed feed) {
+        for (Holding holding : views.values()) {
+            if (holding.feed == feed) {
+                if (holding.holders == 0) {
+                    throw new IllegalStateException("released more often than acquired: " + feed.name());
+                }
+                if (--holding.holders == 0) {
+                    holding.idleSinceNanos = time.nanoTime();
+                }
+                return;
+            }
+        }
+        throw new IllegalStateException("never acquired: " + feed.name());
+    }
+
+    /** Frees those that nobody has wanted for a while and nobody holds a frame of. Swarm clock only. */
+    synchronized void sweep(long nowNanos) {
+        Iterator<Map.Entry<Key, Holding>> each = views.entrySet().iterator();
+        while (each.hasNext()) {
+            Map.Entry<Key, Holding> entry = each.next();
+            Holding holding = entry.getValue();
+            if (holding.holders == 0
+                    && nowNanos - holding.idleSinceNanos >= TimeUnit.SECONDS.toNanos(IDLE_SECONDS)
+                    && holding.feed.closeIfUnused()) {
+                each.remove();
+                remove(holding.feed);
+                Selection selection = entry.getKey().selection;
+                if (views.keySet().stream().noneMatch(key -> key.selection.equals(selection)) && !selection.isAll()) {
+                    projections.remove(selection);
+                }
+            }
+        }
+    }
+
+    private void remove(Feed feed) {
+        places.set(feed.id(), null);
+        active = active.stream().filter(other -> other.id() != feed.id()).toList();
+    }
+
+    /** Whether the text of frames is compressed for those who want it. */
+    public boolean deflates() {
+        return deflater != null;
+    }
+
+    /** How many show a part of the swarm. */
+    public synchronized int viewCount() {
+        return (int)
+                views.keySet().stream().filter(key -> !key.selection.isAll()).count();
+    }
+
+    /** Of the swarm clock's time, what those took of late, a tick. */
+    public synchronized long viewNanosPerTick() {
+        return views.entrySet().stream()
+                .filter(entry -> !entry.getKey().selection.isAll())
+                .mapToLong(entry -> entry.getValue().feed.nanosPerTick())
+                .sum();
+    }
+
+    /** All there are, those that keep others waiting last. */
+    public List<Feed> active() {
+        return active;
+    }
+
+    /** Places there are: ids are below it. */
+    int places() {
+        return places.length();
+    }
+
+    /** The feed that a descriptor names. */
+    Feed at(int id) {
+        Feed feed = places.get(id);
+        if (feed == null) {
+            throw new IllegalStateException("no feed at place " + id);
+        }
+        return feed;
+    }
+
+    /** Gives all frame memory back, once neither clock nor loops run. */
+    void close() {
+        active.forEach(Feed::close);
+    }
+}

@@ -1,0 +1,135 @@
+package io.essaim.server.transport;
+
+import io.essaim.protocol.Message.TierReason;
+import io.essaim.server.stream.Epoch;
+import io.essaim.server.stream.FrameSink;
+import io.essaim.server.stream.SharedFrame;
+import io.essaim.server.stream.Subscriber;
+import io.essaim.server.stream.SubscriberListener;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A subscriber without a socket: holds the newest frame of a view for those who ask for it. The first comes with the next
+ * tick, whatever the view's stride; later ones as the stride has it. Its event loop only.
+ */
+final class LatestFrame implements FrameSink, SubscriberListener {
+    private final int stride;
+    private final List<Promise<LatestFrame>> waiting = new ArrayList<>();
+
+    private @Nullable Subscriber subscriber;
+    private @Nullable SharedFrame preamble;
+    private @Nullable SharedFrame frame;
+    private long askedNanos;
+
+    /** @param stride the ticks to hold are those whose sequence it divides */
+    LatestFrame(int stride) {
+        this.stride = stride;
+    }
+
+    /** @param subscriber at stride 1, whose sink this is */
+    void subscribed(Subscriber subscriber) {
+        this.subscriber = subscriber;
+    }
+
+    Subscriber subscriber() {
+        if (subscriber == null) {
+            throw new IllegalStateException("not subscribed yet");
+        }
+        return subscriber;
+    }
+
+    /** Completes with this, once there is a frame; fails when there is none for too long. */
+    Future<LatestFrame> asked(long nowNanos) {
+        askedNanos = nowNanos;
+        if (frame != null) {
+            return Future.succeededFuture(this);
+        }
+        Promise<LatestFrame> promise = Promise.promise();
+        waiting.add(promise);
+        return promise.future();
+    }
+
+    long askedNanos() {
+        return askedNanos;
+    }
+
+    /** The newest frame; there must be one. */
+    SharedFrame frame() {
+        if (frame == null) {
+            throw new IllegalStateException("no frame yet");
+        }
+        return frame;
+    }
+
+    /** What names its agents; null in a form that does so itself. */
+    @Nullable
+    SharedFrame preamble() {
+        return preamble;
+    }
+
+    @Override
+    public boolean isWritable() {
+        return true;
+    }
+
+    @Override
+    public long queuedBytes() {
+        return 0;
+    }
+
+    @Override
+    public void stage(SharedFrame staged) {
+        staged.retain();
+        release(preamble);
+        preamble = staged;
+    }
+
+    @Override
+    public void send(SharedFrame sent) {
+        sent.retain();
+        boolean first = frame == null;
+        release(frame);
+        frame = sent;
+        if (first) {
+            subscriber().request(stride);
+            List<Promise<LatestFrame>> served = List.copyOf(waiting);
+            waiting.clear();
+            served.forEach(promise -> promise.complete(this));
+        }
+    }
+
+    /** Gives back what it holds; whoever waits still is told that nothing comes. */
+    void close() {
+        release(preamble);
+        release(frame);
+        preamble = null;
+        frame = null;
+        waiting.forEach(promise -> promise.fail("No frame for too long"));
+        waiting.clear();
+    }
+
+    private static void release(@Nullable SharedFrame held) {
+        if (held != null) {
+            held.release();
+        }
+    }
+
+    @Override
+    public void onTier(long sequence, int lowered, TierReason reason) {
+        // Who polls sees the rate by what changes between two answers.
+    }
+
+    @Override
+    public void onEpoch(Epoch epoch, int granted) {
+        // The answer says which epoch its frame is of.
+    }
+
+    @Override
+    public void onStall() {
+        // Always writable, hence never stalled.
+    }
+}
