@@ -107,7 +107,7 @@ function checkAgents(agents) {
 }
 
 function checkSpheres(spheres) {
-  if (!Array.isArray(spheres) || spheres.length === 0 || !spheres.every((label) => typeof label === 'string')) {
+  if (!Array.isArray(spheres) || spheres.length === 0 || !spheres.every((label) => typeof label === 'string' && label !== '')) {
     throw new ViewError('spheres', 'holds labels, one or more; leave it out for all spheres');
   }
   if (spheres.length > VIEW_SPHERES_MAX) {

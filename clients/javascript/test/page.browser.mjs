@@ -26,7 +26,7 @@ const FLAGS = [
 ];
 const DESKTOP = { width: 1280, height: 800 };
 const PHONE = { width: 375, height: 812 };
-const WAIT = { timeout: 20_000 };
+const WAIT = { timeout: 30_000 };
 
 describe('the page', { skip: ESSAIM_URL === undefined && 'ESSAIM_URL is not set', timeout: 600_000 }, () => {
   let browser;
@@ -182,7 +182,7 @@ describe('the page', { skip: ESSAIM_URL === undefined && 'ESSAIM_URL is not set'
       await first.click();
       assert.equal(await first.getAttribute('aria-pressed'), 'true');
       assert.ok(tab.url().includes(`spheres=${encodeURIComponent(label)}`), tab.url());
-      await granted(tab, async () => (await number(tab, '#agents')) === (await number(tab, '#legend small >> nth=0')));
+      await until(async () => (await number(tab, '#agents')) === (await number(tab, '#legend small >> nth=0')));
       assert.ok((await tab.locator('#legend button').count()) > 1, 'the others can be had again');
       await picture(tab, 'spheres');
       await first.click();
@@ -203,7 +203,7 @@ describe('the page', { skip: ESSAIM_URL === undefined && 'ESSAIM_URL is not set'
       await field.press('Enter');
       assert.equal(await field.getAttribute('aria-invalid'), 'false');
       assert.equal(await tab.locator('#agents-error').textContent(), '');
-      await granted(tab, async () => (await number(tab, '#agents')) === 6);
+      await until(async () => (await number(tab, '#agents')) === 6);
       await tab.getByRole('button', { name: 'Whole swarm' }).click();
       assert.equal(await field.inputValue(), '');
       await tab.waitForFunction(() => Number(document.getElementById('agents').textContent.replace(',', '')) > 6, null, WAIT);
@@ -222,7 +222,7 @@ describe('the page', { skip: ESSAIM_URL === undefined && 'ESSAIM_URL is not set'
         assert.ok(Number(await slider.inputValue()) < Number(before));
         const box = new URL(tab.url()).searchParams.get('box').split(',').map(Number);
         assert.equal(box[0], Number(await tab.getByLabel('Box, x from', { exact: true }).inputValue()));
-        await granted(tab, async () => (await number(tab, '#agents')) < all);
+        await until(async () => (await number(tab, '#agents')) < all);
         await tab.waitForTimeout(1500);
         assert.deepEqual(await tab.evaluate(lowContrast), []);
         const wide = await tab.evaluate(() => document.documentElement.scrollWidth - innerWidth);
@@ -237,6 +237,17 @@ describe('the page', { skip: ESSAIM_URL === undefined && 'ESSAIM_URL is not set'
         await tab.getByText('the minimum comes first').waitFor({ ...WAIT, state: 'hidden' });
       }));
   }
+
+  test('says that a server shows the whole swarm whatever is asked for', () =>
+    opened({ query: '?encoding=json', prepare: restrictsNothing }, async (tab) => {
+      await streaming(tab);
+      await tab.locator('#legend button').first().click();
+      await tab.getByLabel('Agents', { exact: true }).fill('0-9');
+      await tab.keyboard.press('Enter');
+      await tab.getByText('This server shows the whole swarm, whatever agents and spheres say.').waitFor(WAIT);
+      assert.ok((await number(tab, '#agents')) > 10);
+      await picture(tab, 'whole-swarm');
+    }));
 
   test('its address carries the whole view', () =>
     opened({ query: '?fps=20&agents=0-199&spheres=work,personal&box=-2,-2,-2,2,2,2&encoding=json&follow=2' }, async (tab) => {
@@ -281,7 +292,7 @@ describe('the page', { skip: ESSAIM_URL === undefined && 'ESSAIM_URL is not set'
         const agents = tab.getByLabel('Agents', { exact: true });
         await agents.fill('0-4');
         await agents.press('Enter');
-        await granted(tab, async () => (await tab.locator('#agent').getAttribute('data-state')) === 'away');
+        await until(async () => (await tab.locator('#agent').getAttribute('data-state')) === 'away');
         await agents.fill('');
         await agents.press('Enter');
         await tab.waitForFunction(() => document.getElementById('agent').dataset.state === 'here', null, WAIT);
@@ -423,18 +434,27 @@ async function changeable(tab) {
   };
 }
 
-/**
- * Waits until the page shows what the view asks for, or says that this server shows the whole swarm.
- *
- * @param shown whether it does
- */
-async function granted(tab, shown) {
+/** Puts a server between that streams the whole swarm whatever is asked for, and grants no more than a rate. */
+async function restrictsNothing(tab) {
+  await tab.routeWebSocket(/\/ws\/swarm/, (page) => {
+    const server = page.connectToServer();
+    page.onMessage((message) => {
+      const { type, id } = JSON.parse(message);
+      if (type === 'subscribe') {
+        page.send(JSON.stringify({ type: 'subscribed', id, swarm: { fps: 60, stride: 1, form: 'json' } }));
+      } else {
+        server.send(message);
+      }
+    });
+  });
+}
+
+/** Waits until it is so. */
+async function until(condition) {
   const deadlineMs = Date.now() + WAIT.timeout;
-  for (;;) {
-    if (await shown()) return;
-    if ((await tab.locator('#notice').textContent()).includes('shows the whole swarm')) return;
-    assert.ok(Date.now() < deadlineMs, `not shown; ${await tab.locator('#notice').textContent()}`);
-    await tab.waitForTimeout(100);
+  while (!(await condition())) {
+    assert.ok(Date.now() < deadlineMs, String(condition));
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
 

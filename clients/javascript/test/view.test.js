@@ -46,6 +46,7 @@ for (const [field, view, what] of [
   ['agents', { agents: [1] }, /agents is no string/],
   ['spheres', { spheres: [] }, /spheres holds labels, one or more/],
   ['spheres', { spheres: 'work' }, /spheres holds labels/],
+  ['spheres', { spheres: ['work', ''] }, /spheres holds labels/],
   ['spheres', { spheres: Array.from({ length: 101 }, String) }, /spheres has 101 labels, at most 100/],
   ['spheres', { spheres: ['é'.repeat(128)] }, /at most 255 bytes/],
   ['box', { box: [0, 0, 0, 1, 1] }, /box is six numbers/],

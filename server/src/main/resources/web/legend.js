@@ -49,7 +49,9 @@ export class Legend {
     if (all.length !== this.#entries.size || !all.every((label) => this.#entries.has(label))) this.#create();
     for (const [label, { button, agents }] of this.#entries) {
       button.setAttribute('aria-pressed', String(this.#chosen.has(label)));
-      const text = count(this.#counts.get(label));
+      // Of those that are left out nobody knows how many there are.
+      const shown = this.#chosen.size === 0 || this.#chosen.has(label);
+      const text = count(shown ? this.#counts.get(label) : NaN);
       if (agents.textContent !== text) agents.textContent = text;
     }
   }
