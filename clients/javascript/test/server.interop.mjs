@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { WebSocket } from 'ws';
 import { EssaimClient, RequestError } from '../src/essaim.js';
+import { next } from './support/next.js';
 
 /** The client against a running server that streams the generator: ESSAIM_URL is its address. Else all is left out. */
 const { ESSAIM_URL } = process.env;
-const WAIT_MS = 30_000;
 
 describe('views of a server', { skip: ESSAIM_URL === undefined && 'ESSAIM_URL is not set', timeout: 240_000 }, () => {
   for (const encoding of ['sbe', 'json']) {
@@ -92,17 +92,3 @@ function viewer(t, options) {
 
 const idsOf = ({ ids }) => [...ids];
 const namesOf = ({ ids, spheres, sphereOf }) => Array.from(ids, (id, i) => [id, spheres[sphereOf[i]]]);
-
-/** What is made of the next such event for which it is something; it fails rather than hang. */
-function next(client, event, make = (value) => value) {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`no ${event} in time`)), WAIT_MS);
-    const off = client.on(event, (value) => {
-      const made = make(value);
-      if (!made) return;
-      clearTimeout(timer);
-      off();
-      resolve(made);
-    });
-  });
-}
