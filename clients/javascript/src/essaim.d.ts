@@ -39,7 +39,7 @@ export interface ConnectionOptions {
   maxReconnectAttempts?: number;
   /** Milliseconds; default 20,000. */
   connectTimeout?: number;
-  /** Milliseconds without any message after which a connection counts as dead; default 60,000. */
+  /** Milliseconds without any message after which a connection counts as dead; default 60,000, of a publisher 15,000. */
   silenceTimeout?: number;
   /** For the jitter; default `Math.random`. */
   random?: () => number;

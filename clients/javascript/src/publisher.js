@@ -15,7 +15,9 @@ import { sbeEncoder } from './sbe-encoder.js';
 const PING_INTERVAL_MS = 3_000;
 /** Between two looks at whether the socket has taken what waits for it; it does not say so itself. */
 const LOOK_INTERVAL_MS = 4;
-const DEFAULTS = Object.freeze({ ...CONNECTION_DEFAULTS, token: undefined });
+/** Five pings without a pong. */
+const SILENCE_TIMEOUT_MS = 15_000;
+const DEFAULTS = Object.freeze({ ...CONNECTION_DEFAULTS, silenceTimeout: SILENCE_TIMEOUT_MS, token: undefined });
 const FORWARDED = new Set(['connected', 'pong', 'stream_changed']);
 
 /** What became of a state that was to be published. */
