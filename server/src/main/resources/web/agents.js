@@ -187,17 +187,19 @@ export class Agents {
     }
   }
 
-  /** Where an agent is drawn now, or, `at` a share of its way, was or will be; takes and gives `target`. */
+  /** Where an agent is drawn now, or at another share of its way, in `target`. */
   drawn(agent, target, share = this.share) {
-    const { earlier, position } = this.#geometry.attributes;
-    const read = (component) => {
-      const from = earlier.array[3 * agent + component];
-      return from + share * (position.array[3 * agent + component] - from);
-    };
-    return target.set(read(0), read(1), read(2));
+    const from = this.#geometry.attributes.earlier.array;
+    const to = this.#geometry.attributes.position.array;
+    const at = 3 * agent;
+    return target.set(
+      from[at] + share * (to[at] - from[at]),
+      from[at + 1] + share * (to[at + 1] - from[at + 1]),
+      from[at + 2] + share * (to[at + 2] - from[at + 2]),
+    );
   }
 
-  /** The position of the agent of that id; −1 when it is not shown. */
+  /** The place in the roster of the agent of that id; −1 when it is not shown. */
   indexOf(id) {
     const index = this.#ids.indexOf(id);
     return index < this.#count ? index : -1;
