@@ -8,6 +8,7 @@ import io.essaim.bench.disturb.DisturbancesCommand;
 import io.essaim.bench.load.LoadCommand;
 import io.essaim.bench.report.ReportCommand;
 import io.essaim.bench.size.SizeCommand;
+import io.essaim.bench.views.ViewsCommand;
 import io.essaim.server.stream.RingBenchmark;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -47,6 +48,7 @@ public final class BenchCommand {
             Map.entry("transports", TransportsCommand::commandLine),
             Map.entry("growth", GrowthCommand::commandLine),
             Map.entry("disturbances", DisturbancesCommand::commandLine),
+            Map.entry("views", ViewsCommand::commandLine),
             Map.entry("report", ReportCommand::commandLine),
             Map.entry("all", () -> AllCommand.commandLine(BenchCommand::run)));
 
@@ -70,6 +72,7 @@ public final class BenchCommand {
               transports    and by Essaim over each of its ways to a socket: epoll, nio, io_uring, TLS, deflate
               growth        costs by agents and by clients
               disturbances  what one thing going wrong costs everybody else
+              views         parts of the swarm for many viewers, every frame checked
               report        the results of a folder as one page, and as Markdown
               all           every figure, one after the other
 

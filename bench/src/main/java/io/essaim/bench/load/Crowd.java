@@ -21,6 +21,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,11 +104,16 @@ public final class Crowd implements AutoCloseable {
      * @param felt whether the kernel keeps little for them, so that a server soon feels it when they do not read
      */
     public List<Viewer> join(int count, int perSecond, boolean felt) {
+        return join(count, perSecond, felt, () -> FrameTap.NONE);
+    }
+
+    /** Likewise, each with a tap of its own. */
+    public List<Viewer> join(int count, int perSecond, boolean felt, Supplier<FrameTap> taps) {
         long begin = new WallClock().micros();
         List<Viewer> viewers = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             long due = begin + i * TimeUnit.SECONDS.toMicros(1) / perSecond;
-            viewers.add(new Viewer(dialect, () -> nowMicros, due));
+            viewers.add(new Viewer(dialect, taps.get(), () -> nowMicros, due));
         }
         command(() -> viewers.forEach(viewer -> joining.add(new Joining(viewer, felt))));
         return viewers;
@@ -124,6 +130,15 @@ public final class Crowd implements AutoCloseable {
             without += viewer.hasJoined() ? 0 : 1;
         }
         return without;
+    }
+
+    /** One of them sends a message of its encoding, of at most 125 bytes. Returns at once. */
+    public void say(Viewer viewer, byte[] message) {
+        command(() -> {
+            if (viewer.failure() == null) {
+                viewer.sendBinary(message);
+            }
+        });
     }
 
     /** They stop reading, or begin again; returns once that is so. */
@@ -162,6 +177,11 @@ public final class Crowd implements AutoCloseable {
     private void command(Runnable command) {
         commands.add(command);
         selector.wakeup();
+    }
+
+    /** Does something on the crowd's thread, where all that viewers noted is to be had while they watch. */
+    public void look(Runnable look) throws InterruptedException {
+        commandAndWait(look);
     }
 
     private void commandAndWait(Runnable command) throws InterruptedException {

@@ -53,6 +53,11 @@ interface Dialect {
         /** Another rate from here on. */
         void onStride(int stride);
 
+        /** A view was granted, at that rate. */
+        default void onSubscribed(int stride, byte[] message) {
+            onStride(stride);
+        }
+
         /** The server says that something is wrong. */
         void onError(String message);
 

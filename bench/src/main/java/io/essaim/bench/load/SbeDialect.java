@@ -101,7 +101,7 @@ final class SbeDialect implements Dialect {
         } else if (message instanceof Tier tier) {
             ear.onStride(tier.stride());
         } else if (message instanceof Subscribed subscribed) {
-            ear.onStride(subscribed.stride());
+            ear.onSubscribed(subscribed.stride(), bytes);
         } else if (message instanceof ErrorReply error) {
             ear.onError(error.code() + ": " + error.message());
         }

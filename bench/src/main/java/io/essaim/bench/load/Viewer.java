@@ -22,6 +22,7 @@ public final class Viewer implements MessageStream.Handler, Dialect.Ear {
     public record RateChange(long arrivalMicros, int stride) {}
 
     private final Dialect dialect;
+    private final FrameTap tap;
     private final LongSupplier now;
     private final long dueMicros;
     private final ArrivalLog frames = new ArrivalLog();
@@ -38,11 +39,13 @@ public final class Viewer implements MessageStream.Handler, Dialect.Ear {
     private volatile @Nullable String failure;
 
     /**
+     * @param tap hears all as it comes
      * @param now when what is at hand was read
      * @param dueMicros when it should begin to connect, whatever holds that up
      */
-    Viewer(Dialect dialect, LongSupplier now, long dueMicros) {
+    Viewer(Dialect dialect, FrameTap tap, LongSupplier now, long dueMicros) {
         this.dialect = dialect;
+        this.tap = tap;
         this.now = now;
         this.dueMicros = dueMicros;
     }
@@ -117,6 +120,7 @@ public final class Viewer implements MessageStream.Handler, Dialect.Ear {
         if (roster >= 0 && roster != rosterVersion) {
             unknownRosters++;
         }
+        tap.onFrame(sequence, timeMicros, buffer, offset, length);
         frames.add(now.getAsLong(), timeMicros, sequence, length + MessageStream.headerBytes(length));
         if (!joined) {
             bytesToFirstFrame = bytes;
@@ -132,6 +136,7 @@ public final class Viewer implements MessageStream.Handler, Dialect.Ear {
     @Override
     public void onRoster(int version, byte[] message) {
         rosterVersion = version;
+        tap.onRoster(message);
     }
 
     @Override
@@ -140,8 +145,16 @@ public final class Viewer implements MessageStream.Handler, Dialect.Ear {
     }
 
     @Override
+    public void onSubscribed(int granted, byte[] message) {
+        onStride(granted);
+        tap.onSubscribed(message);
+    }
+
+    @Override
     public void onError(String message) {
-        failure = message;
+        if (!tap.onError(message)) {
+            failure = message;
+        }
     }
 
     @Override

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** A viewer that is given its messages by hand. */
 class ViewerTest {
     private long now = 1_000_000;
-    private final Viewer viewer = new Viewer(new JsonDialect(), () -> now, 900_000);
+    private final Viewer viewer = new Viewer(new JsonDialect(), FrameTap.NONE, () -> now, 900_000);
 
     private void hears(String text) throws Exception {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);

@@ -1,0 +1,23 @@
+package io.essaim.bench.load;
+
+import java.nio.ByteBuffer;
+
+/** Hears what one viewer of a {@link Crowd} gets, as it comes. The crowd's thread only. */
+public interface FrameTap {
+    /** Hears nothing. */
+    FrameTap NONE = new FrameTap() {};
+
+    /** A frame; the bytes are valid during the call. */
+    default void onFrame(long sequence, long timeMicros, ByteBuffer buffer, int offset, int length) {}
+
+    /** The names for the frames that follow. */
+    default void onRoster(byte[] message) {}
+
+    /** What the viewer asked for was granted: the frames that follow show it. */
+    default void onSubscribed(byte[] message) {}
+
+    /** What it asked for was refused, or something else is wrong; returns whether that was to be expected. */
+    default boolean onError(String message) {
+        return false;
+    }
+}
