@@ -393,8 +393,9 @@ async function tiered(tab) {
     const server = page.connectToServer();
     server.onMessage((message) => {
       const template = message.readUInt16LE(2);
-      // A busy machine has tiers of its own.
+      // A busy machine has tiers of its own, and may greet with one.
       if (template === 14) return;
+      if (template === 11) message.writeUInt16LE(2, 36);
       if (template > 2) {
         page.send(message);
         return;
