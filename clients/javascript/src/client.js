@@ -1,36 +1,34 @@
-import { systemClock } from './clock.js';
 import { ClockOffset } from './clock-offset.js';
 import { Connection } from './connection.js';
 import { Emitter } from './emitter.js';
 import { Frame } from './frame.js';
 import { JsonDecoder, jsonEncoder } from './json-codec.js';
 import { MalformedMessageError } from './malformed-message-error.js';
+import { CONNECTION_DEFAULTS, SUBPROTOCOLS, addressOf, completed } from './options.js';
 import { Pinger } from './pinger.js';
 import { Rate } from './rate.js';
 import { CloseCode } from './reconnect.js';
 import { Reporter } from './reporter.js';
-import { RequestError, Requests } from './requests.js';
+import { RequestError } from './request-error.js';
 import { SbeDecoder } from './sbe-decoder.js';
 import { sbeEncoder } from './sbe-encoder.js';
 import { Statistics } from './statistics.js';
 import { utf8Length } from './utf8-length.js';
+import { checkedView, queryWithView, viewOfQuery } from './view.js';
+import { ViewRequests } from './view-requests.js';
 
-const SUBPROTOCOLS = Object.freeze({ sbe: 'essaim.v1.sbe', json: 'essaim.v1.json' });
-const FPS_MAX = 65_535;
+const PING_INTERVAL_MS = 30_000;
 const STATS_INTERVAL_MIN_MS = 100;
 const STATS_INTERVAL_MAX_MS = 3_600_000;
 const DEFAULTS = Object.freeze({
-  encoding: 'sbe',
+  ...CONNECTION_DEFAULTS,
   fps: undefined,
-  minReconnectDelay: 500,
-  maxReconnectDelay: 20_000,
-  maxReconnectAttempts: Infinity,
-  connectTimeout: 20_000,
-  silenceTimeout: 60_000,
+  agents: undefined,
+  spheres: undefined,
+  box: undefined,
+  form: undefined,
   requestTimeout: 30_000,
   statsIntervalMs: 5_000,
-  random: Math.random,
-  clock: systemClock,
 });
 
 /** Messages that the application hears of under their own name; others are `message` events. */
@@ -66,15 +64,15 @@ export class EssaimClient {
 
   constructor(url, options = {}) {
     this.#options = complete(options);
-    this.#url = new URL(url, globalThis.location?.href);
-    this.#url.protocol = this.#url.protocol.replace(/^http/, 'ws');
-    this.#askedFps(this.#options.fps);
+    this.#url = addressOf(url);
     this.stats = new Statistics(this.#clockOffset);
     const { clock } = this.#options;
-    this.#requests = new Requests(clock, this.#options.requestTimeout);
-    this.#pinger = new Pinger(clock, (t) => this.#connection.send(this.#encoder().ping(t)));
+    this.#requests = new ViewRequests(clock, this.#options.requestTimeout, this.#firstView(), (id, view) => {
+      this.#connection.send(this.#encoder().subscribe(id, view));
+    });
+    this.#pinger = new Pinger(clock, PING_INTERVAL_MS, (t) => this.#connection.send(this.#encoder().ping(t)));
     this.#reporter = new Reporter(clock, this.#options.statsIntervalMs, () => this.#report());
-    this.#connection = new Connection(() => this.#url.href, this.#options);
+    this.#connection = new Connection(() => this.#address(), this.#options);
     this.#connection.on('state', (state) => this.#events.emit('state', state));
     this.#connection.on('open', () => this.#onOpen());
     this.#connection.on('message', (data) => this.#onMessage(data));
@@ -116,24 +114,27 @@ export class EssaimClient {
     return this.#events.on(event, listener);
   }
 
-  subscribe({ fps = 0 } = {}) {
-    this.#askedFps(fps);
-    const { id, promise } = this.#requests.add({ fps });
-    this.#connection.send(this.#encoder().subscribe(id, fps));
-    return promise;
+  subscribe(view = {}) {
+    return this.#requests.add(checkedView(view));
   }
 
   snapshot() {
     return this.stats.snapshot(this.#options.clock.now());
   }
 
-  /** The address says it too, so that the next connection begins as this one ended. */
-  #askedFps(fps) {
-    if (fps === undefined) return;
-    if (!Number.isInteger(fps) || fps < 0 || fps > FPS_MAX) {
-      throw new RangeError(`fps=${fps}, a whole number from 0 to ${FPS_MAX}`);
+  /** Each option stands for its parameter of the address. */
+  #firstView() {
+    const view = { ...viewOfQuery(this.#url.search) };
+    for (const name of ['fps', 'agents', 'spheres', 'box', 'form']) {
+      if (this.#options[name] !== undefined) view[name] = this.#options[name];
     }
-    this.#url.searchParams.set('fps', fps);
+    return checkedView(view);
+  }
+
+  /** It says the view too, so that the next connection begins as this one ended. */
+  #address() {
+    this.#url.search = queryWithView(this.#url.search, this.#requests.connecting());
+    return this.#url.href;
   }
 
   #encoder() {
@@ -152,8 +153,7 @@ export class EssaimClient {
     this.#json = new JsonDecoder(this.#frame);
     this.stats.begin(this.#options.clock.now());
     if (this.#connections++ > 0) this.stats.reconnects++;
-    const open = this.#requests.newest();
-    if (open !== undefined) this.#connection.send(this.#encoder().subscribe(open.id, open.request.fps));
+    this.#requests.connected();
     this.#pinger.start();
   }
 
@@ -261,29 +261,19 @@ export class EssaimClient {
   #onClose(event) {
     this.#pinger.stop();
     this.#reporter.stop();
+    this.#requests.lost();
     this.#events.emit('close', event);
     if (!event.reconnects) this.#requests.rejectAll(new RequestError(0, `closed: ${event.code} ${event.reason}`.trim()));
   }
 }
 
 function complete(given) {
-  const options = { WebSocket: globalThis.WebSocket, ...DEFAULTS };
-  for (const [name, value] of Object.entries(given)) {
-    if (!(name in options)) throw new TypeError(`unknown option "${name}"`);
-    if (value !== undefined) options[name] = value;
-  }
-  if (!(options.encoding in SUBPROTOCOLS)) {
-    throw new TypeError(`encoding=${options.encoding}, sbe or json`);
-  }
+  const options = completed(given, DEFAULTS);
   const { statsIntervalMs } = options;
   if (statsIntervalMs !== 0 && !(statsIntervalMs >= STATS_INTERVAL_MIN_MS && statsIntervalMs <= STATS_INTERVAL_MAX_MS)) {
     throw new RangeError(
       `statsIntervalMs=${statsIntervalMs}, 0 or from ${STATS_INTERVAL_MIN_MS} to ${STATS_INTERVAL_MAX_MS}`,
     );
   }
-  if (typeof options.WebSocket !== 'function') {
-    throw new TypeError('no WebSocket here: give one as option, such as that of the package ws');
-  }
-  options.protocols = [SUBPROTOCOLS[options.encoding]];
-  return Object.freeze(options);
+  return options;
 }

@@ -33,6 +33,7 @@ export class Connection extends Emitter {
   #socket = null;
   #opened = false;
   #heard = false;
+  #complaint = '';
   #attempt = 0;
   #heardMs = 0;
   /** Of the attempt, then of silence; at most one runs. */
@@ -78,6 +79,11 @@ export class Connection extends Emitter {
     return true;
   }
 
+  /** Bytes that were sent and have not left this machine's memory for the socket; 0 when there is no connection. */
+  get bufferedBytes() {
+    return this.#opened ? this.#socket.bufferedAmount : 0;
+  }
+
   /** The subprotocol the server chose; empty when it chose none or there is no connection. */
   get protocol() {
     return this.#opened ? this.#socket.protocol : '';
@@ -91,11 +97,13 @@ export class Connection extends Emitter {
     this.#socket = socket;
     this.#opened = false;
     this.#heard = false;
+    this.#complaint = '';
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => this.#onOpen(socket);
     socket.onmessage = (event) => this.#onMessage(event);
     socket.onclose = (event) => this.#onClose(event);
-    socket.onerror = () => {}; // A close follows and says more.
+    // A close follows. Browsers say nothing here; outside of them it is why the server refused the handshake.
+    socket.onerror = ({ message = '' }) => (this.#complaint = message);
     this.#deadline = clock.setTimeout(() => {
       const reason = `no answer within ${connectTimeout} ms`;
       this.#release(CloseCode.NORMAL, '');
@@ -137,7 +145,7 @@ export class Connection extends Emitter {
   #onClose({ code, reason }) {
     const opened = this.#opened;
     this.#release();
-    this.#lost(code, reason, opened ? State.DISCONNECTED : State.CONNECT_ERROR);
+    this.#lost(code, reason || this.#complaint, opened ? State.DISCONNECTED : State.CONNECT_ERROR);
   }
 
   /**
@@ -160,8 +168,8 @@ export class Connection extends Emitter {
 
   #lost(code, reason, state) {
     const { clock, maxReconnectAttempts, maxReconnectDelay, minReconnectDelay, random } = this.#options;
-    // A server that answers is worth coming back to soon; one that only accepts, or talks nonsense, is not.
-    if (this.#heard) this.#attempt = 0;
+    // A server that answers is worth coming back to soon; one that only accepts, is full, or talks nonsense, is not.
+    if (this.#heard && code !== CloseCode.TRY_AGAIN_LATER) this.#attempt = 0;
     const again = mayReconnect(code);
     const exhausted = again && this.#attempt >= maxReconnectAttempts;
     const delay =

@@ -25,11 +25,10 @@ export interface Clock {
   clearTimeout(timer: any): void;
 }
 
-export interface ClientOptions {
+/** What everything that connects can be told. */
+export interface ConnectionOptions {
   /** Default `sbe`. */
   encoding?: Encoding;
-  /** Frames a second wanted at most; 0 or absent: as many as there are. */
-  fps?: number;
   /** The WebSocket class; default the global one. Node before 22 has none: give that of the package `ws`. */
   WebSocket?: new (url: string, protocols: string[]) => any;
   /** Milliseconds; default 500. */
@@ -40,15 +39,8 @@ export interface ClientOptions {
   maxReconnectAttempts?: number;
   /** Milliseconds; default 20,000. */
   connectTimeout?: number;
-  /** Milliseconds without any message after which a connection counts as dead; default 60,000. */
+  /** Milliseconds without any message after which a connection counts as dead; default 60,000, of a publisher 15,000. */
   silenceTimeout?: number;
-  /** Milliseconds until an unanswered `subscribe` is rejected; default 30,000. */
-  requestTimeout?: number;
-  /**
-   * Milliseconds between two reports to the server of what came: skipped frames, frame age, frames a second. The first
-   * one needs a `pong`. From 100 to 3,600,000; 0 for none. Default 5,000.
-   */
-  statsIntervalMs?: number;
   /** For the jitter; default `Math.random`. */
   random?: () => number;
   /** Default the system's. */
@@ -56,6 +48,36 @@ export interface ClientOptions {
 }
 
 export type Form = 'json' | 'plain' | 'delta' | 'unknown';
+
+/** minX, minY, minZ, maxX, maxY, maxZ: finite, no minimum above its maximum. Its faces belong to it. */
+export type Box = readonly [number, number, number, number, number, number];
+
+/**
+ * What a viewer wants to see: the agents that meet every condition that is there. What is left out is not restricted.
+ */
+export interface View {
+  /** Frames a second wanted at most, from 0 to 65,535; 0 or absent: as many as there are. */
+  fps?: number;
+  /** Ids from 0 to 4,294,967,295 and ranges of them, as `0-99,150`; at most 1,000. */
+  agents?: string;
+  /** Labels, one of which an agent has; from 1 to 100, of at most 255 bytes of UTF-8. */
+  spheres?: readonly string[];
+  /** Where an agent is. It leaves only when it is more than 1/50 of the box's side beyond a face. */
+  box?: Box;
+  /** How frames are encoded; absent: as the connection is. A server refuses one that the connection cannot carry. */
+  form?: 'json' | 'plain' | 'delta';
+}
+
+/** The view of the first connection may stand in the options, or in the address; what stands in both, the option says. */
+export interface ClientOptions extends ConnectionOptions, View {
+  /** Milliseconds until an unanswered `subscribe` is rejected; default 30,000. */
+  requestTimeout?: number;
+  /**
+   * Milliseconds between two reports to the server of what came: skipped frames, frame age, frames a second. The first
+   * one needs a `pong`. From 100 to 3,600,000; 0 for none. Default 5,000.
+   */
+  statsIntervalMs?: number;
+}
 
 /** `value = (integer + offset) / 10^decimals` */
 export interface Component {
@@ -147,11 +169,14 @@ export interface FrequencyUpdate {
   time_us?: number;
 }
 
-/** What the server granted. */
+/** What the server granted, with ranges ascending and merged, and labels sorted; what is absent is not restricted. */
 export interface Granted {
   fps: number;
   stride: number;
   form: Form;
+  agents?: string;
+  spheres?: string[];
+  box?: number[];
 }
 
 export interface Subscribed {
@@ -240,13 +265,38 @@ export interface Counters {
 /** Bytes or text that are no message of the protocol. */
 export declare class MalformedMessageError extends Error {}
 
+/** A view that no server grants; `field` names what is wrong with it. */
+export declare class ViewError extends RangeError {
+  readonly field: string;
+}
+
+/**
+ * The view, frozen, with its `fps`.
+ *
+ * @throws ViewError
+ */
+export declare function checkedView(view: View): View;
+
+/**
+ * The view that a query asks for: of a link, or of `location.search`. Parameters of other names are passed over.
+ *
+ * @throws ViewError
+ */
+export declare function viewOfQuery(query: string): View;
+
+/** The query, without a question mark, with the view in place of the one that it asked for. */
+export declare function queryWithView(query: string, view: View): string;
+
 /** A request that was refused, or not answered (`code` 0). */
 export declare class RequestError extends Error {
   readonly code: number;
 }
 
 export declare class EssaimClient {
-  /** @param url of `/ws/swarm` or `/ws/frequency`; ws, wss, http, https or, in a page, relative */
+  /**
+   * @param url of `/ws/swarm` or `/ws/frequency`; ws, wss, http, https or, in a page, relative
+   * @throws ViewError, TypeError or RangeError on an option that is none
+   */
   constructor(url: string | URL, options?: ClientOptions);
 
   readonly state: ClientState;
@@ -268,8 +318,103 @@ export declare class EssaimClient {
   /** Calls `listener` at each such event, until the function that is returned is called. */
   on<E extends keyof ClientEvents>(event: E, listener: (value: ClientEvents[E]) => void): () => void;
 
-  /** Asks for another frame rate, on this connection and those that follow it; rejects with `RequestError`. */
-  subscribe(view: { fps?: number }): Promise<Granted>;
+  /**
+   * Asks for another view, on this connection and those that follow it. It replaces the one before as a whole, so name
+   * all that is wanted. Call it as often as you like: a server lets a view change once a second, so changes in between wait,
+   * the newest alone is sent, and its answer answers those that it replaced. Another rate alone never waits. The frames
+   * after the answer show the new view.
+   *
+   * @returns a promise that rejects with `RequestError` when the server refuses, does not answer, or `disconnect` is called
+   * @throws ViewError on what no server grants
+   */
+  subscribe(view?: View): Promise<Granted>;
 
   snapshot(): Snapshot;
+}
+
+export interface PublisherOptions extends ConnectionOptions {
+  /** The server's `--ingest-token`. It goes into the address, as browsers can set no header: use wss. */
+  token?: string;
+}
+
+/** The whole state of a swarm, by column. What is passed may be used again once `publish` returned. */
+export interface State {
+  /** Whole numbers from 0 to 4,294,967,295, each once; at most 100,000. */
+  ids: ArrayLike<number>;
+  /** A label for all agents, one by agent, or, with `sphereOf`, labels. At most 255 bytes of UTF-8 each. */
+  spheres: string | readonly string[];
+  /** By agent, the position of its label in `spheres`. */
+  sphereOf?: ArrayLike<number>;
+  x: ArrayLike<number>;
+  y: ArrayLike<number>;
+  /** Default 0. */
+  z?: ArrayLike<number>;
+  /** Default the server's target frequency. */
+  frequency?: ArrayLike<number>;
+  /** How many of the agents there are; default all of `ids`. So a `Frame` is a state. */
+  agentCount?: number;
+}
+
+export type PublishResult = 'sent' | 'waiting' | 'unconnected';
+
+export declare const PublishResult: Readonly<{
+  SENT: 'sent';
+  /** The socket is behind: the state goes once the socket has caught up, unless a newer one replaces it. */
+  WAITING: 'waiting';
+  /** There is no connection, or no greeting yet: the state is not kept. */
+  UNCONNECTED: 'unconnected';
+}>;
+
+export interface PublisherEvents {
+  /** The greeting: its `stream` says the grid, to which values are rounded. From now on states are taken. */
+  connected: Connected;
+  /** A server that is full of another producer, or refused the token, is tried again, ever more rarely. */
+  close: Closed;
+  state: ClientState;
+  pong: Pong;
+  stream_changed: StreamChanged;
+  /** A state that the server did not take, or a malformed message. */
+  error: MalformedMessageError | RequestError;
+  /** A message of a type that a publisher has no event for. */
+  message: { type: string; [field: string]: unknown };
+}
+
+/**
+ * A producer of the swarm that a server streams; the server runs with `--source=ingest`. Values are rounded to the grid of
+ * the greeting, half away from zero, as the server would; agents are named again only when they change. Pings, so that the
+ * server knows that a producer who says nothing is there. Reconnects by itself, as `EssaimClient` does.
+ */
+export declare class EssaimPublisher {
+  /** @param url of `/ws/ingest`; ws, wss, http, https or, in a page, relative */
+  constructor(url: string | URL, options?: PublisherOptions);
+
+  readonly state: ClientState;
+  /** What the connection speaks. */
+  readonly encoding: Encoding;
+  /** States since the creation, by what became of them; `bytes` are of their messages, in JSON characters. */
+  readonly stats: Readonly<{
+    sent: number;
+    /** A newer one came before the socket had room. */
+    replaced: number;
+    /** There was no connection. */
+    unconnected: number;
+    bytes: number;
+    reconnects: number;
+  }>;
+
+  /** Connects, and connects again whenever the connection is lost. While a retry is due: retries now. */
+  connect(): void;
+
+  disconnect(): void;
+
+  /** Calls `listener` at each such event, until the function that is returned is called. */
+  on<E extends keyof PublisherEvents>(event: E, listener: (value: PublisherEvents[E]) => void): () => void;
+
+  /**
+   * Publishes the whole state of the swarm; agents that it leaves out are gone. Newest wins: nothing queues.
+   *
+   * @throws TypeError or RangeError that names the agent, the field and the limit; nothing is sent then, and a state that
+   *   waited is gone
+   */
+  publish(state: State): PublishResult;
 }

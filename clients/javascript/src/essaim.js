@@ -6,4 +6,6 @@
 export { EssaimClient } from './client.js';
 export { State } from './connection.js';
 export { MalformedMessageError } from './malformed-message-error.js';
-export { RequestError } from './requests.js';
+export { EssaimPublisher, PublishResult } from './publisher.js';
+export { RequestError } from './request-error.js';
+export { ViewError, checkedView, queryWithView, viewOfQuery } from './view.js';

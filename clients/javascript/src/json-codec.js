@@ -6,7 +6,7 @@ import { MalformedMessageError } from './malformed-message-error.js';
  * Decodes the server's text messages; frames fill `frame`, as they do in binary.
  *
  * JSON has no roster message, as each frame carries the names: the decoder makes one up, and another whenever the names
- * change, so that an application sees the same events in both encodings. A server that announces no grid gets the
+ * change or a stream begins, so that an application sees the same events in both encodings. A server that announces no grid gets the
  * default one.
  */
 export class JsonDecoder {
@@ -16,6 +16,8 @@ export class JsonDecoder {
   discarded = false;
   #grid = new Grid();
   #roster = NO_ROSTER;
+  /** Whether the roster is of this stream. */
+  #rosterHolds = false;
 
   constructor(frame) {
     this.frame = frame;
@@ -39,6 +41,7 @@ export class JsonDecoder {
       case 'stream_changed':
         strideOf(message);
         this.#grid = Grid.of(message.stream);
+        this.#rosterHolds = false;
         break;
       case 'tier':
         strideOf(message);
@@ -46,7 +49,7 @@ export class JsonDecoder {
         if (message.fps !== undefined) integer(message, 'fps', 0, 65_535);
         break;
       case 'subscribed':
-        if (message.swarm !== undefined) strideOf(object(message.swarm, 'swarm'));
+        if (message.swarm !== undefined) granted(object(message.swarm, 'swarm'));
         break;
       case 'error':
         object(message.data, 'data');
@@ -74,12 +77,13 @@ export class JsonDecoder {
 
   #names(agents) {
     const { ids, sphereOf, spheres } = this.#roster;
-    let same = this.#roster !== NO_ROSTER && agents.length === ids.length;
+    let same = this.#rosterHolds && agents.length === ids.length;
     for (let i = 0; same && i < agents.length; i++) {
       same = agents[i]?.id === ids[i] && agents[i].sphere === spheres[sphereOf[i]];
     }
     if (!same) {
       this.#roster = rosterOf(agents, (this.#roster.version + 1) & 0xffff);
+      this.#rosterHolds = true;
       this.rosterChanged = true;
     }
   }
@@ -87,8 +91,22 @@ export class JsonDecoder {
 
 /** What a client says, in JSON. */
 export const jsonEncoder = Object.freeze({
-  subscribe: (id, fps) => JSON.stringify({ type: 'subscribe', id, swarm: { fps } }),
+  /** @param view checked */
+  subscribe: (id, view) => JSON.stringify({ type: 'subscribe', id, swarm: view }),
   ping: (t) => JSON.stringify({ type: 'ping', t }),
+  /** @param state a producer's, with its numbers on the grid: no text has more decimals than that */
+  swarmState({ agentCount, names: { ids, spheres, sphereOf }, columns }, { offsets, scales }) {
+    const labels = spheres.map((label) => JSON.stringify(label));
+    let agents = '';
+    for (let i = 0; i < agentCount; i++) {
+      agents += `${i > 0 ? ',' : ''}{"id":${ids[i]},"sphere":${labels[sphereOf[i]]}`;
+      for (let c = 0; c < columns.length; c++) {
+        agents += `,"${COMPONENT_NAMES[c]}":${(columns[c][i] + offsets[c]) / scales[c]}`;
+      }
+      agents += '}';
+    }
+    return `{"type":"swarm_state","agents":[${agents}]}`;
+  },
   /** As in sbeEncoder. */
   stats: (report) => JSON.stringify({ type: 'stats', ...report }),
 });
@@ -153,6 +171,18 @@ function timeOf(message) {
     throw new MalformedMessageError('neither time_us nor timestamp is a time');
   }
   return millis * 1000;
+}
+
+function granted(swarm) {
+  strideOf(swarm);
+  const { agents, spheres, box } = swarm;
+  if (agents !== undefined && typeof agents !== 'string') throw new MalformedMessageError('agents is no string');
+  if (spheres !== undefined && !(Array.isArray(spheres) && spheres.every((label) => typeof label === 'string'))) {
+    throw new MalformedMessageError('spheres is no list of labels');
+  }
+  if (box !== undefined && !(Array.isArray(box) && box.length === 6 && box.every(Number.isFinite))) {
+    throw new MalformedMessageError('box is no list of six numbers');
+  }
 }
 
 function strideOf(holder) {

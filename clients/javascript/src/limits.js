@@ -5,3 +5,7 @@ export const COMPONENTS_MAX = 64;
 export const TEXT_BYTES_MAX = 65_536;
 export const DECIMALS_MAX = 9;
 export const TICKS_PER_SECOND_MAX = 240;
+export const AGENT_ID_MAX = 0xffffffff;
+export const LABEL_BYTES_MAX = 255;
+export const VIEW_RANGES_MAX = 1_000;
+export const VIEW_SPHERES_MAX = 100;

@@ -1,8 +1,10 @@
-/** Codes this client closes with. */
+/** Codes this client closes with, or tells apart. */
 export const CloseCode = Object.freeze({
   NORMAL: 1000,
   /** What browsers report when a connection broke without a close frame. */
   ABNORMAL: 1006,
+  /** The server's, when it has no room for this client now. */
+  TRY_AGAIN_LATER: 1013,
   SILENT: 4001,
   MALFORMED: 4002,
 });

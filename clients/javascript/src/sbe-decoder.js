@@ -2,7 +2,7 @@ import { Grid, NO_ROSTER, Roster } from './frame.js';
 import { AGENTS_MAX, COMPONENTS_MAX, SPHERES_MAX } from './limits.js';
 import { MalformedMessageError } from './malformed-message-error.js';
 import { SbeReader } from './sbe-reader.js';
-import { FORMS, TIER_REASONS, Template } from './sbe-schema.js';
+import { FORMS, SUBSCRIBED_BLOCK_BYTES, TIER_REASONS, Template } from './sbe-schema.js';
 
 /**
  * Decodes the server's binary messages. Control messages become objects of the JSON form's shape, so that an application
@@ -228,13 +228,31 @@ function heartbeat(reader) {
 }
 
 function subscribed(reader) {
-  reader.root(5);
+  reader.root(SUBSCRIBED_BLOCK_BYTES);
   const swarm = {
     fps: reader.uint16(0),
     stride: positive(reader.uint16(2), 'stride'),
     form: FORMS[reader.uint8(4)] ?? 'unknown',
   };
+  const box = boxAt(reader, 5);
+  const spheres = new Array(reader.group('spheres', 0, 1, SPHERES_MAX));
+  for (let i = 0; i < spheres.length; i++) {
+    reader.entry();
+    spheres[i] = reader.text('label');
+  }
+  const agents = reader.text('agents');
+  if (agents !== '') swarm.agents = agents;
+  if (spheres.length > 0) swarm.spheres = spheres;
+  if (box !== undefined) swarm.box = box;
   return { type: 'subscribed', id: reader.text('requestId'), swarm };
+}
+
+/** Undefined where all six numbers are NaN. */
+function boxAt(reader, at) {
+  const box = Array.from({ length: 6 }, (_, i) => reader.float64(at + 8 * i));
+  if (box.every(Number.isNaN)) return undefined;
+  if (!box.every(Number.isFinite)) throw new MalformedMessageError(`box=${box}, six numbers or none`);
+  return box;
 }
 
 function tier(reader) {

@@ -1,13 +1,84 @@
-import { HEADER_BYTES, SCHEMA_ID, SCHEMA_VERSION, Template, UINT32_NULL } from './sbe-schema.js';
+import {
+  FORMS,
+  GROUP_HEADER_BYTES,
+  HEADER_BYTES,
+  SCHEMA_ID,
+  SCHEMA_VERSION,
+  SUBSCRIBE_BLOCK_BYTES,
+  Template,
+  UINT32_NULL,
+  UINT8_NULL,
+} from './sbe-schema.js';
+
+const UTF8 = new TextEncoder();
+const TEXT_LENGTH_BYTES = 4;
+const FRAME_BLOCK_BYTES = 18;
+const ROSTER_BLOCK_BYTES = 4;
+const ROSTER_ENTRY_BYTES = 6;
 
 /** What a client says, in binary. */
 export const sbeEncoder = Object.freeze({
-  subscribe(id, fps) {
-    const text = new TextEncoder().encode(id);
-    const view = message(Template.SUBSCRIBE, 2, 4 + text.length);
+  /** @param view checked */
+  subscribe(id, { fps, form, box, spheres = [], agents = '' }) {
+    const labels = spheres.map((label) => UTF8.encode(label));
+    const [ids, requestId] = [UTF8.encode(agents), UTF8.encode(id)];
+    const texts = [...labels, ids, requestId].reduce((bytes, text) => bytes + TEXT_LENGTH_BYTES + text.length, 0);
+    const view = message(Template.SUBSCRIBE, SUBSCRIBE_BLOCK_BYTES, GROUP_HEADER_BYTES + texts);
     view.setUint16(HEADER_BYTES, fps, true);
-    view.setUint32(HEADER_BYTES + 2, text.length, true);
-    new Uint8Array(view.buffer).set(text, HEADER_BYTES + 6);
+    view.setUint8(HEADER_BYTES + 2, form === undefined ? UINT8_NULL : FORMS.indexOf(form));
+    for (let i = 0; i < 6; i++) view.setFloat64(HEADER_BYTES + 3 + 8 * i, box?.[i] ?? NaN, true);
+    let at = putGroup(view, HEADER_BYTES + SUBSCRIBE_BLOCK_BYTES, 0, labels.length);
+    for (const label of labels) at = putText(view, at, label);
+    putText(view, putText(view, at, ids), requestId);
+    return view.buffer;
+  },
+
+  /**
+   * Who a producer's agents are.
+   *
+   * @param spheres labels
+   * @param sphereOf by agent, the position of its label
+   */
+  roster(version, { ids, spheres, sphereOf }) {
+    const labels = spheres.map((label) => UTF8.encode(label));
+    const texts = labels.reduce((bytes, label) => bytes + TEXT_LENGTH_BYTES + label.length, 0);
+    const groups = 2 * GROUP_HEADER_BYTES + texts + ROSTER_ENTRY_BYTES * ids.length;
+    const view = message(Template.ROSTER, ROSTER_BLOCK_BYTES, groups);
+    view.setUint16(HEADER_BYTES, version, true);
+    let at = putGroup(view, HEADER_BYTES + ROSTER_BLOCK_BYTES, 0, labels.length);
+    for (const label of labels) at = putText(view, at, label);
+    at = putGroup(view, at, ROSTER_ENTRY_BYTES, ids.length);
+    for (let i = 0; i < ids.length; i++, at += ROSTER_ENTRY_BYTES) {
+      view.setUint32(at, ids[i], true);
+      view.setUint16(at + 4, sphereOf[i], true);
+    }
+    return view.buffer;
+  },
+
+  /**
+   * Where a producer's agents are.
+   *
+   * @param columns integers on the grid: x, y, z, frequency, each of at least `agentCount`
+   * @param valueBits 16 or 32, which hold every integer
+   */
+  frame({ sequence, timeMicros, rosterVersion, targetFrequency }, columns, agentCount, valueBits) {
+    const valueBytes = valueBits / 8;
+    const entryBytes = columns.length * valueBytes;
+    const template = valueBits === 16 ? Template.SWARM_FRAME_16 : Template.SWARM_FRAME_32;
+    const view = message(template, FRAME_BLOCK_BYTES, GROUP_HEADER_BYTES + agentCount * entryBytes);
+    view.setUint32(HEADER_BYTES, sequence, true);
+    view.setBigUint64(HEADER_BYTES + 4, BigInt(timeMicros), true);
+    view.setUint16(HEADER_BYTES + 12, rosterVersion, true);
+    view.setUint16(HEADER_BYTES + 16, targetFrequency, true);
+    const first = putGroup(view, HEADER_BYTES + FRAME_BLOCK_BYTES, entryBytes, agentCount);
+    columns.forEach((column, c) => {
+      let at = first + c * valueBytes;
+      if (valueBits === 16) {
+        for (let i = 0; i < agentCount; i++, at += entryBytes) view.setInt16(at, column[i], true);
+      } else {
+        for (let i = 0; i < agentCount; i++, at += entryBytes) view.setInt32(at, column[i], true);
+      }
+    });
     return view.buffer;
   },
 
@@ -35,4 +106,18 @@ function message(templateId, blockLength, variableBytes) {
   view.setUint16(4, SCHEMA_ID, true);
   view.setUint16(6, SCHEMA_VERSION, true);
   return view;
+}
+
+/** @returns where the entries begin */
+function putGroup(view, at, blockLength, count) {
+  view.setUint16(at, blockLength, true);
+  view.setUint32(at + 2, count, true);
+  return at + GROUP_HEADER_BYTES;
+}
+
+/** @returns where the next field begins */
+function putText(view, at, utf8) {
+  view.setUint32(at, utf8.length, true);
+  new Uint8Array(view.buffer).set(utf8, at + TEXT_LENGTH_BYTES);
+  return at + TEXT_LENGTH_BYTES + utf8.length;
 }

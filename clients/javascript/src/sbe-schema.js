@@ -23,6 +23,11 @@ export const Template = Object.freeze({
 
 /** What a uint32 field holds where there is no value. */
 export const UINT32_NULL = 0xffffffff;
+export const UINT8_NULL = 0xff;
+
+/** The fixed fields of a Subscribe and of a Subscribed. */
+export const SUBSCRIBE_BLOCK_BYTES = 51;
+export const SUBSCRIBED_BLOCK_BYTES = 53;
 
 export const FORMS = Object.freeze(['json', 'plain', 'delta']);
 export const TIER_REASONS = Object.freeze(['requested', 'slow_client', 'overload', 'restored']);

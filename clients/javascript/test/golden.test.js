@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
-import { Frame } from '../src/frame.js';
+import { Frame, Grid } from '../src/frame.js';
 import { JsonDecoder, jsonEncoder } from '../src/json-codec.js';
+import { PublishedState } from '../src/published-state.js';
 import { SbeDecoder } from '../src/sbe-decoder.js';
 import { sbeEncoder } from '../src/sbe-encoder.js';
+import { checkedView } from '../src/view.js';
 
 /**
  * The protocol's golden messages, NAME.bin beside NAME.json, made by the server's encoders and read by every client. A
@@ -12,7 +14,7 @@ import { sbeEncoder } from '../src/sbe-encoder.js';
  */
 const DIRECTORY = new URL('../../../protocol/golden/v0/', import.meta.url);
 const CLIENT_MESSAGES = {
-  subscribe: (encoder, { id, swarm }) => encoder.subscribe(id, swarm.fps),
+  subscribe: (encoder, { id, swarm }) => encoder.subscribe(id, checkedView(swarm)),
   ping: (encoder, { t }) => encoder.ping(t),
   stats: (encoder, { type, ...report }) => encoder.stats(report),
 };
@@ -56,14 +58,41 @@ for (const { name, binary, text, json } of golden) {
   }
 }
 
-function sameSwarm(name, binary, text) {
+for (const { name, binary, json } of ofType('swarm_update')) {
+  test(`${name} and its roster are what a producer says of the same state`, () => {
+    const { greeting, roster, bits, version } = namesAndGrid(binary);
+    const grid = Grid.of(greeting.json.stream);
+    const state = new PublishedState();
+    const column = (field) => json.agents.map((agent) => agent[field]);
+    const [ids, spheres, x, y, z, frequency] = ['id', 'sphere', 'x', 'y', 'z', 'frequency'].map(column);
+    state.take({ ids, spheres, x, y, z, frequency }, grid, 999);
+    assert.equal(state.fits16Bits, bits === 16);
+    assert.deepEqual(new Uint8Array(sbeEncoder.roster(version, state.names)), new Uint8Array(roster.binary));
+    const head = {
+      sequence: json.seq,
+      timeMicros: json.time_us,
+      rosterVersion: version,
+      targetFrequency: json.frequency,
+    };
+    const frame = sbeEncoder.frame(head, state.columns, state.agentCount, bits);
+    assert.deepEqual(new Uint8Array(frame), new Uint8Array(binary));
+    assert.deepEqual(JSON.parse(jsonEncoder.swarmState(state, grid)), { type: 'swarm_state', agents: json.agents });
+  });
+}
+
+/** The greeting and the roster that a golden frame refers to. */
+function namesAndGrid(binary) {
   const bits = new DataView(binary).getUint16(2, true) === 1 ? 16 : 32;
   const greeting = [...ofType('connected'), ...ofType('stream_changed')].find(({ json }) => json.stream.value_bits === bits);
   assert.ok(greeting, `no greeting announces values of ${bits} bits`);
   const version = new DataView(binary).getUint16(20, true);
   const roster = ofType('roster').find(({ json }) => json.version === version);
   assert.ok(roster, `no roster has version ${version}`);
+  return { bits, greeting, version, roster };
+}
 
+function sameSwarm(name, binary, text) {
+  const { greeting, roster } = namesAndGrid(binary);
   const sbe = new SbeDecoder(new Frame());
   sbe.decode(greeting.binary);
   sbe.decode(roster.binary);

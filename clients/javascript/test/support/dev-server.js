@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WebSocketServer } from 'ws';
+import { viewOfQuery } from '../../src/view.js';
 import { MessageWriter } from './message-writer.js';
 import { Swarm, swarmUpdate } from './swarm.js';
 
@@ -16,7 +17,7 @@ const TEMPLATE_STATS = 32;
 
 /**
  * Stands in for the server while its client and page are made: /ws/swarm and /ws/frequency in both encodings, and the
- * page with its mappings. On 127.0.0.1 only; no limits, no slow-client policy.
+ * page with its mappings. On 127.0.0.1 only; no limits, no slow-client policy, and boxes without hysteresis.
  */
 export class DevServer {
   #swarm;
@@ -30,6 +31,9 @@ export class DevServer {
 
   /** What viewers said that they saw, in order. */
   reports = [];
+
+  /** Milliseconds that a view holds at least. */
+  viewIntervalMs = 1000;
 
   /** @param threeDirectory that holds build/ and examples/ of three; without it the page says that it cannot draw */
   constructor({ threeDirectory, ...swarm } = {}) {
@@ -105,25 +109,58 @@ export class DevServer {
     const common = {
       seq: swarm.tick,
       time_us: Math.round((this.#startedMs + (swarm.tick * 1000) / swarm.ticksPerSecond) * 1000),
-      rosterVersion: 1,
       target: swarm.target,
       columns: swarm.columns,
     };
-    let binary;
-    let text;
+    const binary = new Map();
+    const text = new Map();
+    const once = (made, key, make) => made.get(key) ?? made.set(key, make()).get(key);
     for (const viewer of this.#viewers) {
       if (swarm.tick % viewer.stride !== 0) continue;
+      const shown = this.#shown(viewer);
+      const key = shown.join();
+      const part = { ...swarm, ...common, rosterVersion: viewer.rosterVersion, ...partOf(swarm, shown) };
       if (viewer.sbe) {
-        viewer.socket.send((binary ??= this.#writer.frame({ ...common, bits: this.#bits() })));
+        if (key !== viewer.shown) {
+          part.rosterVersion = ++viewer.rosterVersion;
+          viewer.socket.send(this.#writer.roster({ ...part, version: part.rosterVersion }));
+        }
+        const versioned = `${viewer.rosterVersion}:${key}`;
+        viewer.socket.send(once(binary, versioned, () => this.#writer.frame({ ...part, bits: this.#bits() })));
       } else {
-        viewer.socket.send((text ??= swarmUpdate({ ...swarm, ...common })));
+        viewer.socket.send(once(text, key, () => swarmUpdate(part)));
       }
+      viewer.shown = key;
     }
+  }
+
+  /** The positions of the agents that the viewer wants. */
+  #shown({ wanted, view: { box } }) {
+    const { columns, components } = this.#swarm;
+    if (box === undefined) return wanted;
+    return wanted.filter((i) =>
+      ['x', 'y', 'z'].every((name, axis) => {
+        const value = (columns[name][i] + components[axis].offset) / 10 ** components[axis].decimals;
+        return box[axis] <= value && value <= box[axis + 3];
+      }),
+    );
+  }
+
+  #see(viewer, view) {
+    const { ids, spheres, sphereOf } = this.#swarm;
+    const ranges = view.agents?.split(',').map((range) => range.split('-').map(Number));
+    viewer.view = view;
+    viewer.stride = this.#stride(view.fps);
+    viewer.wanted = [...ids.keys()].filter((i) => {
+      const inRange = ([first, last = first]) => first <= ids[i] && ids[i] <= last;
+      return (ranges?.some(inRange) ?? true) && (view.spheres?.includes(spheres[sphereOf[i]]) ?? true);
+    });
   }
 
   #onConnection(socket, url) {
     const sbe = socket.protocol === 'essaim.v1.sbe';
-    const viewer = { socket, sbe, stride: this.#stride(Number(url.searchParams.get('fps') ?? 0)) };
+    const viewer = { socket, sbe, rosterVersion: 0, shown: undefined, changedMs: -Infinity };
+    this.#see(viewer, viewOfQuery(url.search));
     const group = url.pathname === '/ws/swarm' ? this.#viewers : this.#watchers;
     socket.on('error', () => {});
     socket.on('close', () => group.delete(viewer));
@@ -154,7 +191,6 @@ export class DevServer {
       },
     };
     this.#say(viewer, greeting, 'connected');
-    if (viewer.sbe) viewer.socket.send(this.#writer.roster({ version: 1, ...this.#swarm }));
   }
 
   #onMessage(viewer, data, binary) {
@@ -165,11 +201,26 @@ export class DevServer {
     } else if (request.type === 'stats') {
       this.reports.push(request);
     } else {
-      viewer.stride = this.#stride(request.swarm.fps);
-      const fps = Math.floor(this.#swarm.ticksPerSecond / viewer.stride);
-      const swarm = { fps, stride: viewer.stride, form: viewer.sbe ? 'plain' : 'json' };
-      this.#say(viewer, { type: 'subscribed', id: request.id, swarm }, 'subscribed');
+      this.#subscribe(viewer, request);
     }
+  }
+
+  #subscribe(viewer, { id, swarm }) {
+    const { fps: before, ...selection } = viewer.view;
+    const { fps: asked, ...wanted } = swarm;
+    const changes = JSON.stringify(selection) !== JSON.stringify(wanted);
+    const leftMs = viewer.changedMs + this.viewIntervalMs - Date.now();
+    if (changes && leftMs > 0) {
+      const message = `A view changes once a second at most; ask again in ${leftMs} ms`;
+      this.#say(viewer, { type: 'error', id, data: { code: 1003, message } }, 'error');
+      return;
+    }
+    if (changes) viewer.changedMs = Date.now();
+    this.#see(viewer, swarm);
+    const { stride } = viewer;
+    const fps = Math.floor(this.#swarm.ticksPerSecond / stride);
+    const granted = { ...swarm, fps, stride, form: viewer.sbe ? 'plain' : 'json' };
+    this.#say(viewer, { type: 'subscribed', id, swarm: granted }, 'subscribed');
   }
 
   #frequency() {
@@ -213,6 +264,11 @@ export class DevServer {
 
   async #serve(request, response) {
     const { pathname } = new URL(request.url, 'http://localhost');
+    if (pathname === '/health') {
+      const health = { status: 'healthy', source: `generator, ${this.#swarm.ids.length} agents` };
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(health));
+      return;
+    }
     const [prefix, directory] = this.mappings.find(([start]) => pathname.startsWith(start));
     const file = path.join(directory ?? '/nonexistent', path.normalize(`/${pathname.slice(prefix.length) || 'index.html'}`));
     try {
@@ -246,7 +302,27 @@ function readRequest(data) {
     const age_ms = p50 === 0xffffffff ? undefined : { p50: p50 / 1000, p99: p99 / 1000 };
     return { type: 'stats', skipped, age_ms, fps: fps / 100 };
   }
-  const at = 8 + view.getUint16(0, true);
-  const id = data.subarray(at + 4, at + 4 + view.getUint32(at, true)).toString();
-  return { type: 'subscribe', id, swarm: { fps: view.getUint16(8, true) } };
+  const swarm = { fps: view.getUint16(8, true) };
+  const box = Array.from({ length: 6 }, (_, i) => view.getFloat64(11 + 8 * i, true));
+  let at = 8 + view.getUint16(0, true) + 6;
+  const text = () => {
+    const start = at + 4;
+    at = start + view.getUint32(at, true);
+    return data.subarray(start, at).toString();
+  };
+  const spheres = Array.from({ length: view.getUint32(at - 4, true) }, text);
+  const agents = text();
+  if (agents !== '') swarm.agents = agents;
+  if (spheres.length > 0) swarm.spheres = spheres;
+  if (!box.every(Number.isNaN)) swarm.box = box;
+  return { type: 'subscribe', id: text(), swarm };
+}
+
+function partOf({ ids, sphereOf, columns }, shown) {
+  const pick = (column) => column.constructor.from(shown, (i) => column[i]);
+  return {
+    ids: pick(ids),
+    sphereOf: pick(sphereOf),
+    columns: Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, pick(column)])),
+  };
 }

@@ -44,6 +44,7 @@ export function scriptedWebSocket() {
     sent = [];
     closed = undefined;
     protocol = '';
+    bufferedAmount = 0;
 
     constructor(url, protocols) {
       this.url = url;

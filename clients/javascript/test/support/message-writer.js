@@ -52,8 +52,12 @@ export class MessageWriter {
   }
 
   subscribed(m) {
-    this.#begin(13, 5).#u16(m.swarm.fps).#u16(m.swarm.stride).#u8(formNumber(m.swarm.form)).#pad();
-    return this.#text(m.id).#done();
+    const { fps, stride, form, box = Array(6).fill(NaN), spheres = [], agents = '' } = m.swarm;
+    this.#begin(13, 53).#u16(fps).#u16(stride).#u8(formNumber(form));
+    for (const number of box) this.#f64(number);
+    this.#pad().#group(0, spheres.length);
+    for (const label of spheres) this.#pad().#text(label);
+    return this.#text(agents).#text(m.id).#done();
   }
 
   tier(m) {

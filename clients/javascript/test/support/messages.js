@@ -60,6 +60,21 @@ export const CONTROL = [
     { type: 'frequency_update', frequency: 993.45, target: 999, harmony: true, timestamp, seq: 12, time_us },
   ],
   ['subscribed', { type: 'subscribed', id: '1', swarm: { fps: 30, stride: 2, form: 'plain' } }],
+  [
+    'subscribed',
+    {
+      type: 'subscribed',
+      id: '2',
+      swarm: {
+        fps: 60,
+        stride: 1,
+        form: 'plain',
+        agents: '0-99,150',
+        spheres: ['personal', 'santé'],
+        box: [-1, -0.5, 0, 1, 0.5, 1e-3],
+      },
+    },
+  ],
   ['tier', { type: 'tier', seq: 123, fps: 30, stride: 2, reason: 'slow_client' }],
   ['error', { type: 'error', data: { code: 1001, message: 'ce n’est rien' }, id: '1' }],
   ['pong', { type: 'pong', t: 17.25, time_us, timestamp }],

@@ -17,10 +17,22 @@ export class Extent {
 
   /** Takes in a frame; says whether the box changed. */
   include(frame) {
+    if (frame.agentCount === 0) return false;
     const columns = [frame.x, frame.y, frame.z];
     const min = columns.map((column) => least(column, frame.agentCount));
     const max = columns.map((column) => -least(column, frame.agentCount, -1));
-    if (frame.agentCount === 0) return false;
+    return this.#grow(min, max);
+  }
+
+  /** Where nothing is known yet, a box of six numbers has to do; says whether it did. */
+  suppose(box) {
+    if (this.#known) return false;
+    this.#grow(box.slice(0, 3), box.slice(3));
+    this.#known = false;
+    return true;
+  }
+
+  #grow(min, max) {
     const inside = (axis) => min[axis] >= this.min[axis] && max[axis] <= this.max[axis];
     if (this.#known && inside(0) && inside(1) && inside(2)) return false;
     for (let axis = 0; axis < 3; axis++) {

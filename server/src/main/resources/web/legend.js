@@ -1,58 +1,90 @@
 import { count } from './format.js';
 import { markOf, onPaletteChange } from './palette.js';
 
-/** The spheres with their colours and counts; each is a switch that singles its sphere out, which needs no colour sight. */
+/**
+ * The spheres with their colours and counts. Each is a switch: those that are on are shown, and all when none is. Spheres
+ * that the view leaves out stay, so that they can be had again.
+ */
 export class Legend {
   #list;
+  #labels;
   #onChoose;
-  #chosen = -1;
-  #roster = { spheres: [], sphereOf: [] };
+  #chosen = new Set();
+  #counts = new Map();
+  /** By label, its switch and the text of its count. */
+  #entries = new Map();
 
-  /** @param onChoose gets the sphere's number, or −1 for all */
-  constructor(list, onChoose) {
+  /**
+   * @param labels what the page has heard of
+   * @param onChoose called when the choice became another
+   */
+  constructor(list, labels, onChoose) {
     this.#list = list;
+    this.#labels = labels;
     this.#onChoose = onChoose;
-    onPaletteChange(() => this.#draw());
+    onPaletteChange(() => this.#create());
   }
 
-  show(roster) {
-    this.#roster = roster;
-    this.#chosen = -1;
-    this.#onChoose(-1);
-    this.#draw();
+  /** Labels; undefined for all. */
+  get chosen() {
+    return this.#chosen.size === 0 ? undefined : this.#labels.all.filter((label) => this.#chosen.has(label));
   }
 
-  #draw() {
-    const { spheres, sphereOf } = this.#roster;
+  set chosen(labels) {
+    this.#chosen = new Set(labels);
+    this.#chosen.forEach((label) => this.#labels.numberOf(label));
+    this.#update();
+  }
+
+  show({ spheres, sphereOf }) {
     const counts = new Uint32Array(spheres.length);
     for (const sphere of sphereOf) counts[sphere]++;
-    this.#list.replaceChildren(...spheres.map((label, sphere) => this.#entry(label, sphere, counts[sphere])));
+    this.#counts = new Map(spheres.map((label, sphere) => [label, counts[sphere]]));
+    this.#update();
   }
 
-  #entry(label, sphere, agents) {
-    const { colour, ring } = markOf(sphere);
+  /** Entries stay as long as the labels do: a box may bring a roster a frame, and a click takes longer. */
+  #update() {
+    const { all } = this.#labels;
+    if (all.length !== this.#entries.size || !all.every((label) => this.#entries.has(label))) this.#create();
+    for (const [label, { button, agents }] of this.#entries) {
+      button.setAttribute('aria-pressed', String(this.#chosen.has(label)));
+      // Of those that are left out nobody knows how many there are.
+      const shown = this.#chosen.size === 0 || this.#chosen.has(label);
+      const text = count(shown ? this.#counts.get(label) : NaN);
+      if (agents.textContent !== text) agents.textContent = text;
+    }
+  }
+
+  #create() {
+    this.#entries.clear();
+    this.#list.replaceChildren(...this.#labels.all.map((label, number) => this.#entry(label, number)));
+    this.#update();
+  }
+
+  #entry(label, number) {
+    const { colour, ring } = markOf(number);
     const swatch = document.createElement('span');
     swatch.className = ring ? 'swatch ring' : 'swatch';
     swatch.style.color = colour;
     const name = document.createElement('span');
     name.textContent = label;
-    const number = document.createElement('small');
-    number.textContent = count(agents);
+    const agents = document.createElement('small');
     const button = document.createElement('button');
     button.type = 'button';
-    button.setAttribute('aria-pressed', String(sphere === this.#chosen));
-    button.append(swatch, name, number);
-    button.addEventListener('click', () => this.#toggle(sphere));
+    button.append(swatch, name, agents);
+    button.addEventListener('click', () => this.#toggle(label));
+    this.#entries.set(label, { button, agents });
     const item = document.createElement('li');
     item.append(button);
     return item;
   }
 
-  #toggle(sphere) {
-    this.#chosen = this.#chosen === sphere ? -1 : sphere;
-    [...this.#list.querySelectorAll('button')].forEach((button, i) => {
-      button.setAttribute('aria-pressed', String(i === this.#chosen));
-    });
-    this.#onChoose(this.#chosen);
+  #toggle(label) {
+    if (!this.#chosen.delete(label)) this.#chosen.add(label);
+    // All of them is no choice.
+    if (this.#chosen.size === this.#labels.all.length) this.#chosen.clear();
+    this.#update();
+    this.#onChoose();
   }
 }

@@ -1,8 +1,14 @@
+import { AgentCard } from './agent-card.js';
+import { BoxField } from './box-field.js';
+import { ViewError, checkedView } from './client/essaim.js';
 import { count, figure } from './format.js';
+import { Labels } from './labels.js';
 import { Legend } from './legend.js';
+import { readLink, writeLink } from './link.js';
 import { Plot } from './plots.js';
 import { Stream } from './stream.js';
 import { TierLine } from './tier.js';
+import { ViewForm } from './view-form.js';
 
 const FIGURES_INTERVAL_MS = 500;
 const SAMPLE_INTERVAL_MS = 1000;
@@ -32,13 +38,25 @@ let lasting = '';
 let failing = false;
 let pausedByUser = false;
 let turning = !reducedMotion.matches;
+let smooth = true;
 let epoch;
 let roster;
+let empty = false;
 let lastSkipped = 0;
-let latest = { sequence: NaN, agentCount: NaN, targetFrequency: NaN };
+/** The last view that was asked for and can be granted. */
+let asked = checkedView({});
+let latest = { sequence: NaN, agentCount: NaN };
 
 const tierLine = new TierLine($('tier'));
-const legend = new Legend($('legend'), (sphere) => scene?.choose(sphere));
+const labels = new Labels();
+const legend = new Legend($('legend'), labels, onView);
+const boxField = new BoxField($('box-on'), $('box-rows'), onView);
+const viewForm = new ViewForm($('rates'), $('agents-wanted'), boxField, {
+  agents: $('agents-error'),
+  box: $('box-error'),
+  spheres: $('spheres-error'),
+});
+const agentCard = new AgentCard($('agent'), onFollow);
 const stream = new Stream({
   state: showState,
   connected: onConnected,
@@ -47,7 +65,7 @@ const stream = new Stream({
   heartbeat: ({ connections }) => write('connections', count(connections)),
   frequency_update: onFrequency,
   tier: (tier) => tierLine.show(tier),
-  stream_changed: ({ stream: description }) => onEpoch(description.epoch),
+  stream_changed: onStreamChanged,
   error: (error) => write('notice', `Error: ${error.message}`),
   close: onClose,
 });
@@ -81,26 +99,55 @@ function onConnected(greeting) {
   write('client', greeting.client_id ?? '–');
   write('server', greeting.server ?? '–');
   tierLine.clear();
-  if (greeting.fps !== undefined) showGranted(greeting.fps);
+  if (greeting.fps !== undefined) showGrantedRate(greeting.fps);
   onEpoch(greeting.stream?.epoch);
+  showSource();
+}
+
+function onStreamChanged({ reason, stream: description }) {
+  write('news', `${new Date().toLocaleTimeString()}: ${reason}`);
+  onEpoch(description.epoch);
+  showSource();
 }
 
 function onEpoch(now) {
-  if (now !== epoch) scene?.newWorld();
+  if (now !== epoch) {
+    scene?.newWorld();
+    labels.keep(legend.chosen ?? []);
+  }
   epoch = now;
+  write('epoch', now === undefined ? '–' : new Date(now / 1000).toLocaleTimeString());
+  $('epoch').title = now === undefined ? '' : `epoch ${now}`;
+}
+
+/** What is streamed; a server that does not say is not asked again. */
+async function showSource() {
+  const answer = await fetch('health').catch(() => undefined);
+  const { source } = answer?.ok ? await answer.json() : {};
+  write('source', source ?? '–');
 }
 
 function onRoster(now) {
   roster = now;
+  const labelOf = labels.ofAgents(roster);
   legend.show(roster);
-  scene?.roster(roster);
+  scene?.roster(roster, labelOf);
+  showChosen();
 }
 
 function onFrame(frame) {
   latest.sequence = frame.sequence;
   latest.agentCount = frame.agentCount;
-  latest.targetFrequency = frame.targetFrequency;
+  agentCard.show(frame);
   scene?.show(frame);
+  if ((frame.agentCount === 0) !== empty) onEmpty(frame.agentCount === 0);
+}
+
+function onEmpty(now) {
+  empty = now;
+  const { agents, spheres, box } = asked;
+  const restricted = [agents, spheres, box].some((condition) => condition !== undefined);
+  message(!empty ? '' : restricted ? 'No agent is in this view.' : 'The swarm is empty.');
 }
 
 function onFrequency({ frequency, target, harmony }) {
@@ -111,10 +158,49 @@ function onFrequency({ frequency, target, harmony }) {
   $('harmony-word').dataset.harmony = harmony;
 }
 
-function showGranted(fps) {
-  const asked = Number(choices.fps.value);
+/** The controls or the legend say another view. */
+function onView() {
+  write('link-error', '');
+  try {
+    asked = checkedView({ ...viewForm.view, spheres: legend.chosen });
+  } catch (error) {
+    if (!(error instanceof ViewError)) throw error;
+    viewForm.error = error;
+    return;
+  }
+  viewForm.error = undefined;
+  showAsked();
+  if (!stream.running) return;
+  const view = asked;
+  stream.subscribe(view).then(
+    (granted) => showGranted(view, granted),
+    (error) => write('notice', `Not granted: ${error.message}`),
+  );
+}
+
+function showAsked() {
+  showChosen();
+  if (scene !== null) scene.box = asked.box;
+  const { agents, spheres, box, fps } = asked;
+  $('whole').disabled = fps === 0 && [agents, spheres, box].every((condition) => condition === undefined);
+  saveLink();
+}
+
+/** At once, by fading the others: a server takes its time, and one that is old shows them all the same. */
+function showChosen() {
+  scene?.choose(new Set((asked.spheres ?? []).map((label) => labels.numberOf(label))));
+}
+
+function showGranted(view, granted) {
+  if (view !== asked) return;
+  showGrantedRate(granted.fps);
+  const ignored = ['agents', 'spheres', 'box'].filter((name) => view[name] !== undefined && granted[name] === undefined);
+  if (ignored.length > 0) write('notice', `This server shows the whole swarm, whatever ${ignored.join(' and ')} say.`);
+}
+
+function showGrantedRate(fps) {
   tierLine.clear(fps);
-  write('notice', fps === asked ? '' : `The server gives ${fps} frames a second.`);
+  write('notice', asked.fps === 0 || fps === asked.fps ? '' : `The server gives ${fps} frames a second.`);
 }
 
 function showFigures() {
@@ -127,6 +213,7 @@ function showFigures() {
   write('age99', figure(seen?.ageMs.p99));
   write('skipped', count(seen?.skipped));
   write('round-trip', Number.isFinite(seen?.roundTripMs) ? `${figure(seen.roundTripMs)} ms` : '–');
+  if (scene !== null) boxField.extent = scene.extent;
 }
 
 function sample() {
@@ -152,27 +239,23 @@ function run() {
 function start() {
   lastSkipped = 0;
   failing = false;
-  stream.start(choices.encoding.value, Number(choices.fps.value));
+  empty = false;
+  stream.start(choices.encoding.value, asked);
 }
 
 function applyMotion() {
   if (scene !== null) {
     scene.calm = reducedMotion.matches;
     scene.turning = turning;
+    scene.smooth = smooth;
   }
   $('turn').setAttribute('aria-pressed', String(turning));
+  $('smooth').setAttribute('aria-pressed', String(smooth));
 }
 
-function onChoice({ target }) {
-  if (!stream.running) return;
-  if (target.name === 'encoding') {
-    start();
-  } else {
-    stream.subscribe(Number(target.value)).then(
-      (granted) => showGranted(granted.fps),
-      (error) => write('notice', `Not granted: ${error.message}`),
-    );
-  }
+function onEncoding() {
+  saveLink();
+  if (stream.running) start();
 }
 
 function onPause() {
@@ -186,42 +269,82 @@ function onTurn() {
   applyMotion();
 }
 
+function onSmooth() {
+  smooth = !smooth;
+  applyMotion();
+  saveLink();
+}
+
 function onMotionPreference() {
   turning = !reducedMotion.matches;
   applyMotion();
 }
 
+function onFollow(id) {
+  scene?.follow(id);
+  saveLink();
+}
+
+function onWhole() {
+  viewForm.view = {};
+  legend.chosen = [];
+  onView();
+}
+
+async function onCopy() {
+  // Only pages of https or of this machine have a clipboard; the address bar says the same.
+  const copied = await navigator.clipboard?.writeText(location.href).then(
+    () => true,
+    () => false,
+  );
+  write('notice', copied ? 'Copied: the link shows this view.' : 'The address of this page is the link.');
+}
+
+function saveLink() {
+  writeLink({ encoding: choices.encoding.value, view: asked, follow: agentCard.followed, smooth });
+}
+
 async function openScene() {
   try {
     const { Scene } = await import('./scene.js');
-    scene = new Scene($('canvas'), $('axes'));
-    if (roster !== undefined) scene.roster(roster);
+    scene = new Scene($('canvas'), $('axes'), (id) => agentCard.follow(id));
+    if (roster !== undefined) scene.roster(roster, labels.ofAgents(roster));
     applyMotion();
   } catch (error) {
     console.warn(error);
     $('canvas').hidden = true;
-    for (const id of ['turn', 'fit', 'keys']) $(id).hidden = true;
+    for (const id of ['turn', 'fit', 'smooth', 'keys']) $(id).hidden = true;
     lasting = 'This browser cannot draw in three dimensions (WebGL is missing). The figures go on.';
   }
 }
 
-function restoreChoices() {
-  const wanted = new URLSearchParams(location.search);
-  for (const name of ['encoding', 'fps']) {
-    const input = [...choices[name]].find((radio) => radio.value === wanted.get(name));
-    if (input !== undefined) input.checked = true;
-  }
+/** Puts into the controls what the address says. */
+function restore({ encoding, view, follow, smooth: wanted, error }) {
+  choices.encoding.value = encoding;
+  viewForm.view = view;
+  legend.chosen = view.spheres ?? [];
+  asked = checkedView(view);
+  smooth = wanted;
+  applyMotion();
+  agentCard.follow(follow);
+  showAsked();
+  if (error !== undefined) write('link-error', `In the link: ${error.message}`);
 }
 
-restoreChoices();
-$('choices').addEventListener('change', onChoice);
+for (const radio of choices.encoding) radio.addEventListener('change', onEncoding);
+$('rates').addEventListener('change', onView);
+$('agents-wanted').addEventListener('change', onView);
 $('choices').addEventListener('submit', (event) => event.preventDefault());
+$('whole').addEventListener('click', onWhole);
+$('copy').addEventListener('click', onCopy);
 $('pause').addEventListener('click', onPause);
 $('turn').addEventListener('click', onTurn);
+$('smooth').addEventListener('click', onSmooth);
 $('fit').addEventListener('click', () => scene?.fit());
 document.addEventListener('visibilitychange', run);
 reducedMotion.addEventListener('change', onMotionPreference);
 setInterval(showFigures, FIGURES_INTERVAL_MS);
 setInterval(sample, SAMPLE_INTERVAL_MS);
 await openScene();
+restore(readLink());
 run();

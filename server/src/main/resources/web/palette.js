@@ -7,11 +7,13 @@ const SCHEMES = {
   dark: {
     stage: '#0b0e14',
     line: '#39445a',
+    accent: '#ffffff',
     agents: ['#5792fc', '#bdec3a', '#ee2727', '#3df4f0', '#a644a0', '#fabfa0', '#348e61'],
   },
   light: {
     stage: '#f7f8fa',
     line: '#b9c2d0',
+    accent: '#161b26',
     agents: ['#2338b8', '#0a411f', '#f12b71', '#468aa5', '#b253ef', '#95521d', '#6c1f68'],
   },
 };

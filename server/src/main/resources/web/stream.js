@@ -21,9 +21,10 @@ export class Stream {
     return this.#swarm !== null;
   }
 
-  start(encoding, fps) {
+  /** @param view checked */
+  start(encoding, view) {
     this.stop();
-    this.#swarm = new EssaimClient(new URL('ws/swarm', document.baseURI), { encoding, fps });
+    this.#swarm = new EssaimClient(new URL('ws/swarm', document.baseURI), { encoding, ...view });
     this.#frequency = new EssaimClient(new URL('ws/frequency', document.baseURI), { encoding });
     for (const event of [...FORWARDED, 'state']) this.#swarm.on(event, this.#listeners[event]);
     this.#frequency.on('frequency_update', this.#listeners.frequency_update);
@@ -37,9 +38,12 @@ export class Stream {
     this.#swarm = this.#frequency = null;
   }
 
-  /** @returns a promise of what was granted */
-  subscribe(fps) {
-    return this.#swarm.subscribe({ fps });
+  /**
+   * @param view checked
+   * @returns a promise of what was granted
+   */
+  subscribe(view) {
+    return this.#swarm.subscribe(view);
   }
 
   /** What the swarm's connection saw; undefined while stopped. */

@@ -18,7 +18,7 @@ class PageTest {
         try (TestServer server = TestServer.start()) {
             new Program(JavaScript.FOLDER, "node", "--test", "test/page.browser.mjs")
                     .with("ESSAIM_URL", "http://127.0.0.1:" + server.port() + "/")
-                    .run(Duration.ofMinutes(5));
+                    .run(Duration.ofMinutes(12));
         }
     }
 }
