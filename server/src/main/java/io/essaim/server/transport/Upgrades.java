@@ -192,12 +192,17 @@ final class Upgrades {
     private void refuse(HttpServerRequest request, HandshakeRules.Refusal refusal) {
         server.counters().increment(Counter.CONNECTIONS_REFUSED);
         HttpServerResponse response =
-                request.response().setStatusCode(refusal.status()).setStatusMessage(refusal.reason());
+                request.response().setStatusCode(refusal.status()).setStatusMessage(phrase(refusal.reason()));
         refusal.headers().forEach(response::putHeader);
         // Vert.x asks the request, not this header, whether to keep the connection; so it is closed by hand.
         response.putHeader("Connection", "close")
                 .putHeader("Content-Type", "application/json")
                 .end(new JsonObject().put("error", refusal.reason()).encode())
                 .onComplete(written -> request.connection().close());
+    }
+
+    /** A reason as a status line can hold it (RFC 9112, section 4): what a client sent may be quoted in it. */
+    private static String phrase(String reason) {
+        return reason.replaceAll("[^ -~]", "?");
     }
 }

@@ -115,6 +115,19 @@ class ViewsTest {
     }
 
     @Test
+    void whatIsQuotedInAStatusLineEndsNoLine() throws Exception {
+        try (RawWebSocket client = RawWebSocket.connect(server.port())) {
+            RawWebSocket.Response response = client.handshake("/ws/swarm?agents=1%0d%0aSet-Cookie:%20a=b%C3%9F");
+            assertThat(response.status()).isEqualTo(400);
+            assertThat(response.reason()).startsWith("agents holds \"1??Set-Cookie: a=b?\"; it is");
+            assertThat(response.headers()).doesNotContainKey("set-cookie");
+        }
+        HttpResponse<String> polled = server.get("/api/swarm?agents=1%0d%0aSet-Cookie:%20a=b");
+        assertThat(polled.statusCode()).isEqualTo(400);
+        assertThat(polled.headers().firstValue("set-cookie")).isEmpty();
+    }
+
+    @Test
     void aViewIsChangedOnTheOpenSocketInJson() throws Exception {
         try (RawWebSocket client = RawWebSocket.open(server.port(), "/ws/swarm")) {
             client.nextText("swarm_update");
