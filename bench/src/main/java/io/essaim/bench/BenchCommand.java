@@ -57,7 +57,8 @@ public final class BenchCommand {
             Map.entry("messages", List.of(FrameBenchmark.class, MessageBenchmark.class)),
             Map.entry("deflate", List.of(DeflateBenchmark.class)),
             Map.entry("ring", List.of(RingBenchmark.class)),
-            Map.entry("fanout", List.of(FanOutBenchmark.class)));
+            Map.entry("fanout", List.of(FanOutBenchmark.class)),
+            Map.entry("sources", List.of(SourceBenchmark.class)));
 
     /** The benchmarks that end with a table. */
     private static final Set<String> REPORTED = Set.of("frame", "messages");
@@ -83,6 +84,7 @@ public final class BenchCommand {
               ring      hand a frame from the clock to an event loop: the ring, which needs neither object nor lock,
                         against a queue of the JDK; twenty seconds
               fanout    one tick to 1 and to 500 viewers in memory: the difference is a viewer's share; twenty seconds
+              sources   one step of the flow and of the flock, of 350, 10,000 and 100,000 agents; a minute
 
             Any other NAME is JMH's regular expression over benchmarks. Runs are short: enough to see an order of
             magnitude. For a number to publish:  essaim bench frame -f 3 -wi 5 -w 1 -i 10 -r 1

@@ -4,6 +4,7 @@ import io.essaim.server.config.ConfigurationException;
 import io.essaim.server.config.Nearest;
 import io.essaim.server.config.Problem;
 import io.essaim.server.config.Settings;
+import io.essaim.server.terminal.Failure;
 import java.io.PrintWriter;
 import java.net.BindException;
 import java.util.List;
@@ -50,6 +51,11 @@ final class Complaints implements IParameterExceptionHandler, IExecutionExceptio
         if (e instanceof ConfigurationException wrong) {
             print(command, wrong);
             return ExitCode.MISUSED;
+        }
+        if (e instanceof Failure failure) {
+            command.getErr().println("essaim: " + failure.getMessage());
+            hint(command, failure.hint());
+            return ExitCode.FAILED;
         }
         String message = e.getMessage() == null ? e.toString() : e.getMessage();
         command.getErr().println("essaim: " + message);

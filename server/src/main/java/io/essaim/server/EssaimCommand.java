@@ -1,5 +1,8 @@
 package io.essaim.server;
 
+import io.essaim.server.terminal.InspectCommand;
+import io.essaim.server.terminal.Terminal;
+import io.essaim.server.terminal.WatchCommand;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -38,6 +41,8 @@ final class EssaimCommand implements Callable<Integer> {
                 .build());
         add("serve", new ServeCommand(serve, environment).spec(), "Run the server");
         add("config", new ConfigCommand(environment).spec(), "Print the effective configuration, or check a file");
+        add("watch", new WatchCommand(Terminal.ofProcess(environment)).spec(), "Show a stream in the terminal");
+        add("inspect", new InspectCommand(System.in).spec(), "Show binary messages field by field");
         add("load", new BenchCommand("load").spec(), "Put a server under load and check every frame it sends");
         add("bench", new BenchCommand("bench").spec(), "Measure Essaim's parts, and other servers beside it");
         add("version", new VersionCommand().spec(), "Print the version");
@@ -76,6 +81,7 @@ final class EssaimCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new ParameterException(spec.commandLine(), "say what to do: serve, load, bench, config, version or help");
+        throw new ParameterException(
+                spec.commandLine(), "say what to do: serve, watch, inspect, config, load, bench, version or help");
     }
 }

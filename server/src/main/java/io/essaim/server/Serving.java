@@ -4,6 +4,7 @@ import io.essaim.server.config.Configuration;
 import io.essaim.server.config.ConfigurationException;
 import io.essaim.server.config.Settings;
 import io.essaim.server.config.SourceChoice;
+import io.essaim.server.swarm.FlockGenerator;
 import io.essaim.server.swarm.FlowGenerator;
 import io.essaim.server.swarm.SwarmSource;
 import io.essaim.server.swarm.TrajectoryException;
@@ -11,6 +12,7 @@ import io.essaim.server.swarm.TrajectoryPlayer;
 import io.essaim.server.swarm.TrajectoryReader;
 import io.essaim.server.tls.TlsIdentity;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,11 +47,14 @@ final class Serving implements Serve {
     private static SwarmSource source(Configuration configuration) throws TrajectoryException {
         SourceChoice choice = configuration.get(Settings.SOURCE);
         if (choice instanceof SourceChoice.File file) {
-            LoadingProgress progress = new LoadingProgress(file.path());
-            return new TrajectoryPlayer(
-                    new TrajectoryReader(progress::at).read(file.path()),
+            return recording(configuration, file.path());
+        }
+        if (choice instanceof SourceChoice.Flock) {
+            return new FlockGenerator(
+                    configuration.get(Settings.AGENTS),
                     configuration.get(Settings.FPS),
                     configuration.get(Settings.FREQUENCY),
+                    configuration.get(Settings.SEED),
                     configuration.get(Settings.SPHERES));
         }
         return new FlowGenerator(
@@ -57,6 +62,19 @@ final class Serving implements Serve {
                 configuration.get(Settings.FPS),
                 configuration.get(Settings.SEED),
                 configuration.get(Settings.SPHERES));
+    }
+
+    private static SwarmSource recording(Configuration configuration, Path file) throws TrajectoryException {
+        long memory = configuration.get(Settings.TRAJECTORY_MEMORY).bytes();
+        LoadingProgress progress = new LoadingProgress(file);
+        TrajectoryReader reader =
+                memory == 0 ? new TrajectoryReader(progress::at) : new TrajectoryReader(memory, progress::at);
+        return new TrajectoryPlayer(
+                reader.read(file),
+                configuration.get(Settings.FPS),
+                configuration.get(Settings.FREQUENCY),
+                configuration.get(Settings.SPHERES),
+                configuration.get(Settings.LOOP));
     }
 
     private static void announce(Configuration configuration, SwarmSource source, EssaimServer server) {

@@ -80,6 +80,48 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyTheTerminalsCommandsAreClientsAndTheyKnowNoServer() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.essaim.server..")
+                .and()
+                .resideOutsideOfPackage("io.essaim.server.terminal..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.essaim.client..")
+                .check(ESSAIM);
+        classes()
+                .that()
+                .resideInAPackage("io.essaim.server.terminal..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "java..",
+                        "javax..",
+                        "org.w3c.dom..",
+                        "org.xml.sax..",
+                        "org.jspecify..",
+                        "picocli..",
+                        "com.fasterxml.jackson.core..",
+                        "io.essaim.client..",
+                        "io.essaim.protocol..",
+                        "io.essaim.server.terminal..")
+                .check(ESSAIM);
+    }
+
+    @Test
+    void theClientNeedsNeitherAgronaNorAJsonParser() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.essaim.client..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.agrona..", "com.fasterxml..", "io.essaim.protocol.sbe..", "io.essaim.protocol.json..")
+                .check(ESSAIM);
+    }
+
+    @Test
     void packagesFormNoCycle() {
         slices().matching("io.essaim.server.(*)..").should().beFreeOfCycles().check(ESSAIM);
     }

@@ -58,7 +58,8 @@ class DocumentsTest {
                 "docs/ARCHITECTURE.md",
                 "docs/PROTOCOL.md",
                 "docs/OPERATIONS.md",
-                "docs/DECISIONS.md")) {
+                "docs/DECISIONS.md",
+                "clients/java/README.md")) {
             Matcher link = LINK.matcher(read(document));
             while (link.find()) {
                 assertThat(ROOT.resolve(document).resolveSibling(link.group(1)))

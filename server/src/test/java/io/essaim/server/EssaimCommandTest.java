@@ -186,7 +186,9 @@ final class EssaimCommandTest {
     @ValueSource(strings = {"help", "--help", "-h"})
     void helpTeachesCommandsExamplesAndExitCodes(String argument) {
         assertThat(run(argument)).isEqualTo(ExitCode.OK);
-        assertThat(out.toString()).contains("serve", "load", "bench", "config", "version", "Examples:", "Exit codes:");
+        assertThat(out.toString())
+                .contains(
+                        "serve", "watch", "inspect", "load", "bench", "config", "version", "Examples:", "Exit codes:");
         assertThat(out.toString().lines()).allMatch(line -> line.length() <= 80);
     }
 
@@ -197,10 +199,29 @@ final class EssaimCommandTest {
         assertThat(out.toString()).matches("essaim [0-9]+\\.[0-9]+\\.[0-9]+\\S*, Java .*\\R");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"watch", "inspect"})
+    void helpOfACommandTeachesByExamples(String command) {
+        assertThat(run("help", command)).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("Usage: essaim " + command, "Parameters:", "Examples:", "localhost:8001");
+        assertThat(out.toString().lines()).allMatch(line -> line.length() <= 80);
+    }
+
+    @Test
+    void aCommandThatFailsSaysWhatToDo() {
+        assertThat(run("inspect", "nowhere.bin")).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "essaim: no such file: nowhere.bin",
+                        "hint: name a file, - for standard input, or a stream as localhost:8001");
+        assertThat(run("watch", "--fps=241")).isEqualTo(ExitCode.MISUSED);
+        assertThat(err.toString()).contains("fps=241, from 0 to 240").contains("essaim watch --help");
+    }
+
     @Test
     void noCommandIsAnErrorThatListsThem() {
         assertThat(run()).isEqualTo(ExitCode.MISUSED);
-        assertThat(err.toString()).contains("serve, load, bench, config, version or help");
+        assertThat(err.toString()).contains("serve, watch, inspect, config, load, bench, version or help");
     }
 
     @Test

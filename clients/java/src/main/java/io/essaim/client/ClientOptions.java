@@ -1,27 +1,35 @@
 package io.essaim.client;
 
+import io.essaim.protocol.swarm.Selection;
 import io.essaim.protocol.swarm.StreamDescription;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How to connect.
+ * How to connect, and what to be shown.
  *
  * @param fps frames a second wanted at most; 0: as many as there are
+ * @param selection the agents wanted
+ * @param token what the client is admitted by, sent as {@code Authorization: Bearer}; null: none
  * @param connectTimeout until the WebSocket must be open
  * @param pingInterval between the pings that frame ages rest upon
  * @param statsInterval between reports to the server of what came, the first of which needs a pong; zero: none are made
  * @param messageBytesMax a larger message ends the connection
  */
 public record ClientOptions(
-        int fps, Duration connectTimeout, Duration pingInterval, Duration statsInterval, int messageBytesMax) {
-    /** All frames. */
-    public static final ClientOptions DEFAULT =
-            new ClientOptions(0, Duration.ofSeconds(20), Duration.ofSeconds(5), Duration.ofSeconds(5), 32 << 20);
+        int fps,
+        Selection selection,
+        @Nullable String token,
+        Duration connectTimeout,
+        Duration pingInterval,
+        Duration statsInterval,
+        int messageBytesMax) {
+    /** All frames of all agents. */
+    public static final ClientOptions DEFAULT = new ClientOptions(
+            0, Selection.ALL, null, Duration.ofSeconds(20), Duration.ofSeconds(5), Duration.ofSeconds(5), 32 << 20);
 
     public ClientOptions {
-        if (fps < 0 || fps > StreamDescription.TICKS_PER_SECOND_MAX) {
-            throw new IllegalArgumentException("fps=" + fps + ", from 0 to " + StreamDescription.TICKS_PER_SECOND_MAX);
-        }
+        checkFps(fps);
         if (connectTimeout.isNegative() || connectTimeout.isZero()) {
             throw new IllegalArgumentException("connectTimeout=" + connectTimeout + ", above 0");
         }
@@ -36,23 +44,45 @@ public record ClientOptions(
         }
     }
 
+    static void checkFps(int fps) {
+        if (fps < 0 || fps > StreamDescription.TICKS_PER_SECOND_MAX) {
+            throw new IllegalArgumentException("fps=" + fps + ", from 0 to " + StreamDescription.TICKS_PER_SECOND_MAX);
+        }
+    }
+
     public ClientOptions withFps(int fps) {
-        return new ClientOptions(fps, connectTimeout, pingInterval, statsInterval, messageBytesMax);
+        return new ClientOptions(fps, selection, token, connectTimeout, pingInterval, statsInterval, messageBytesMax);
+    }
+
+    public ClientOptions withSelection(Selection selection) {
+        return new ClientOptions(fps, selection, token, connectTimeout, pingInterval, statsInterval, messageBytesMax);
+    }
+
+    public ClientOptions withToken(@Nullable String token) {
+        return new ClientOptions(fps, selection, token, connectTimeout, pingInterval, statsInterval, messageBytesMax);
     }
 
     public ClientOptions withConnectTimeout(Duration connectTimeout) {
-        return new ClientOptions(fps, connectTimeout, pingInterval, statsInterval, messageBytesMax);
+        return new ClientOptions(fps, selection, token, connectTimeout, pingInterval, statsInterval, messageBytesMax);
     }
 
     public ClientOptions withPingInterval(Duration pingInterval) {
-        return new ClientOptions(fps, connectTimeout, pingInterval, statsInterval, messageBytesMax);
+        return new ClientOptions(fps, selection, token, connectTimeout, pingInterval, statsInterval, messageBytesMax);
     }
 
     public ClientOptions withStatsInterval(Duration statsInterval) {
-        return new ClientOptions(fps, connectTimeout, pingInterval, statsInterval, messageBytesMax);
+        return new ClientOptions(fps, selection, token, connectTimeout, pingInterval, statsInterval, messageBytesMax);
     }
 
     public ClientOptions withMessageBytesMax(int messageBytesMax) {
-        return new ClientOptions(fps, connectTimeout, pingInterval, statsInterval, messageBytesMax);
+        return new ClientOptions(fps, selection, token, connectTimeout, pingInterval, statsInterval, messageBytesMax);
+    }
+
+    /** Without the token, which has no place in a log. */
+    @Override
+    public String toString() {
+        return "ClientOptions[fps=" + fps + ", selection=" + selection + ", token=" + (token == null ? "none" : "...")
+                + ", connectTimeout=" + connectTimeout + ", pingInterval=" + pingInterval + ", statsInterval="
+                + statsInterval + ", messageBytesMax=" + messageBytesMax + "]";
     }
 }

@@ -1,20 +1,16 @@
 package io.essaim.client;
 
 import io.essaim.protocol.MalformedMessageException;
-import io.essaim.protocol.Subprotocol;
+import io.essaim.protocol.Message;
+import io.essaim.protocol.swarm.Selection;
 import io.essaim.protocol.swarm.SwarmFrame;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,32 +18,22 @@ import org.jspecify.annotations.Nullable;
  * One connection to a swarm, in binary ({@code essaim.v1.sbe}). All methods may be called by any thread.
  *
  * <pre>{@code
- * SwarmClient.connect(URI.create("ws://localhost:8080/ws/swarm"), ClientOptions.DEFAULT, (frame, roster, stream) ->
+ * SwarmClient.connect(URI.create("ws://localhost:8001/ws/swarm"), ClientOptions.DEFAULT, (frame, roster, stream) ->
  *         System.out.println(frame.sequence() + ": " + frame.agentCount() + " agents"));
  * }</pre>
  *
- * <p>It does not connect again after a close or a failure, does not change its rate while connected, and publishes nothing;
- * it watches. It reads messages of any newer schema version, and passes over kinds it does not know.
+ * <p>It does not connect again after a close or a failure ({@link Backoff} is for those who do), and it only watches:
+ * {@link SwarmPublisher} publishes. It reads messages of any newer schema version, and passes over kinds it does not know.
  */
 public final class SwarmClient implements AutoCloseable {
-    private static final int CLOSE_SECONDS_MAX = 2;
-
-    /** What the JDK reports when bytes just end: RFC 6455, section 7.1.5. */
-    private static final int NO_CLOSE_FRAME = 1006;
-
-    /** Made when first needed; its threads are daemons and shared by all clients that bring no HttpClient. */
-    private static final class Shared {
-        static final HttpClient HTTP = HttpClient.newHttpClient();
-    }
-
     private final ClientOptions options;
     private final SwarmListener listener;
     private final LongSupplier nanoTime;
     private final ServerClock clock;
     private final StatsWindow window;
+    private final Requests requests = new Requests();
     private final Viewer viewer;
-    private final AtomicBoolean ended = new AtomicBoolean();
-    private volatile @Nullable WebSocket socket;
+    private volatile @Nullable Connection connection;
 
     private SwarmClient(ClientOptions options, SwarmListener listener, LongSupplier nanoTime) {
         this.options = options;
@@ -55,17 +41,18 @@ public final class SwarmClient implements AutoCloseable {
         this.nanoTime = nanoTime;
         this.clock = new ServerClock(nanoTime);
         this.window = new StatsWindow(nanoTime);
-        this.viewer = new Viewer(listener, clock, window);
+        this.viewer = new Viewer(listener, clock, window, requests);
     }
 
     /** {@link #connect(HttpClient, URI, ClientOptions, SwarmListener)} with an HttpClient that all such clients share. */
     public static CompletableFuture<SwarmClient> connect(URI uri, ClientOptions options, SwarmListener listener) {
-        return connect(Shared.HTTP, uri, options, listener);
+        return connect(Connection.sharedHttp(), uri, options, listener);
     }
 
     /**
      * Opens a connection. The result fails, and the listener hears nothing, when it does not come about or the server does
-     * not speak {@code essaim.v1.sbe}. The listener may be called before the result is there.
+     * not speak {@code essaim.v1.sbe}; with a {@link RefusedException} when the server said no. The listener may be called
+     * before the result is there.
      *
      * @param uri of the socket, as {@code ws://host:port/ws/swarm}
      */
@@ -78,11 +65,48 @@ public final class SwarmClient implements AutoCloseable {
     static CompletableFuture<SwarmClient> connect(
             HttpClient http, URI uri, ClientOptions options, SwarmListener listener, LongSupplier nanoTime) {
         SwarmClient client = new SwarmClient(options, listener, nanoTime);
-        return http.newWebSocketBuilder()
-                .subprotocols(Subprotocol.SBE.token())
-                .connectTimeout(options.connectTimeout())
-                .buildAsync(address(uri, options.fps()), client.new Receiver())
-                .thenApply(client::negotiated);
+        return Connection.open(
+                        http,
+                        ViewUri.of(uri, options.fps(), options.selection()),
+                        options.token(),
+                        options.connectTimeout(),
+                        options.messageBytesMax(),
+                        client.new Receiver())
+                .thenApply(open -> client);
+    }
+
+    /**
+     * Connects and hands out frames to a loop, instead of to a listener. Waits until the connection is open.
+     *
+     * @param uri of the socket, as {@code ws://host:port/ws/swarm}
+     * @throws IOException why it did not come about; a {@link RefusedException} when the server said no
+     */
+    public static SwarmFrames frames(URI uri, ClientOptions options) throws IOException, InterruptedException {
+        return SwarmFrames.open(uri, options);
+    }
+
+    /**
+     * Asks for another view on the open connection; it replaces the one before as a whole. Frames show it from the answer on.
+     * The result fails with a {@link RequestRefusedException} when the server says no (the view before then stays), and with
+     * another IOException when the connection ends first. It is completed by the thread that receives, which must not be
+     * kept: hand longer work to another.
+     *
+     * @param fps frames a second wanted at most; 0: as many as there are
+     * @return what was granted, its selection in canonical form
+     * @throws IllegalArgumentException when fps is out of range
+     */
+    public CompletableFuture<Message.Subscribed> subscribe(int fps, Selection selection) {
+        ClientOptions.checkFps(fps);
+        Requests.Request request = requests.begin();
+        if (request.answer().isDone()) {
+            return request.answer();
+        }
+        Connection open = connection;
+        ByteBuffer message = ClientMessages.subscribe(new Message.Subscribe(request.id(), fps, null, selection));
+        if (open == null || !open.send(message)) {
+            requests.fail(request.id(), new IOException("the connection takes no request: it has ended or is behind"));
+        }
+        return request.answer();
     }
 
     /**
@@ -110,113 +134,61 @@ public final class SwarmClient implements AutoCloseable {
     /** Says goodbye and returns at once; the listener hears {@code onClosed}, or {@code onFailure} if no answer comes. */
     @Override
     public void close() {
-        WebSocket open = socket;
-        if (open == null || ended.get()) {
-            return;
-        }
-        // A close that could not be sent is one that nobody answers.
-        CompletableFuture<WebSocket> unused = open.sendClose(WebSocket.NORMAL_CLOSURE, "");
-        CompletableFuture.delayedExecutor(CLOSE_SECONDS_MAX, TimeUnit.SECONDS)
-                .execute(() -> fail(open, new IOException("no answer to close in " + CLOSE_SECONDS_MAX + " s")));
-    }
-
-    private SwarmClient negotiated(WebSocket open) {
-        if (!speaksSbe(open)) {
-            open.abort();
-            throw new CompletionException(new IOException("the server chose subprotocol '" + open.getSubprotocol()
-                    + "', asked for " + Subprotocol.SBE.token()));
-        }
-        return this;
-    }
-
-    private void fail(WebSocket open, Throwable cause) {
-        open.abort();
-        if (ended.compareAndSet(false, true)) {
-            listener.onFailure(cause);
+        Connection open = connection;
+        if (open != null) {
+            open.close();
         }
     }
 
-    private static boolean speaksSbe(WebSocket open) {
-        return open.getSubprotocol().equals(Subprotocol.SBE.token());
-    }
-
-    private static URI address(URI uri, int fps) {
-        if (fps == 0) {
-            return uri;
-        }
-        return URI.create(uri + (uri.getRawQuery() == null ? "?" : "&") + "fps=" + fps);
-    }
-
-    /** Takes what the socket hands over, one part at a time; the JDK calls it in order and never concurrently. */
-    private final class Receiver implements WebSocket.Listener {
-        private final MessageAssembler assembler = new MessageAssembler(options.messageBytesMax());
-        private CompletableFuture<?> lastSent = CompletableFuture.completedFuture(null);
+    private final class Receiver implements Connection.Handler {
         private long nextPingNanos = nanoTime.getAsLong();
 
         @Override
-        public void onOpen(WebSocket open) {
-            if (speaksSbe(open)) {
-                socket = open;
-                listener.onOpen(SwarmClient.this);
-                open.request(1);
+        public void onOpen(Connection open) {
+            connection = open;
+            listener.onOpen(SwarmClient.this);
+        }
+
+        @Override
+        public void onMessage(ByteBuffer message) throws MalformedMessageException {
+            viewer.onMessage(message);
+            Connection open = connection;
+            if (open != null) {
+                pingWhenDue(open);
+                reportWhenDue(open);
             }
         }
 
         @Override
-        public @Nullable CompletionStage<?> onBinary(WebSocket open, ByteBuffer data, boolean last) {
-            try {
-                ByteBuffer message = assembler.add(data, last);
-                if (message != null && !ended.get()) {
-                    viewer.onMessage(message);
-                    pingWhenDue(open);
-                    reportWhenDue(open);
-                }
-                open.request(1);
-            } catch (MalformedMessageException | RuntimeException e) {
-                fail(open, e);
-            }
-            return null;
+        public void onClosed(int code, String reason) {
+            requests.end(new ConnectionClosedException(code, reason));
+            listener.onClosed(code, reason);
         }
 
         @Override
-        public @Nullable CompletionStage<?> onText(WebSocket open, CharSequence data, boolean last) {
-            fail(open, new MalformedMessageException("a text message on a binary connection"));
-            return null;
-        }
-
-        @Override
-        public @Nullable CompletionStage<?> onClose(WebSocket open, int code, String reason) {
-            if (code == NO_CLOSE_FRAME) {
-                fail(open, new IOException("the connection ended without a close"));
-            } else if (ended.compareAndSet(false, true)) {
-                listener.onClosed(code, reason);
-            }
-            return null;
-        }
-
-        @Override
-        public void onError(WebSocket open, Throwable cause) {
-            fail(open, cause);
+        public void onFailure(Throwable cause) {
+            requests.end(new IOException("the connection broke: " + cause, cause));
+            listener.onFailure(cause);
         }
 
         /** Driven by what arrives rather than by a timer: an age is only asked for where frames come. */
-        private void pingWhenDue(WebSocket open) {
+        private void pingWhenDue(Connection open) {
             long now = nanoTime.getAsLong();
-            if (now - nextPingNanos >= 0 && lastSent.isDone()) {
+            if (now - nextPingNanos >= 0 && open.isIdle()) {
                 nextPingNanos = now + options.pingInterval().toNanos();
-                lastSent = open.sendBinary(ClientMessages.ping(clock.ping()), true);
+                open.send(ClientMessages.ping(clock.ping()));
             }
         }
 
         /** Not before the stream is described and the server's clock is known: ages are what a report is for. */
-        private void reportWhenDue(WebSocket open) {
+        private void reportWhenDue(Connection open) {
             long intervalNanos = options.statsInterval().toNanos();
             if (intervalNanos > 0
                     && window.nanos() >= intervalNanos
                     && viewer.rate() != null
                     && clock.roundTripMicros().isPresent()
-                    && lastSent.isDone()) {
-                lastSent = open.sendBinary(ClientMessages.stats(window.report()), true);
+                    && open.isIdle()) {
+                open.send(ClientMessages.stats(window.report()));
             }
         }
     }

@@ -17,6 +17,7 @@ final class Viewer {
     private final SwarmListener listener;
     private final ServerClock clock;
     private final StatsWindow window;
+    private final Requests requests;
 
     // receiving thread
     private final PlainDecoder decoder = new PlainDecoder();
@@ -33,11 +34,15 @@ final class Viewer {
     private final AtomicLong unknown = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
 
-    /** @param window gets what comes; its reports are made by whoever sends them, on the receiving thread */
-    Viewer(SwarmListener listener, ServerClock clock, StatsWindow window) {
+    /**
+     * @param window gets what comes; its reports are made by whoever sends them, on the receiving thread
+     * @param requests gets the answers
+     */
+    Viewer(SwarmListener listener, ServerClock clock, StatsWindow window, Requests requests) {
         this.listener = listener;
         this.clock = clock;
         this.window = window;
+        this.requests = requests;
     }
 
     void onMessage(ByteBuffer message) throws MalformedMessageException {
@@ -98,6 +103,7 @@ final class Viewer {
         } else if (message instanceof Message.Pong pong) {
             clock.onPong(pong.echo(), pong.timeMicros());
         }
+        requests.onMessage(message);
         listener.onMessage(message);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.essaim.protocol.Message;
 import java.io.File;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -14,8 +15,40 @@ import org.junit.jupiter.api.Timeout;
 /** The client's promise: no Agrona, no JSON parser, no JVM flag. */
 @Timeout(60)
 class BareJvmTest {
+    private static final String SBE = "essaim.v1.sbe";
+
     @Test
-    void shouldDecodeInAJvmWithoutFlagsAndWithoutAgrona() throws Exception {
+    void shouldPublishWatchAndDecodeInAJvmWithoutFlagsAndWithoutAgrona() throws Exception {
+        try (ScriptedServer ingest = new ScriptedServer(SBE, BareJvmTest::takeAState);
+                ScriptedServer stream = new ScriptedServer(SBE, BareJvmTest::showAFrame)) {
+            assertThat(run(ingest.uri(), stream.uri()).lines())
+                    .containsExactly(
+                            "published 1",
+                            "saw 2, social at 0.0",
+                            "Connected",
+                            "RosterMessage",
+                            "frame 4294967295 of 4",
+                            "frame 4294967295 of 4");
+            ingest.done().get();
+        }
+    }
+
+    private static void takeAState(ScriptedServer server) throws IOException {
+        server.sendBinary(Golden.binary("connected"));
+        assertThat(server.receive(2)).startsWith(4, 0, 10);
+        assertThat(server.receive(2)).startsWith(18, 0, 1);
+        assertThat(server.receive(ScriptedServer.CLOSE)).containsExactly(3, 0xE8);
+        server.sendClose(1000, "");
+    }
+
+    private static void showAFrame(ScriptedServer server) throws IOException {
+        server.sendBinary(Golden.binary("connected"));
+        server.sendBinary(Golden.binary("roster"));
+        server.sendBinary(Golden.frame(2, 65_535));
+        server.sendClose(1001, "");
+    }
+
+    private static String run(URI ingest, URI stream) throws Exception {
         String classPath = String.join(
                 File.pathSeparator, location(SwarmClient.class), location(Message.class), location(BareJvmTest.class));
         ProcessBuilder builder = new ProcessBuilder(
@@ -23,6 +56,8 @@ class BareJvmTest {
                         "-cp",
                         classPath,
                         BareJvmMain.class.getName(),
+                        ingest.toString(),
+                        stream.toString(),
                         "../../protocol/golden/v0/connected.bin",
                         "../../protocol/golden/v0/roster.bin",
                         "../../protocol/golden/v0/swarm_frame_16.bin",
@@ -33,9 +68,8 @@ class BareJvmTest {
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(output.lines())
-                .containsExactly("Connected", "RosterMessage", "frame 4294967295 of 4", "frame 4294967295 of 4");
-        assertThat(process.exitValue()).isZero();
+        assertThat(process.exitValue()).as(output).isZero();
+        return output;
     }
 
     private static String location(Class<?> of) throws Exception {

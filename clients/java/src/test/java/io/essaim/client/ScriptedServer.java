@@ -31,15 +31,35 @@ final class ScriptedServer implements AutoCloseable {
 
     /** @param subprotocol to choose; empty: none */
     ScriptedServer(String subprotocol, Script script) throws IOException {
+        this(server -> {
+            server.handshake(subprotocol);
+            script.play(server);
+        });
+    }
+
+    /** @param script from the request on */
+    private ScriptedServer(Script script) throws IOException {
         done = CompletableFuture.runAsync(() -> {
             try (Socket socket = listening.accept()) {
                 in = new DataInputStream(socket.getInputStream());
                 out = socket.getOutputStream();
-                handshake(subprotocol);
                 script.play(this);
             } catch (Exception e) {
                 throw new AssertionError(e);
             }
+        });
+    }
+
+    /** A server that answers its one request without an upgrade. */
+    static ScriptedServer refusing(String statusLine, String body) throws IOException {
+        return new ScriptedServer(server -> {
+            server.readRequest();
+            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+            server.out.write(
+                    ("HTTP/1.1 " + statusLine + "\r\nContent-Length: " + bytes.length + "\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            server.out.write(bytes);
+            server.out.flush();
         });
     }
 
@@ -77,11 +97,16 @@ final class ScriptedServer implements AutoCloseable {
         send(0x80 | CLOSE, payload.toByteArray(), 0, payload.size());
     }
 
-    /** The next message from the client, which is small and in one part; its payload unmasked. */
+    /** The next message from the client, which is in one part; its payload unmasked. */
     byte[] receive(int opcode) throws IOException {
         int first = in.readUnsignedByte();
         int length = in.readUnsignedByte() & 0x7F;
-        if (first != (0x80 | opcode) || length > 125) {
+        if (length == 126) {
+            length = in.readUnsignedShort();
+        } else if (length == 127) {
+            length = Math.toIntExact(in.readLong());
+        }
+        if (first != (0x80 | opcode)) {
             throw new IOException("frame " + Integer.toHexString(first) + " of " + length);
         }
         byte[] mask = in.readNBytes(4);
@@ -98,11 +123,7 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     private void handshake(String subprotocol) throws Exception {
-        StringBuilder head = new StringBuilder();
-        while (head.indexOf("\r\n\r\n") < 0) {
-            head.append((char) in.readUnsignedByte());
-        }
-        request = head.toString();
+        readRequest();
         String key = request.lines()
                 .filter(line -> line.startsWith("Sec-WebSocket-Key: "))
                 .map(line -> line.substring("Sec-WebSocket-Key: ".length()))
@@ -114,6 +135,14 @@ final class ScriptedServer implements AutoCloseable {
                         + (subprotocol.isEmpty() ? "" : "Sec-WebSocket-Protocol: " + subprotocol + "\r\n")
                         + "Sec-WebSocket-Accept: " + Base64.getEncoder().encodeToString(accept) + "\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private void readRequest() throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            head.append((char) in.readUnsignedByte());
+        }
+        request = head.toString();
     }
 
     private void send(int first, byte[] payload, int offset, int length) throws IOException {

@@ -18,7 +18,7 @@ class ViewerTest {
 
     private final RecordingListener listener = new RecordingListener();
     private final StatsWindow window = new StatsWindow(System::nanoTime);
-    private final Viewer viewer = new Viewer(listener, new ServerClock(System::nanoTime), window);
+    private final Viewer viewer = new Viewer(listener, new ServerClock(System::nanoTime), window, new Requests());
 
     @Test
     void shouldHandOverFramesWithTheirRosterAndStream() throws Exception {

@@ -81,7 +81,21 @@ public final class Settings {
             "source",
             new SourceChoice.Generator(),
             new SourceForm(),
-            "Where agents come from: computed, or a recorded trajectory");
+            "Where agents come from: computed, as a flow or a flock, or a recorded trajectory");
+
+    public static final Setting<Boolean> LOOP = add(
+            Group.SWARM,
+            "loop",
+            true,
+            new SwitchForm(),
+            "Play a recording over and over; false: at its end the last state stays");
+
+    public static final Setting<ByteSize> TRAJECTORY_MEMORY = add(
+            Group.SWARM,
+            "trajectory-memory",
+            new ByteSize(0),
+            new SizeForm(new ByteSize(0), ByteSize.mebibytes(64 << 10)),
+            "Memory of a recording's samples at most; 0 is half of Java's heap");
 
     public static final Setting<Integer> AGENTS = add(
             Group.SWARM,

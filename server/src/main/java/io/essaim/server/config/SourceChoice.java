@@ -13,6 +13,14 @@ public sealed interface SourceChoice {
         }
     }
 
+    /** Computed here, from the seed: agents that heed each other. */
+    record Flock() implements SourceChoice {
+        @Override
+        public String toString() {
+            return "flock";
+        }
+    }
+
     /**
      * Read from a recorded trajectory.
      *

@@ -3,7 +3,7 @@ package io.essaim.server.config;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
-/** {@code generator} or {@code file:PATH}. Whether the file is there shows when it is opened. */
+/** {@code generator}, {@code flock} or {@code file:PATH}. Whether the file is there shows when it is opened. */
 record SourceForm() implements Form<SourceChoice> {
     private static final String FILE = "file:";
 
@@ -14,7 +14,7 @@ record SourceForm() implements Form<SourceChoice> {
 
     @Override
     public String limits() {
-        return "generator or file:PATH";
+        return "generator, flock or file:PATH";
     }
 
     @Override
@@ -22,8 +22,11 @@ record SourceForm() implements Form<SourceChoice> {
         if (text.equals("generator")) {
             return new SourceChoice.Generator();
         }
+        if (text.equals("flock")) {
+            return new SourceChoice.Flock();
+        }
         if (!text.startsWith(FILE)) {
-            throw new InvalidValueException("it is neither generator nor file:PATH");
+            throw new InvalidValueException("it is none of generator, flock and file:PATH");
         }
         String path = text.substring(FILE.length());
         if (path.isEmpty()) {

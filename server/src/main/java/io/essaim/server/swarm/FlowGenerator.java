@@ -59,7 +59,7 @@ public final class FlowGenerator implements SwarmSource {
         }
         this.agents = agents;
         this.ticksPerSecond = Ticks.checkRate(ticksPerSecond);
-        roster = rosterOf(agents, spheres);
+        roster = Spheres.rosterInTurn(agents, spheres);
         waveX = new PhasedWave(0.5, 0.1, agents);
         waveY = new PhasedWave(0.3, 0.15, agents);
         waveZ = new PhasedWave(0.4, 0.12, agents);
@@ -102,14 +102,6 @@ public final class FlowGenerator implements SwarmSource {
         System.arraycopy(y, 0, state.values(SwarmFrame.Y), 0, agents);
         System.arraycopy(z, 0, state.values(SwarmFrame.Z), 0, agents);
         tune(seconds, state.values(SwarmFrame.FREQUENCY));
-    }
-
-    private static Roster rosterOf(int agents, List<String> spheres) {
-        int[] ids = new int[agents];
-        for (int agent = 0; agent < agents; agent++) {
-            ids[agent] = agent;
-        }
-        return new Roster(1, spheres, ids, Spheres.roundRobin(agents, spheres));
     }
 
     /** Rejection from the cube around: exactly uniform, and {@link Random} is specified to the bit. */

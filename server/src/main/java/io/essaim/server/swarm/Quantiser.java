@@ -76,25 +76,53 @@ public final class Quantiser {
         int bits = 16;
         Component[] components = new Component[names.size()];
         for (int i = 0; i < components.length; i++) {
-            Component plain = new Component(names.get(i), decimals[i], 0);
-            double least = round(source.range(i).min() * plain.scale());
-            double most = round(source.range(i).max() * plain.scale());
-            double middle = Math.rint((least + most) / 2);
-            components[i] = plain;
-            if (least < Short.MIN_VALUE || most > Short.MAX_VALUE) {
-                if (most - least <= 2 * Short.MAX_VALUE && Math.abs(middle) <= Integer.MAX_VALUE) {
-                    components[i] = new Component(names.get(i), decimals[i], (int) middle);
-                } else {
-                    bits = 32;
-                }
+            components[i] = component(names.get(i), decimals[i], source.range(i));
+            if (!fits(components[i], source.range(i), Short.MIN_VALUE, Short.MAX_VALUE)) {
+                bits = 32;
             }
-            if (bits == 32 && (least < Integer.MIN_VALUE || most > Integer.MAX_VALUE)) {
-                throw new IllegalArgumentException(names.get(i) + " ranges from "
-                        + source.range(i).min() + " to " + source.range(i).max() + ": too wide for "
-                        + decimals[i] + " decimals in 32 bits; ask for fewer decimals");
+        }
+        for (int i = 0; i < components.length; i++) {
+            if (!fits(components[i], source.range(i), Integer.MIN_VALUE, Integer.MAX_VALUE)) {
+                throw new IllegalArgumentException(tooWide(source, names, i, decimals[i]));
             }
         }
         return new Grid(List.of(components), bits);
+    }
+
+    private static Component component(String name, int decimals, SwarmSource.ValueRange range) {
+        Component plain = new Component(name, decimals, 0);
+        double least = round(range.min() * plain.scale());
+        double most = round(range.max() * plain.scale());
+        double middle = Math.rint((least + most) / 2);
+        boolean helps = (least < Short.MIN_VALUE || most > Short.MAX_VALUE)
+                && most - least <= 2 * Short.MAX_VALUE
+                && Math.abs(middle) <= Integer.MAX_VALUE;
+        return helps ? new Component(name, decimals, (int) middle) : plain;
+    }
+
+    private static boolean fits(Component component, SwarmSource.ValueRange range, int least, int most) {
+        double scale = component.scale();
+        return round(range.min() * scale) - component.offset() >= least
+                && round(range.max() * scale) - component.offset() <= most;
+    }
+
+    /** Advises decimals that fit all components which the same setting is for. */
+    private static String tooWide(SwarmSource source, List<String> names, int index, int decimals) {
+        boolean frequency = index == SwarmFrame.FREQUENCY;
+        int first = frequency ? SwarmFrame.FREQUENCY : SwarmFrame.X;
+        int fitting = decimals - 1;
+        for (int i = first; i <= (frequency ? SwarmFrame.FREQUENCY : SwarmFrame.Z); i++) {
+            SwarmSource.ValueRange range = source.range(i);
+            while (fitting >= 0
+                    && !fits(component(names.get(i), fitting, range), range, Integer.MIN_VALUE, Integer.MAX_VALUE)) {
+                fitting--;
+            }
+        }
+        String remedy = fitting >= 0
+                ? fitting + " would fit: set " + (frequency ? "frequency-decimals=" : "position-decimals=") + fitting
+                : "nor do any: move the world nearer to 0 or take a larger unit";
+        return names.get(index) + " ranges from " + source.range(index).min() + " to "
+                + source.range(index).max() + ": " + decimals + " decimals do not fit into 32 bits; " + remedy;
     }
 
     /** @param valueBits 16 or 32 */

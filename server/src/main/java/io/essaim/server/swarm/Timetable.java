@@ -17,23 +17,24 @@ final class Timetable {
     private final double firstTime;
     private final int ticksPerSecond;
     private final double end;
-    private final long loopTicks;
+    private final long length;
 
-    Timetable(Trajectory trajectory, int ticksPerSecond) {
+    /** @param loop whether it is played over and over, or once */
+    Timetable(Trajectory trajectory, int ticksPerSecond, boolean loop) {
         this.ticksPerSecond = ticksPerSecond;
         tracks = trajectory.tracks();
         firstTime = trajectory.firstTime();
         end = ticks(trajectory.lastTime());
         double closed = end + trajectory.sampleInterval() * ticksPerSecond;
-        loopTicks = Math.max(firstFrom(closed), lastUpTo(end) + 1);
+        length = loop ? Math.max(firstFrom(closed), lastUpTo(end) + 1) : firstFrom(end) + 1;
     }
 
     /**
-     * Ticks after which everything comes again: the trajectory's time and one sample interval more, rounded up, so that
-     * every loop is alike.
+     * Ticks that it takes. In a loop those after which everything comes again: the trajectory's time and one sample interval
+     * more, rounded up, so that every loop is alike. Once: up to the first tick that has the trajectory's end.
      */
-    long loopTicks() {
-        return loopTicks;
+    long length() {
+        return length;
     }
 
     /** A time of the trajectory, in ticks. */
@@ -42,8 +43,8 @@ final class Timetable {
     }
 
     /**
-     * Who is there when: an agent from its first sample to its last. Whose track reaches the trajectory's end is there until
-     * the loop closes, or all would vanish for the length of an interval.
+     * Who is there when: an agent from its first sample to its last. Whose track reaches the trajectory's end is there to
+     * the last tick, or all would vanish for the length of an interval.
      */
     Presence presence() {
         long[] firstTicks = new long[tracks.size()];
@@ -52,7 +53,7 @@ final class Timetable {
             Track track = tracks.get(agent);
             double last = ticks(track.lastTime());
             firstTicks[agent] = firstFrom(ticks(track.firstTime()));
-            lastTicks[agent] = last >= end - COINCIDENCE ? loopTicks - 1 : lastUpTo(last);
+            lastTicks[agent] = last >= end - COINCIDENCE ? length - 1 : lastUpTo(last);
         }
         return new Presence(firstTicks, lastTicks);
     }

@@ -9,21 +9,28 @@ import org.jspecify.annotations.Nullable;
 
 /** Gathers the samples of all agents, in any order, and refuses what is too much or contradicts itself. */
 final class TrajectoryBuilder {
+    /** Five doubles, and what growing arrays hold in reserve. */
+    static final long BYTES_PER_SAMPLE = 64;
+
+    /** Room for the first samples, the objects around them, the entry of the map. */
+    static final long BYTES_PER_AGENT = 1024;
+
     private static final int NO_LABEL = 0;
 
     private final String name;
     private final boolean hasFrequency;
     private final int stride;
-    private final int samplesMax;
+    private final long memoryBytesMax;
     private final Map<Integer, TrackBuilder> tracks = new HashMap<>();
     private final Map<String, Integer> labelIndex = new HashMap<>();
     private final List<String> labels = new ArrayList<>();
     private int samples;
+    private long memoryBytes;
 
-    TrajectoryBuilder(String name, boolean hasFrequency, int samplesMax) {
+    TrajectoryBuilder(String name, boolean hasFrequency, long memoryBytesMax) {
         this.name = name;
         this.hasFrequency = hasFrequency;
-        this.samplesMax = samplesMax;
+        this.memoryBytesMax = memoryBytesMax;
         stride = hasFrequency ? Track.NUMBERS_WITH_FREQUENCY : Track.NUMBERS_WITHOUT_FREQUENCY;
     }
 
@@ -33,14 +40,21 @@ final class TrajectoryBuilder {
      * @param sample time and values as {@link Track} has them; copied
      */
     void add(int id, @Nullable String label, double[] sample) throws TrajectoryException {
-        if (samples == samplesMax) {
-            throw new TrajectoryException("is one more than " + samplesMax
-                    + " samples, which is what fits; cut the file, or start Java with a larger -Xmx");
+        if (samples == TrajectoryReader.SAMPLES_MAX) {
+            throw new TrajectoryException(
+                    "is one more than " + TrajectoryReader.SAMPLES_MAX + " samples, the most of a file; cut it");
         }
         int labelled = label == null ? NO_LABEL : indexOf(label);
         TrackBuilder track = tracks.get(id);
         if (track == null) {
             track = begin(id, labelled);
+            memoryBytes += BYTES_PER_AGENT;
+        }
+        memoryBytes += BYTES_PER_SAMPLE;
+        if (memoryBytes > memoryBytesMax) {
+            throw new TrajectoryException("sample " + (samples + 1) + ", of " + tracks.size()
+                    + " agents so far, takes more memory than the " + memoryBytesMax
+                    + " bytes allowed; raise trajectory-memory (and Java's -Xmx where it is more), or cut the file");
         }
         if (track.label() != labelled) {
             throw new TrajectoryException("agent " + Integer.toUnsignedString(id) + " is "
@@ -54,7 +68,7 @@ final class TrajectoryBuilder {
     /** To be called once. */
     Trajectory build() throws TrajectoryException {
         if (tracks.isEmpty()) {
-            throw new TrajectoryException("has a header and no rows");
+            throw new TrajectoryException("has a header and no rows; add one for each agent and time");
         }
         List<TrackBuilder> byId = new ArrayList<>(tracks.values());
         byId.sort((one, other) -> Integer.compareUnsigned(one.id(), other.id()));

@@ -48,7 +48,8 @@ final class TrajectoryCells {
     /** @param sample filled in as {@link Track} has it, of finite numbers */
     void read(CsvRecord row, double[] sample) throws TrajectoryException {
         if (row.getFieldCount() != fields) {
-            throw new TrajectoryException("has " + row.getFieldCount() + " columns, the header " + fields);
+            throw new TrajectoryException(
+                    "has " + row.getFieldCount() + " columns, the header " + fields + "; give each row as many");
         }
         int number = 0;
         for (TrajectoryColumn column : NUMBERS) {
@@ -83,7 +84,7 @@ final class TrajectoryCells {
             throw problem(
                     TrajectoryColumn.LABEL,
                     text,
-                    "has " + bytes + " bytes in UTF-8, at most " + Limits.LABEL_BYTES_MAX);
+                    "has " + bytes + " bytes in UTF-8, at most " + Limits.LABEL_BYTES_MAX + "; shorten it");
         }
         return text;
     }
@@ -113,10 +114,10 @@ final class TrajectoryCells {
         String text = text(row, column);
         double number = numberOrNaN(text.strip());
         if (Double.isNaN(number)) {
-            throw problem(column, text, "is not a number");
+            throw problem(column, text, "is not a number; write it as -1.5 or 2e-3");
         }
         if (Double.isInfinite(number)) {
-            throw problem(column, text, "is too large a number");
+            throw problem(column, text, "is too large a number; the largest is 1.8e308");
         }
         return number;
     }

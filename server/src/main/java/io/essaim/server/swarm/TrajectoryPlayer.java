@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Plays a trajectory at the stream's rate, over and over. Owned by one thread.
+ * Plays a trajectory at the stream's rate, over and over or once. Owned by one thread.
  *
  * <ul>
  *   <li>Tick 0 is the first time of the file. An agent is there from its first sample to its last; agents stand in
@@ -17,14 +17,18 @@ import java.util.Locale;
  *   <li>A loop is the file's time and one sample interval more, in whole ticks, rounded up: every loop is alike, and 240
  *       samples at 60 Hz return after 240 ticks. Agents whose track reaches the end of the file stay where they are until
  *       the loop closes.
+ *   <li>Played once, the state of the file's end stays, and the stream begins anew with it, for the reason {@value #ENDED}.
  * </ul>
  */
 public final class TrajectoryPlayer implements SwarmSource {
+    static final String ENDED = "recording ended";
+
     private static final int ROSTER_VERSIONS = 1 << 16;
 
     private final Trajectory trajectory;
     private final int ticksPerSecond;
     private final double targetFrequency;
+    private final boolean loop;
     private final List<String> spheres;
     private final int[] sphereOf;
     private final Track[] tracks;
@@ -37,14 +41,22 @@ public final class TrajectoryPlayer implements SwarmSource {
     private int rosterVersion;
     private long nextTick;
 
+    /** Plays it over and over; the parameters are those of the other constructor. */
+    public TrajectoryPlayer(Trajectory trajectory, int ticksPerSecond, double targetFrequency, List<String> spheres) {
+        this(trajectory, ticksPerSecond, targetFrequency, spheres, true);
+    }
+
     /**
      * @param targetFrequency of every agent, where the file has no frequencies; finite
      * @param spheres labels for a file that has none, at least one: the agents get them one after the other, by id
+     * @param loop false: it is played once, and its last state stays
      */
-    public TrajectoryPlayer(Trajectory trajectory, int ticksPerSecond, double targetFrequency, List<String> spheres) {
+    public TrajectoryPlayer(
+            Trajectory trajectory, int ticksPerSecond, double targetFrequency, List<String> spheres, boolean loop) {
         this.trajectory = trajectory;
         this.ticksPerSecond = Ticks.checkRate(ticksPerSecond);
         this.targetFrequency = targetFrequency;
+        this.loop = loop;
         tracks = trajectory.tracks().toArray(new Track[0]);
         lastSamples = new int[tracks.length];
         boolean labelled = !trajectory.labels().isEmpty();
@@ -57,20 +69,21 @@ public final class TrajectoryPlayer implements SwarmSource {
                     ? new ValueRange(targetFrequency, targetFrequency)
                     : trajectory.range(component);
         }
-        timetable = new Timetable(trajectory, ticksPerSecond);
+        timetable = new Timetable(trajectory, ticksPerSecond, loop);
         presence = timetable.presence();
     }
 
     @Override
     public String description() {
         int agents = tracks.length;
-        double seconds = (double) loopTicks() / ticksPerSecond;
+        double seconds = (double) lengthTicks() / ticksPerSecond;
         return String.format(
                 Locale.ROOT,
-                "%s, %d %s in a loop of %.1f s",
+                "%s, %d %s %s %.1f s",
                 trajectory.name(),
                 agents,
                 agents == 1 ? "agent" : "agents",
+                loop ? "in a loop of" : "once for",
                 seconds);
     }
 
@@ -84,15 +97,21 @@ public final class TrajectoryPlayer implements SwarmSource {
         return ranges[component];
     }
 
-    /** Ticks after which everything comes again. */
-    public long loopTicks() {
-        return timetable.loopTicks();
+    /** Ticks after which everything comes again; played once, those after which nothing moves. */
+    public long lengthTicks() {
+        return timetable.length();
     }
 
     @Override
     public void step(long tick, SwarmState state) {
         nextTick = Ticks.checkNext(tick, nextTick);
-        long loopTick = tick % timetable.loopTicks();
+        if (!loop && tick >= timetable.length()) {
+            if (tick == timetable.length()) {
+                state.beginAnew(ENDED);
+            }
+            return;
+        }
+        long loopTick = tick % timetable.length();
         if (loopTick == 0) {
             Arrays.fill(lastSamples, 0);
         }

@@ -35,21 +35,18 @@ import java.util.zip.ZipException;
  * Rows come in any order; an agent has one row a time, and one label. Blocks on the file: not for the clock's thread.
  */
 public final class TrajectoryReader {
-    /** Samples of a file, whatever the heap. */
+    /** Samples of a file, whatever the memory: those of one agent lie in one array. */
     public static final int SAMPLES_MAX = 100_000_000;
 
     /** Between the first and the last time of a file: more is a t that is not in seconds. */
     public static final double SECONDS_MAX = 1e9;
-
-    /** Five doubles, and what growing arrays hold in reserve. */
-    private static final long BYTES_PER_SAMPLE = 64;
 
     private static final int FIELD_CHARS_MAX = 1 << 16;
     private static final int BUFFER_BYTES = 1 << 16;
     private static final byte[] GZIP = {0x1f, (byte) 0x8b};
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
-    private final int samplesMax;
+    private final long memoryBytesMax;
     private final Progress progress;
 
     /** Told how far the reading is: after every 1 MB, and at the end. */
@@ -61,15 +58,20 @@ public final class TrajectoryReader {
 
     /** Reads what fits into half of the heap. */
     public TrajectoryReader(Progress progress) {
-        this((int) Math.min(SAMPLES_MAX, Runtime.getRuntime().maxMemory() / 2 / BYTES_PER_SAMPLE), progress);
+        this(Runtime.getRuntime().maxMemory() / 2, progress);
     }
 
-    /** @param samplesMax rows of a file, up to {@value #SAMPLES_MAX} */
-    public TrajectoryReader(int samplesMax, Progress progress) {
-        if (samplesMax < 1 || samplesMax > SAMPLES_MAX) {
-            throw new IllegalArgumentException("samplesMax=" + samplesMax + ", from 1 to " + SAMPLES_MAX);
+    /**
+     * @param memoryBytesMax that a file's samples and agents may take, while they are read and afterwards: 1 to Java's heap
+     * @throws IllegalArgumentException when it is more than the heap, or nothing
+     */
+    public TrajectoryReader(long memoryBytesMax, Progress progress) {
+        long heap = Runtime.getRuntime().maxMemory();
+        if (memoryBytesMax < 1 || memoryBytesMax > heap) {
+            throw new IllegalArgumentException("trajectory-memory=" + memoryBytesMax + ", from 1 to " + heap
+                    + " bytes, which is Java's heap; ask for less, or start Java with a larger -Xmx");
         }
-        this.samplesMax = samplesMax;
+        this.memoryBytesMax = memoryBytesMax;
         this.progress = progress;
     }
 
@@ -132,7 +134,7 @@ public final class TrajectoryReader {
             throw new TrajectoryException("is empty; the first line names the columns, of " + TrajectoryColumn.NAMES);
         }
         TrajectoryCells cells = header(rows.next());
-        TrajectoryBuilder builder = new TrajectoryBuilder(name, cells.has(TrajectoryColumn.FREQUENCY), samplesMax);
+        TrajectoryBuilder builder = new TrajectoryBuilder(name, cells.has(TrajectoryColumn.FREQUENCY), memoryBytesMax);
         double[] sample = new double[Track.NUMBERS_WITH_FREQUENCY];
         while (rows.hasNext()) {
             CsvRecord row = rows.next();

@@ -145,12 +145,14 @@ final class FormTest {
     }
 
     @Test
-    void aSourceIsTheGeneratorOrAFile() throws InvalidValueException {
+    void aSourceIsComputedOrAFile() throws InvalidValueException {
         Form<SourceChoice> form = new SourceForm();
         assertThat(form.parse("generator")).isEqualTo(new SourceChoice.Generator());
+        assertThat(form.parse("flock")).isEqualTo(new SourceChoice.Flock());
+        assertThat(form.print(new SourceChoice.Flock())).isEqualTo("flock");
         assertThat(form.parse("file:runs/one.csv")).isEqualTo(new SourceChoice.File(Path.of("runs/one.csv")));
         assertThat(form.print(new SourceChoice.File(Path.of("a b.csv")))).isEqualTo("file:a b.csv");
-        assertRefused(form, "one.csv", "it is neither generator nor file:PATH");
+        assertRefused(form, "one.csv", "it is none of generator, flock and file:PATH");
         assertRefused(form, "file:", "it names no file");
     }
 

@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.essaim.server.config.Configuration;
 import io.essaim.server.config.Settings;
-import io.essaim.server.testing.RequiredInCi;
 import io.essaim.server.testing.TestCertificate;
 import io.essaim.server.testing.TestServer;
 import io.essaim.server.testing.TlsFiles;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -26,7 +24,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ClientsTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String EQUAL_COMPRESSED = "\"equal compressed frames\": ?[1-9]";
-    private static final Path SYSTEM_PYTHON = Path.of("/usr/bin/python3");
 
     /**
      * How a client knows the server's certificate.
@@ -48,9 +45,8 @@ class ClientsTest {
         PYTHON_WEBSOCKETS {
             @Override
             void check(URI server, Trust trust) throws Exception {
-                RequiredInCi.assume(
-                        hasWebsockets(), "websockets of " + SYSTEM_PYTHON + "; apt-get install python3-websockets");
-                assertSaw(script(server, trust.variables(), SYSTEM_PYTHON, "websockets_client.py"), "websockets")
+                Python.assumeWebsockets();
+                assertSaw(script(server, trust.variables(), Python.INTERPRETER, "websockets_client.py"), "websockets")
                         .containsPattern(EQUAL_COMPRESSED);
             }
         },
@@ -114,18 +110,6 @@ class ClientsTest {
 
     private static URI loopback(int port) {
         return URI.create("http://127.0.0.1:" + port + "/");
-    }
-
-    private static boolean hasWebsockets() throws IOException, InterruptedException {
-        if (!Files.isExecutable(SYSTEM_PYTHON)) {
-            return false;
-        }
-        return new ProcessBuilder(SYSTEM_PYTHON.toString(), "-c", "import websockets")
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start()
-                        .waitFor()
-                == 0;
     }
 
     private static String script(URI server, Map<String, Path> variables, Path interpreter, String script)

@@ -29,7 +29,7 @@ final class BrokenTrajectoryTest {
         return Stream.of(
                 arguments("", "is empty; the first line names the columns, " + KNOWN),
                 arguments("\n\r\n\n", "is empty; the first line names the columns, " + KNOWN),
-                arguments(HEADER, "has a header and no rows"),
+                arguments(HEADER, "has a header and no rows; add one for each agent and time"),
                 arguments(
                         "t,id,x,y,z,speed\n0,0,0,0,0,0\n",
                         "line 1: column 6: \"speed\" is unknown; the first line names the columns, " + KNOWN
@@ -48,18 +48,35 @@ final class BrokenTrajectoryTest {
                                 + ", with commas between them"),
                 arguments("t,id,x,y\n0,0,0,0\n", "line 1: there is no column z; t, id, x, y and z are needed"),
                 arguments("t,x,id,y,z,x\n", "line 1: column 6: x is a second time here; remove one"),
-                arguments(HEADER + "0,0,abc,0,0\n", "line 2: column 3 (x): \"abc\" is not a number"),
-                arguments(HEADER + "0,0,0,,0\n", "line 2: column 4 (y): \"\" is not a number"),
-                arguments(HEADER + "0,0,0,0,NaN\n", "line 2: column 5 (z): \"NaN\" is not a number"),
-                arguments(HEADER + "Infinity,0,0,0,0\n", "line 2: column 1 (t): \"Infinity\" is not a number"),
-                arguments(HEADER + "0,0,0,0,1e400\n", "line 2: column 5 (z): \"1e400\" is too large a number"),
-                arguments(HEADER + "0,0,1.5f,0,0\n", "line 2: column 3 (x): \"1.5f\" is not a number"),
-                arguments(HEADER + "0,0,0x1p3,0,0\n", "line 2: column 3 (x): \"0x1p3\" is not a number"),
-                arguments(HEADER + "0,0,1-2,0,0\n", "line 2: column 3 (x): \"1-2\" is not a number"),
-                arguments(HEADER + "0,0,\"1,5\",0,0\n", "line 2: column 3 (x): \"1,5\" is not a number"),
+                arguments(
+                        HEADER + "0,0,abc,0,0\n",
+                        "line 2: column 3 (x): \"abc\" is not a number; write it as -1.5 or 2e-3"),
+                arguments(
+                        HEADER + "0,0,0,,0\n", "line 2: column 4 (y): \"\" is not a number; write it as -1.5 or 2e-3"),
+                arguments(
+                        HEADER + "0,0,0,0,NaN\n",
+                        "line 2: column 5 (z): \"NaN\" is not a number; write it as -1.5 or 2e-3"),
+                arguments(
+                        HEADER + "Infinity,0,0,0,0\n",
+                        "line 2: column 1 (t): \"Infinity\" is not a number; write it as -1.5 or 2e-3"),
+                arguments(
+                        HEADER + "0,0,0,0,1e400\n",
+                        "line 2: column 5 (z): \"1e400\" is too large a number; the largest is 1.8e308"),
+                arguments(
+                        HEADER + "0,0,1.5f,0,0\n",
+                        "line 2: column 3 (x): \"1.5f\" is not a number; write it as -1.5 or 2e-3"),
+                arguments(
+                        HEADER + "0,0,0x1p3,0,0\n",
+                        "line 2: column 3 (x): \"0x1p3\" is not a number; write it as -1.5 or 2e-3"),
+                arguments(
+                        HEADER + "0,0,1-2,0,0\n",
+                        "line 2: column 3 (x): \"1-2\" is not a number; write it as -1.5 or 2e-3"),
+                arguments(
+                        HEADER + "0,0,\"1,5\",0,0\n",
+                        "line 2: column 3 (x): \"1,5\" is not a number; write it as -1.5 or 2e-3"),
                 arguments(
                         "t,id,x,y,z,frequency\n0,0,0,0,0,high\n",
-                        "line 2: column 6 (frequency): \"high\" is not a number"),
+                        "line 2: column 6 (frequency): \"high\" is not a number; write it as -1.5 or 2e-3"),
                 arguments(
                         HEADER + "0,-1,0,0,0\n",
                         "line 2: column 2 (id): \"-1\" is not a whole number from 0 to 4294967295"),
@@ -69,9 +86,13 @@ final class BrokenTrajectoryTest {
                 arguments(
                         HEADER + "0,1.0,0,0,0\n",
                         "line 2: column 2 (id): \"1.0\" is not a whole number from 0 to 4294967295"),
-                arguments(HEADER + "0,0,0,0,0\r\n\r\n0.1,0,0,x,0\r\n", "line 4: column 4 (y): \"x\" is not a number"),
-                arguments(HEADER + "0,0,0,0\n", "line 2: has 4 columns, the header 5"),
-                arguments(HEADER + "0,0,0,0,0\n0.1,0,0,0,0,0\n", "line 3: has 6 columns, the header 5"),
+                arguments(
+                        HEADER + "0,0,0,0,0\r\n\r\n0.1,0,0,x,0\r\n",
+                        "line 4: column 4 (y): \"x\" is not a number; write it as -1.5 or 2e-3"),
+                arguments(HEADER + "0,0,0,0\n", "line 2: has 4 columns, the header 5; give each row as many"),
+                arguments(
+                        HEADER + "0,0,0,0,0\n0.1,0,0,0,0,0\n",
+                        "line 3: has 6 columns, the header 5; give each row as many"),
                 arguments(
                         HEADER + "0,0,0,0,0\n0.25,0,0,0,0\n0.250,0,1,1,1\n",
                         "line 4: agent 0 has more than one row with t 0.25; keep one"),
@@ -92,9 +113,12 @@ final class BrokenTrajectoryTest {
                         "line 2: column 6 (label): \"\" is no label; give each agent one, or remove the column"),
                 arguments(
                         labelled + "0,5,0,0,0," + "é".repeat(128) + "\n",
-                        "line 2: column 6 (label): \"" + "é".repeat(40) + "…\" has 256 bytes in UTF-8, at most 255"),
-                arguments(HEADER + "0,0,\"1\n2,0,0\n", "line 2: has 3 columns, the header 5"),
-                arguments(HEADER + "0,0,0,0,\"1\n2,0,0\n", "line 2: column 5 (z): \"1·2,0,0·\" is not a number"),
+                        "line 2: column 6 (label): \"" + "é".repeat(40)
+                                + "…\" has 256 bytes in UTF-8, at most 255; shorten it"),
+                arguments(HEADER + "0,0,\"1\n2,0,0\n", "line 2: has 3 columns, the header 5; give each row as many"),
+                arguments(
+                        HEADER + "0,0,0,0,\"1\n2,0,0\n",
+                        "line 2: column 5 (z): \"1·2,0,0·\" is not a number; write it as -1.5 or 2e-3"),
                 arguments(
                         HEADER + "0,0,\"1\"2,0,0\n",
                         "is not CSV (Exception when reading record that started in line 2: Unexpected character after"
@@ -168,12 +192,22 @@ final class BrokenTrajectoryTest {
     }
 
     @Test
-    void saysThatThereAreTooManySamples() {
+    void saysThatTheMemoryAllowedDoesNotHoldIt() {
         Path file = TrajectoryFiles.write(folder, "flight.csv", HEADER + "0,0,0,0,0\n1,0,0,0,0\n2,0,0,0,0\n");
+        long twoSamples = TrajectoryBuilder.BYTES_PER_AGENT + 2 * TrajectoryBuilder.BYTES_PER_SAMPLE;
         assertThatExceptionOfType(TrajectoryException.class)
-                .isThrownBy(() -> new TrajectoryReader(2, (bytesRead, bytesTotal) -> {}).read(file))
-                .withMessage(file + ": line 4: is one more than 2 samples, which is what fits; cut the file, or start"
-                        + " Java with a larger -Xmx");
+                .isThrownBy(() -> new TrajectoryReader(twoSamples, (bytesRead, bytesTotal) -> {}).read(file))
+                .withMessage(
+                        file + ": line 4: sample 3, of 1 agents so far, takes more memory than the 1152 bytes allowed;"
+                                + " raise trajectory-memory (and Java's -Xmx where it is more), or cut the file");
+    }
+
+    @Test
+    void countsTheMemoryOfAgentsWithFewSamplesEach() {
+        Path file = TrajectoryFiles.write(folder, "flight.csv", HEADER + "0,0,0,0,0\n0,1,0,0,0\n0,2,0,0,0\n");
+        assertThatExceptionOfType(TrajectoryException.class)
+                .isThrownBy(() -> new TrajectoryReader(3_000, (bytesRead, bytesTotal) -> {}).read(file))
+                .withMessageContaining("line 4: sample 3, of 3 agents so far, takes more memory than the 3000 bytes");
     }
 
     @Test

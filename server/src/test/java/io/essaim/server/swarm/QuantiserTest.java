@@ -65,8 +65,51 @@ class QuantiserTest {
     void aWorldThatNoGridHoldsIsRefusedWithAdvice() {
         assertThatThrownBy(() -> Quantiser.gridFor(source(-1e6, 1e6, 981, 999), NAMES, new int[] {4, 4, 4, 1}))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("x ranges from")
-                .hasMessageContaining("fewer decimals");
+                .hasMessage(
+                        "x ranges from -1000000.0 to 1000000.0: 4 decimals do not fit into 32 bits; 3 would fit: set"
+                                + " position-decimals=3");
+    }
+
+    @Test
+    void aWorldInUtmMetresTakesThirtyTwoBitsAtTheDecimalsThatAreAdvised() {
+        SwarmSource city = source(500_000, 5_000_000, 981, 999);
+        assertThatThrownBy(() -> Quantiser.gridFor(city, NAMES, new int[] {4, 4, 4, 1}))
+                .hasMessageEndingWith("2 would fit: set position-decimals=2");
+        assertThat(Quantiser.gridFor(city, NAMES, new int[] {2, 2, 2, 1}).valueBits())
+                .isEqualTo(32);
+    }
+
+    @Test
+    void aWorldThatNoDecimalsFitIsToldSo() {
+        assertThatThrownBy(() -> Quantiser.gridFor(source(0, 1e12, 981, 999), NAMES, new int[] {4, 4, 4, 1}))
+                .hasMessageEndingWith("nor do any: move the world nearer to 0 or take a larger unit");
+    }
+
+    @Test
+    void aComponentWithAnOffsetIsJudgedByItsOffsetWhereAnotherTakesThirtyTwoBits() {
+        // y needs 32 bits; z reaches 2,147,490,000 steps, which is beyond them but for its offset.
+        SwarmSource world = new SwarmSource() {
+            @Override
+            public String description() {
+                return "a range a component";
+            }
+
+            @Override
+            public int agentCount() {
+                return 0;
+            }
+
+            @Override
+            public ValueRange range(int component) {
+                return component == SwarmFrame.Y ? new ValueRange(-10, 10) : new ValueRange(214_747.5, 214_749.0);
+            }
+
+            @Override
+            public void step(long tick, SwarmState state) {}
+        };
+        Quantiser.Grid grid = Quantiser.gridFor(world, NAMES, new int[] {4, 4, 4, 1});
+        assertThat(grid.valueBits()).isEqualTo(32);
+        assertThat(grid.components().get(2).offset()).isEqualTo(2_147_482_500);
     }
 
     private static int quantise(double value, int offset) {

@@ -29,7 +29,7 @@ final class RecordedTrajectoriesTest {
         TrajectoryPlayer player =
                 new TrajectoryPlayer(TrajectoryFiles.read(file), 60, 999, List.of("personal", "social"));
         assertThat(player.agentCount()).isEqualTo(agents);
-        assertThat(player.loopTicks()).isEqualTo(frames);
+        assertThat(player.lengthTicks()).isEqualTo(frames);
         Steps steps = new Steps(player, new SwarmState());
         for (int tick = 0; tick < 3 * frames; tick++) {
             SwarmState state = steps.take(1);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.essaim.protocol.swarm.Roster;
+import io.essaim.protocol.swarm.StreamDescription;
 import io.essaim.protocol.swarm.SwarmFrame;
 import io.essaim.server.testing.Allocations;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ final class TrajectoryPlayerTest {
             text.append(String.format(Locale.ROOT, "%.6f,5,%s,0,0%n", 1700000000 + frame / 60.0, xs[frame]));
         }
         TrajectoryPlayer player = player(text.toString(), 60);
-        assertThat(player.loopTicks()).isEqualTo(frames);
+        assertThat(player.lengthTicks()).isEqualTo(frames);
         Steps steps = new Steps(player, new SwarmState());
         for (int tick = 0; tick < 5 * frames; tick++) {
             assertThat(steps.take(1).values(SwarmFrame.X)[0]).isEqualTo(xs[tick % frames]);
@@ -50,7 +51,7 @@ final class TrajectoryPlayerTest {
         double[] expected =
                 IntStream.range(0, 120).mapToDouble(tick -> tick % 60 * 2).toArray();
         TrajectoryPlayer player = player(text.toString(), 60);
-        assertThat(player.loopTicks()).isEqualTo(60);
+        assertThat(player.lengthTicks()).isEqualTo(60);
         assertThat(xs(player, 120, 0)).containsExactly(expected);
     }
 
@@ -73,14 +74,14 @@ final class TrajectoryPlayerTest {
     @Test
     void stopsAtTheEndUntilTheLoopCloses() throws TrajectoryException {
         TrajectoryPlayer player = player("t,id,x,y,z\n10,0,0,0,0\n11,0,4,0,0\n", 4);
-        assertThat(player.loopTicks()).isEqualTo(8);
+        assertThat(player.lengthTicks()).isEqualTo(8);
         assertThat(xs(player, 10, 0)).containsExactly(0, 1, 2, 3, 4, 4, 4, 4, 0, 1);
     }
 
     @Test
     void roundsALoopUpToWholeTicks() throws TrajectoryException {
         TrajectoryPlayer player = player("t,id,x,y,z\n0,0,0,0,0\n0.3,0,3,0,0\n", 4);
-        assertThat(player.loopTicks()).isEqualTo(3);
+        assertThat(player.lengthTicks()).isEqualTo(3);
         assertThat(xs(player, 4, 0)).containsExactly(new double[] {0, 2.5, 3, 0}, within(1e-12));
     }
 
@@ -112,7 +113,7 @@ final class TrajectoryPlayerTest {
         Steps steps = new Steps(player, state);
         List<List<Long>> there = new ArrayList<>();
         List<Integer> versions = new ArrayList<>();
-        for (int tick = 0; tick < player.loopTicks() + 1; tick++) {
+        for (int tick = 0; tick < player.lengthTicks() + 1; tick++) {
             Roster roster = steps.take(1).roster();
             there.add(ids(roster));
             versions.add(roster.version());
@@ -196,7 +197,7 @@ final class TrajectoryPlayerTest {
     @Test
     void tunesAgentsToTheTargetWhereTheFileHasNoFrequencies() throws TrajectoryException {
         TrajectoryPlayer player = player("t,id,x,y,z\n0,0,0,0,0\n", 60);
-        assertThat(player.loopTicks()).isEqualTo(1);
+        assertThat(player.lengthTicks()).isEqualTo(1);
         assertThat(new Steps(player, new SwarmState()).take(3).values(SwarmFrame.FREQUENCY)[0])
                 .isEqualTo(TARGET);
         assertThat(player.range(SwarmFrame.FREQUENCY)).isEqualTo(new SwarmSource.ValueRange(TARGET, TARGET));
@@ -225,7 +226,7 @@ final class TrajectoryPlayerTest {
         TrajectoryPlayer player = player(text.toString(), 60);
         SwarmState state = new SwarmState();
         Steps steps = new Steps(player, state);
-        for (long tick = 0; tick < player.loopTicks(); tick++) {
+        for (long tick = 0; tick < player.lengthTicks(); tick++) {
             double x = steps.take(1).values(SwarmFrame.X)[0];
             assertThat(x)
                     .isBetween(
@@ -273,6 +274,64 @@ final class TrajectoryPlayerTest {
     }
 
     @Test
+    void playedOnceItEndsWithTheFilesLastStateAndSaysSo() throws TrajectoryException {
+        TrajectoryPlayer player = once("t,id,x,y,z\n0,1,0,0,0\n1.1,1,11,0,0\n0,2,5,0,0\n0.5,2,6,0,0\n", 4);
+        assertThat(player.lengthTicks()).isEqualTo(6);
+        SwarmState state = new SwarmState();
+        Steps steps = new Steps(player, state);
+        double[] xs = new double[6];
+        for (int tick = 0; tick < xs.length; tick++) {
+            xs[tick] = steps.take(1).values(SwarmFrame.X)[0];
+            assertThat(state.takeBeginning()).isNull();
+        }
+        assertThat(xs).containsExactly(new double[] {0, 2.5, 5, 7.5, 10, 11}, within(1e-12));
+        steps.take(1);
+        assertThat(state.takeBeginning()).isEqualTo("recording ended");
+        Roster roster = state.roster();
+        for (int tick = 0; tick < 100; tick++) {
+            assertThat(steps.take(1).values(SwarmFrame.X)[0]).isEqualTo(11);
+            assertThat(state.takeBeginning()).isNull();
+            assertThat(state.roster()).isSameAs(roster);
+        }
+        assertThat(ids(roster)).containsExactly(1L);
+    }
+
+    @Test
+    void playsALoopWithoutEverBeginningAnew() throws TrajectoryException {
+        SwarmState state = new SwarmState();
+        new Steps(player("t,id,x,y,z\n0,0,0,0,0\n1,0,1,0,0\n", 4), state).take(50);
+        assertThat(state.takeBeginning()).isNull();
+    }
+
+    @Test
+    void describesAFileThatIsPlayedOnce() throws TrajectoryException {
+        assertThat(once("t,id,x,y,z\n0,0,0,0,0\n2,0,0,0,0\n", 10).description())
+                .isEqualTo("flight.csv, 1 agent once for 2.1 s");
+    }
+
+    @Test
+    void keepsAWorldInUtmMetresToTheLastDecimal() throws TrajectoryException {
+        TrajectoryPlayer player =
+                player("t,id,x,y,z\n0,0,499999.99,5000000.01,-3.5\n1,0,1500000.01,5999999.99,8848.86\n", 1);
+        List<String> names = List.of("x", "y", "z", "frequency");
+        // x alone would fit three: what is advised fits y as well.
+        assertThatThrownBy(() -> Quantiser.gridFor(player, names, new int[] {4, 4, 4, 1}))
+                .hasMessage(
+                        "x ranges from 499999.99 to 1500000.01: 4 decimals do not fit into 32 bits; 2 would fit: set"
+                                + " position-decimals=2");
+        int[] decimals = {2, 2, 2, 1};
+        Quantiser.Grid grid = Quantiser.gridFor(player, names, decimals);
+        assertThat(grid.valueBits()).isEqualTo(32);
+        SwarmState state = new Steps(player, new SwarmState()).take(2);
+        SwarmFrame frame = new Quantiser(new StreamDescription(1, 1, 32, 999, grid.components())).quantise(1, 0, state);
+        assertThat(frame.values(SwarmFrame.X)[0]).isEqualTo(150_000_001);
+        assertThat(frame.values(SwarmFrame.Y)[0]).isEqualTo(599_999_999);
+        assertThat(frame.values(SwarmFrame.Z)[0]
+                        + grid.components().get(SwarmFrame.Z).offset())
+                .isEqualTo(884_886);
+    }
+
+    @Test
     void describesItself() throws TrajectoryException {
         assertThat(player("t,id,x,y,z\n0,0,0,0,0\n1,0,0,0,0\n1,1,0,0,0\n", 60).description())
                 .isEqualTo("flight.csv, 2 agents in a loop of 2.0 s");
@@ -280,6 +339,10 @@ final class TrajectoryPlayerTest {
 
     private TrajectoryPlayer player(String text, int ticksPerSecond) throws TrajectoryException {
         return new TrajectoryPlayer(read(text), ticksPerSecond, TARGET, SPHERES);
+    }
+
+    private TrajectoryPlayer once(String text, int ticksPerSecond) throws TrajectoryException {
+        return new TrajectoryPlayer(read(text), ticksPerSecond, TARGET, SPHERES, false);
     }
 
     private Trajectory read(String text) throws TrajectoryException {

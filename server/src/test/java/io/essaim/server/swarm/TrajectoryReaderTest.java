@@ -151,9 +151,13 @@ final class TrajectoryReaderTest {
 
     @Test
     void refusesAnUnreasonableLimit() {
-        assertThatThrownBy(() -> new TrajectoryReader(0, (bytesRead, bytesTotal) -> {}))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("samplesMax=0, from 1 to 100000000");
+        for (long bytes : new long[] {0, Long.MAX_VALUE}) {
+            assertThatThrownBy(() -> new TrajectoryReader(bytes, (bytesRead, bytesTotal) -> {}))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("trajectory-memory=" + bytes + ", from 1 to "
+                            + Runtime.getRuntime().maxMemory()
+                            + " bytes, which is Java's heap; ask for less, or start Java with a larger -Xmx");
+        }
     }
 
     private Trajectory read(String text) throws TrajectoryException {

@@ -1,0 +1,134 @@
+package io.essaim.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.essaim.protocol.ErrorCode;
+import io.essaim.protocol.Message;
+import io.essaim.protocol.swarm.AgentIds;
+import io.essaim.protocol.swarm.Box;
+import io.essaim.protocol.swarm.Roster;
+import io.essaim.protocol.swarm.Selection;
+import io.essaim.protocol.swarm.StreamDescription;
+import io.essaim.protocol.swarm.SwarmFrame;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Views, at connect and later, over a real socket. */
+@Timeout(60)
+class SubscribeTest {
+    private static final String SBE = "essaim.v1.sbe";
+    private static final int BINARY = 2;
+    private static final SwarmListener DEAF = (frame, roster, stream) -> {};
+
+    /** What the golden file asks for. */
+    private static final Selection VIEW = new Selection(
+            AgentIds.parse("0-99,150,4294967295"), List.of("Straße", "personal"), new Box(-1, -0.5, 0, 1, 0.5, 0.001));
+
+    @Test
+    void shouldPutTheViewIntoTheUrlAndTheTokenIntoAHeader() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(SBE, script -> script.sendClose(1000, ""))) {
+            Selection selection = new Selection(
+                    AgentIds.parse("150,0-99"), List.of("Straße", "a b&c,d+e"), new Box(-1, -0.5, 0, 1, 0.5, 0.001));
+            ClientOptions options =
+                    ClientOptions.DEFAULT.withFps(30).withSelection(selection).withToken("secret");
+            SwarmClient.connect(server.uri(), options, DEAF).get();
+            assertThat(server.request())
+                    .startsWith("GET /ws/swarm?fps=30&agents=0-99,150&spheres=Stra%C3%9Fe&spheres=a%20b%26c%2Cd%2Be"
+                            + "&box=-1.0,-0.5,0.0,1.0,0.5,0.001 ")
+                    .contains("Authorization: Bearer secret");
+            assertThat(options.toString()).doesNotContain("secret");
+        }
+    }
+
+    @Test
+    void shouldAnswerWithWhatWasGranted() throws Exception {
+        CompletableFuture<byte[]> asked = new CompletableFuture<>();
+        try (ScriptedServer server = new ScriptedServer(SBE, script -> {
+            script.sendBinary(Golden.binary("connected"));
+            script.receive(BINARY); // the ping
+            asked.complete(script.receive(BINARY));
+            byte[] subscribed = Golden.binary("subscribed_view");
+            subscribed[subscribed.length - 1] = '1';
+            script.sendBinary(subscribed);
+            script.receive(ScriptedServer.CLOSE);
+            script.sendClose(1000, "");
+        })) {
+            CompletableFuture<Void> greeted = new CompletableFuture<>();
+            SwarmClient client = SwarmClient.connect(server.uri(), ClientOptions.DEFAULT, onMessage(greeted))
+                    .get();
+            greeted.get(30, TimeUnit.SECONDS);
+            Message.Subscribed granted = client.subscribe(30, VIEW).get();
+            assertThat(granted.selection()).isEqualTo(VIEW);
+            assertThat(granted.fps()).isEqualTo(60);
+            assertThat(client.rate()).contains(new Rate(1, 60, null));
+            Message.Subscribe expected = new Message.Subscribe("1", 30, null, VIEW);
+            assertThat(asked.get()).isEqualTo(ClientMessages.subscribe(expected).array());
+            client.close();
+            server.done().get();
+            assertThatThrownBy(client.subscribe(0, Selection.ALL)::get).hasRootCauseInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void shouldFailWithTheServersWordsAndWithTheConnection() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(SBE, script -> {
+            script.sendBinary(Golden.binary("connected"));
+            script.receive(BINARY); // the ping
+            script.receive(BINARY);
+            script.sendBinary(Golden.binary("error"));
+            script.receive(BINARY);
+            script.sendClose(1012, "Server draining; retry_after_ms=5");
+        })) {
+            CompletableFuture<Void> greeted = new CompletableFuture<>();
+            SwarmClient client = SwarmClient.connect(server.uri(), ClientOptions.DEFAULT, onMessage(greeted))
+                    .get();
+            greeted.get(30, TimeUnit.SECONDS);
+            assertThatThrownBy(client.subscribe(0, VIEW)::get)
+                    .cause()
+                    .isInstanceOfSatisfying(
+                            RequestRefusedException.class,
+                            e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_MESSAGE))
+                    .hasMessage("type is missing (error 1001)");
+            assertThatThrownBy(client.subscribe(0, Selection.ALL)::get)
+                    .cause()
+                    .isInstanceOfSatisfying(
+                            ConnectionClosedException.class,
+                            e -> assertThat(e.code()).isEqualTo(1012))
+                    .hasMessageContaining("retry_after_ms=5");
+            assertThatThrownBy(() -> client.subscribe(241, Selection.ALL))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("fps=241, from 0 to 240");
+        }
+    }
+
+    @Test
+    void shouldGiveTheWordsOfARefusal() throws Exception {
+        String body = "{\"error\":\"Maximum connections reached\"}";
+        try (ScriptedServer server = ScriptedServer.refusing("503 Maximum connections reached", body)) {
+            assertThatThrownBy(SwarmClient.connect(server.uri(), ClientOptions.DEFAULT, DEAF)::get)
+                    .cause()
+                    .isInstanceOfSatisfying(RefusedException.class, e -> {
+                        assertThat(e.status()).isEqualTo(503);
+                        assertThat(e.body()).isEqualTo(body);
+                    })
+                    .hasMessage("the server refused the connection with HTTP 503: " + body);
+        }
+    }
+
+    private static SwarmListener onMessage(CompletableFuture<Void> first) {
+        return new SwarmListener() {
+            @Override
+            public void onFrame(SwarmFrame frame, Roster roster, StreamDescription stream) {}
+
+            @Override
+            public void onMessage(Message.FromServer message) {
+                first.complete(null);
+            }
+        };
+    }
+}

@@ -1,0 +1,337 @@
+"""The binary encoding, SBE, as docs/PROTOCOL.md has it. Blocks are read by the length they state, so newer fields are skipped."""
+
+from __future__ import annotations
+
+import math
+import struct
+from typing import Any, Optional, Sequence
+
+from .errors import MalformedMessageError
+from .frame import Frame
+from .messages import (
+    AGENTS_MAX,
+    COMPONENT_NAMES,
+    DECIMALS_MAX,
+    MICROS_MAX,
+    Component,
+    Connected,
+    Discarded,
+    ErrorReply,
+    FrequencyUpdate,
+    Heartbeat,
+    Pong,
+    Roster,
+    Stats,
+    Stream,
+    StreamChanged,
+    Subscribed,
+    Tier,
+)
+from .view import FORMS, View
+
+SCHEMA_ID = 8001
+VERSION = 0
+TEXT_BYTES_MAX = 65_536
+TIER_REASONS = ("requested", "slow_client", "overload", "restored")
+
+SWARM_FRAME_16 = 1
+SWARM_FRAME_32 = 2
+FREQUENCY_UPDATE = 3
+ROSTER = 10
+CONNECTED = 11
+HEARTBEAT = 12
+SUBSCRIBED = 13
+TIER = 14
+ERROR = 15
+PONG = 16
+STREAM_CHANGED = 17
+SUBSCRIBE = 30
+PING = 31
+STATS = 32
+
+_HEADER = struct.Struct("<4H")
+_GROUP = struct.Struct("<HI")
+_LENGTH = struct.Struct("<I")
+_FRAME = struct.Struct("<IQHHH")
+_FREQUENCY = struct.Struct("<IQiHB")
+_ROSTER = struct.Struct("<HH")
+_CONNECTED = struct.Struct("<HIHBBQQHHI")
+_HEARTBEAT = struct.Struct("<QIH")
+_SUBSCRIBED = struct.Struct("<HHB6d")
+_TIER = struct.Struct("<IHHB")
+_ERROR = struct.Struct("<H")
+_PONG = struct.Struct("<Qd")
+_STREAM_CHANGED = struct.Struct("<HIHBQQHH")
+_COMPONENT = struct.Struct("<Bi")
+_SUBSCRIBE = struct.Struct("<HB6d")
+_PING = struct.Struct("<d")
+_STATS = struct.Struct("<4I")
+_AGENT = struct.Struct("<IH")
+
+_NO_BOX = (math.nan,) * 6
+_OWN_FORM = 255
+_NO_AGE = 2**32 - 1
+
+
+class SbeDecoder:
+    """Reads what the server sends on one connection; keeps the stream's grid and roster. One thread at a time."""
+
+    def __init__(self, columns: Any):
+        self._columns = columns
+        self._stream: Optional[Stream] = None
+        self._roster: Optional[Roster] = None
+        self._readers = {
+            SWARM_FRAME_16: self._frame16,
+            SWARM_FRAME_32: self._frame32,
+            FREQUENCY_UPDATE: self._frequency_update,
+            ROSTER: self._read_roster,
+            CONNECTED: self._connected,
+            HEARTBEAT: self._heartbeat,
+            SUBSCRIBED: self._subscribed,
+            TIER: self._tier,
+            ERROR: self._error,
+            PONG: self._pong,
+            STREAM_CHANGED: self._stream_changed,
+        }
+
+    def decode(self, data: bytes) -> Any:
+        """The message; None for one of a type that this client does not know.
+
+        Raises MalformedMessageError for everything that does not follow the protocol.
+        """
+        if not isinstance(data, bytes):
+            raise MalformedMessageError("a text message on a binary connection")
+        reader = _Reader(data)
+        length, template, schema, _ = reader.take(_HEADER)
+        if schema != SCHEMA_ID:
+            raise MalformedMessageError(f"schemaId={schema}, not {SCHEMA_ID}")
+        read = self._readers.get(template)
+        return None if read is None else read(reader, length)
+
+    def _frame16(self, reader: _Reader, length: int) -> Any:
+        return self._frame(reader, length, 16)
+
+    def _frame32(self, reader: _Reader, length: int) -> Any:
+        return self._frame(reader, length, 32)
+
+    def _frame(self, reader: _Reader, length: int, bits: int) -> Any:
+        sequence, time_us, version, _, target = reader.block(length, _FRAME)
+        stride, count = reader.group(COMPONENT_BYTES[bits])
+        start = reader.skip(stride * count)
+        _check_micros(time_us)
+        if self._stream is None:
+            raise MalformedMessageError("a frame before the greeting")
+        if self._roster is None or self._roster.version != version:
+            return Discarded(version)
+        if count != len(self._roster.id_list):
+            raise MalformedMessageError(f"a frame of {count} agents, its roster has {len(self._roster.id_list)}")
+        integers = self._columns.integers(reader.data, start, count, stride, bits)
+        components = self._stream.components
+        return Frame(sequence, time_us, target, self._stream.epoch, self._roster, self._columns, integers, components)
+
+    def _frequency_update(self, reader: _Reader, length: int) -> FrequencyUpdate:
+        sequence, time_us, hundredths, target, harmony = reader.block(length, _FREQUENCY)
+        return FrequencyUpdate(sequence, _check_micros(time_us), hundredths / 100, target, harmony == 1)
+
+    def _read_roster(self, reader: _Reader, length: int) -> Roster:
+        version, _ = reader.block(length, _ROSTER)
+        labels = reader.labels()
+        stride, count = reader.group(_AGENT.size)
+        start = reader.skip(stride * count)
+        ids, spheres = self._columns.roster(reader.data, start, count, stride)
+        if spheres and max(spheres) >= len(labels):
+            raise MalformedMessageError(f"an agent of label {max(spheres)}, there are {len(labels)}")
+        self._roster = Roster(version, ids, [labels[sphere] for sphere in spheres], self._columns)
+        return self._roster
+
+    def _connected(self, reader: _Reader, length: int) -> Connected:
+        frequency, agents, _, bits, form, epoch, time_us, ticks, stride, heartbeat = reader.block(length, _CONNECTED)
+        self._stream = _stream(reader, epoch, ticks, stride, bits)
+        self._roster = None
+        client, server = reader.text(), reader.text()
+        return Connected(
+            frequency, agents, client, server, _form(form), stride, heartbeat, _check_micros(time_us), self._stream
+        )
+
+    def _stream_changed(self, reader: _Reader, length: int) -> StreamChanged:
+        frequency, agents, _, bits, epoch, time_us, ticks, stride = reader.block(length, _STREAM_CHANGED)
+        self._stream = _stream(reader, epoch, ticks, stride, bits)
+        self._roster = None
+        return StreamChanged(frequency, agents, stride, _check_micros(time_us), reader.text(), self._stream)
+
+    def _heartbeat(self, reader: _Reader, length: int) -> Heartbeat:
+        time_us, connections, frequency = reader.block(length, _HEARTBEAT)
+        return Heartbeat(_check_micros(time_us), connections, frequency)
+
+    def _subscribed(self, reader: _Reader, length: int) -> Subscribed:
+        fps, stride, form, *box = reader.block(length, _SUBSCRIBED)
+        labels = reader.labels()
+        agents, request = reader.text(), reader.text()
+        faces = None if all(map(math.isnan, box)) else tuple(box)
+        view = View(fps, agents, tuple(labels), faces, _form(form))
+        return Subscribed(request, fps, _check_stride(stride), view)
+
+    def _tier(self, reader: _Reader, length: int) -> Tier:
+        sequence, fps, stride, reason = reader.block(length, _TIER)
+        if reason >= len(TIER_REASONS):
+            raise MalformedMessageError(f"tier reason={reason}, from 0 to {len(TIER_REASONS) - 1}")
+        return Tier(sequence, fps, _check_stride(stride), TIER_REASONS[reason])
+
+    def _error(self, reader: _Reader, length: int) -> ErrorReply:
+        (code,) = reader.block(length, _ERROR)
+        request, message = reader.text(), reader.text()
+        return ErrorReply(code, message, request)
+
+    def _pong(self, reader: _Reader, length: int) -> Pong:
+        time_us, echo = reader.block(length, _PONG)
+        return Pong(None if math.isnan(echo) else echo, _check_micros(time_us))
+
+
+COMPONENT_BYTES = {16: 8, 32: 16}
+
+
+class _Reader:
+    """A place in a message, and checked steps forward."""
+
+    __slots__ = ("data", "_at")
+
+    def __init__(self, data: bytes):
+        self.data = data
+        self._at = 0
+
+    def skip(self, size: int) -> int:
+        """Goes over so many bytes; returns where they begin."""
+        start = self._at
+        if size > len(self.data) - start:
+            raise MalformedMessageError(f"ends at byte {len(self.data)}, within a field of {size} at {start}")
+        self._at = start + size
+        return start
+
+    def take(self, form: struct.Struct) -> tuple[Any, ...]:
+        return form.unpack_from(self.data, self.skip(form.size))
+
+    def block(self, length: int, form: struct.Struct) -> tuple[Any, ...]:
+        if length < form.size:
+            raise MalformedMessageError(f"blockLength={length}, at least {form.size}")
+        return form.unpack_from(self.data, self.skip(length))
+
+    def group(self, size: int) -> tuple[int, int]:
+        """Bytes from one entry to the next, and how many there are."""
+        length, count = self.take(_GROUP)
+        if length < size:
+            raise MalformedMessageError(f"a group of blockLength={length}, at least {size}")
+        if count > AGENTS_MAX:
+            raise MalformedMessageError(f"a group of {count} entries, at most {AGENTS_MAX}")
+        return length, count
+
+    def text(self) -> str:
+        (length,) = self.take(_LENGTH)
+        if length > TEXT_BYTES_MAX:
+            raise MalformedMessageError(f"a text of {length} bytes, at most {TEXT_BYTES_MAX}")
+        start = self.skip(length)
+        try:
+            return self.data[start : start + length].decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise MalformedMessageError(f"a text at byte {start} that is not UTF-8") from error
+
+    def labels(self) -> list[str]:
+        length, count = self.group(0)
+        labels = []
+        for _ in range(count):
+            self.skip(length)
+            labels.append(self.text())
+        return labels
+
+
+def _stream(reader: _Reader, epoch: int, ticks_per_second: int, stride: int, bits: int) -> Stream:
+    _check_stride(stride)
+    if bits not in COMPONENT_BYTES:
+        raise MalformedMessageError(f"valueBits={bits}, 16 or 32")
+    if ticks_per_second == 0:
+        raise MalformedMessageError("ticksPerSecond=0, at least 1")
+    length, count = reader.group(_COMPONENT.size)
+    components = []
+    for _ in range(count):
+        decimals, offset = reader.block(length, _COMPONENT)
+        components.append(Component(reader.text(), decimals, offset))
+    return Stream(_check_micros(epoch), ticks_per_second, bits, check_components(components))
+
+
+def check_components(components: Sequence[Component]) -> tuple[Component, ...]:
+    """The components, of which the first have to be the known ones."""
+    names = tuple(component.name for component in components[: len(COMPONENT_NAMES)])
+    if names != COMPONENT_NAMES:
+        raise MalformedMessageError(f"components {names}, not {COMPONENT_NAMES}")
+    for component in components:
+        if component.decimals > DECIMALS_MAX:
+            raise MalformedMessageError(f"{component.name} with {component.decimals} decimals, at most {DECIMALS_MAX}")
+    return tuple(components)
+
+
+def _check_micros(micros: int) -> int:
+    if micros > MICROS_MAX:
+        raise MalformedMessageError(f"a time or epoch of {micros}, at most {MICROS_MAX}")
+    return micros
+
+
+def _check_stride(stride: int) -> int:
+    if stride == 0:
+        raise MalformedMessageError("stride=0, at least 1")
+    return stride
+
+
+def _form(number: int) -> str:
+    if number >= len(FORMS):
+        raise MalformedMessageError(f"form={number}, from 0 to {len(FORMS) - 1}")
+    return FORMS[number]
+
+
+class SbeEncoder:
+    """Writes what a viewer or a producer sends. Has no state."""
+
+    @staticmethod
+    def subscribe(request: str, view: View) -> bytes:
+        form = _OWN_FORM if view.form is None else FORMS.index(view.form)
+        block = _SUBSCRIBE.pack(view.fps, form, *(_NO_BOX if view.box is None else view.box))
+        labels = b"".join(map(_text, view.spheres))
+        group = _GROUP.pack(0, len(view.spheres)) + labels
+        return _header(_SUBSCRIBE, SUBSCRIBE) + block + group + _text(view.agents) + _text(request)
+
+    @staticmethod
+    def ping(t: Optional[float]) -> bytes:
+        return _header(_PING, PING) + _PING.pack(math.nan if t is None else t)
+
+    @staticmethod
+    def stats(stats: Stats) -> bytes:
+        block = _STATS.pack(stats.skipped, _micros(stats.age_p50_ms), _micros(stats.age_p99_ms), round(stats.fps * 100))
+        return _header(_STATS, STATS) + block
+
+    @staticmethod
+    def roster(version: int, ids: Sequence[int], labels: Sequence[str]) -> bytes:
+        """A label an agent; those that are equal are written once."""
+        numbers = {label: number for number, label in enumerate(dict.fromkeys(labels))}
+        spheres = _GROUP.pack(0, len(numbers)) + b"".join(map(_text, numbers))
+        agents = b"".join(_AGENT.pack(agent, numbers[label]) for agent, label in zip(ids, labels))
+        group = _GROUP.pack(_AGENT.size, len(ids)) + agents
+        return _header(_ROSTER, ROSTER) + _ROSTER.pack(version, 0) + spheres + group
+
+    @staticmethod
+    def frame(sequence: int, time_us: int, version: int, target: int, bits: int, integers: bytes) -> bytes:
+        """`integers` are the agents' as they go out: four of `bits` bits for each, little-endian."""
+        count = len(integers) // COMPONENT_BYTES[bits]
+        template = SWARM_FRAME_16 if bits == 16 else SWARM_FRAME_32
+        block = _FRAME.pack(sequence, time_us, version, 0, target)
+        return _header(_FRAME, template) + block + _GROUP.pack(COMPONENT_BYTES[bits], count) + integers
+
+
+def _header(block: struct.Struct, template: int) -> bytes:
+    return _HEADER.pack(block.size, template, SCHEMA_ID, VERSION)
+
+
+def _text(text: str) -> bytes:
+    encoded = text.encode("utf-8")
+    return _LENGTH.pack(len(encoded)) + encoded
+
+
+def _micros(milliseconds: Optional[float]) -> int:
+    return _NO_AGE if milliseconds is None else round(milliseconds * 1000)

@@ -1,0 +1,368 @@
+"""Watching a swarm."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any, AsyncIterator, Callable, Iterable, Optional, Sequence, Union
+
+from websockets.exceptions import ConnectionClosed
+
+from . import columns
+from .clock import Clock, ClockOffset
+from .errors import ConnectionLostError, EssaimError, MalformedMessageError, RefusedError, ServerError
+from .frame import Frame
+from .json_form import JsonDecoder, JsonEncoder
+from .messages import Connected, Discarded, ErrorReply, Pong, Roster, Stream, StreamChanged, Subscribed, Tier
+from .sbe import SbeDecoder, SbeEncoder
+from .statistics import Snapshot, Statistics
+from .transport import MALFORMED, SUBPROTOCOLS, Companions, Reconnect, agreed_encoding, lost, open_socket
+from .view import View
+
+LOG = logging.getLogger("essaim")
+
+_QUICK_PINGS = 4
+_QUICK_PING_SECONDS = 0.25
+_PING_SECONDS = 30.0
+
+
+def connect(
+    url: str,
+    *,
+    encoding: str = "sbe",
+    fps: Optional[int] = None,
+    agents: Union[None, str, Iterable[int]] = None,
+    spheres: Union[None, str, Iterable[str]] = None,
+    box: Optional[Sequence[float]] = None,
+    form: Optional[str] = None,
+    token: Optional[str] = None,
+    reconnect: bool = True,
+    stats_seconds: float = 5.0,
+    open_timeout: float = 20.0,
+    on_event: Optional[Callable[[Any], None]] = None,
+    ssl: Any = None,
+) -> Swarm:
+    """A swarm to watch: `async with essaim.connect(url) as swarm: async for frame in swarm: …`
+
+    `encoding` is sbe or json; both give the same values. `fps`, `agents`, `spheres`, `box` and `form` are the view, as `View`
+    has them. `token` goes out as `Authorization: Bearer`. With `reconnect` a lost connection is tried again after 0.5 s to
+    20 s, or when the server says, until `close()` or an answer that forbids it; the first attempt is never repeated.
+    `stats_seconds` is the time between two reports to the server, 0 for none. `on_event` is called on the event loop with
+    each Connected, Tier, StreamChanged, Subscribed, Heartbeat and unasked ServerError. `ssl` is an ssl.SSLContext, or None
+    for the default of wss://.
+
+    Raises ValueError for an argument that cannot be.
+    """
+    if encoding not in SUBPROTOCOLS:
+        raise ValueError(f"encoding={encoding!r}: sbe or json")
+    if not stats_seconds >= 0:
+        raise ValueError(f"stats_seconds={stats_seconds!r}: seconds, 0 for no reports")
+    view = View.of(fps, agents, spheres, box, form)
+    view.added_to(url)
+    return Swarm(url, encoding, view, token, reconnect, stats_seconds, open_timeout, on_event, ssl)
+
+
+class Swarm:
+    """The frames of a stream, newest first in line: a consumer that is slower than they come gets the newest one and misses
+    those before, which `snapshot().overwritten` counts. At most one frame waits.
+
+    Owned by the event loop that entered it; one consumer iterates. Iterating ends after `close()`, and raises
+    ConnectionLostError, RefusedError, MalformedMessageError or OSError where the connection is gone for good.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        encoding: str,
+        view: View,
+        token: Optional[str],
+        reconnect: bool,
+        stats_seconds: float,
+        open_timeout: float,
+        on_event: Optional[Callable[[Any], None]],
+        ssl: Any,
+    ):
+        self._url = url
+        self._encoding = encoding
+        self._view = view
+        self._token = token
+        self._reconnects = reconnect
+        self._stats_seconds = stats_seconds
+        self._open_timeout = open_timeout
+        self._on_event = on_event
+        self._ssl = ssl
+        self._columns = columns.default()
+        self._clock = Clock()
+        self._offset = ClockOffset()
+        self._statistics = Statistics(self._clock.now_us())
+        self._requests: dict[str, asyncio.Future[Subscribed]] = {}
+        self._requests_made = 0
+        self._latest: Optional[Frame] = None
+        self._failure: Optional[Exception] = None
+        self._is_closed = False
+        self._connected: Optional[Connected] = None
+        self._stream: Optional[Stream] = None
+        self._tier: Optional[Tier] = None
+        self._stride = 1
+        self._socket: Any = None
+        self._decoder: Any = None
+        self._encoder: Any = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._wake: asyncio.Event
+        self._opened: asyncio.Event
+
+    async def __aenter__(self) -> Swarm:
+        """Connects; returns when the server has greeted and its clock is known."""
+        self._wake = asyncio.Event()
+        self._opened = asyncio.Event()
+        await self._open()
+        self._tasks.append(asyncio.ensure_future(self._run()))
+        try:
+            await asyncio.wait_for(self._opened.wait(), self._open_timeout)
+        except asyncio.TimeoutError as error:
+            await self.close()
+            raise OSError(f"{self._url} opened, but did not greet within {self._open_timeout} s") from error
+        except BaseException:
+            await self.close()
+            raise
+        if self._failure is not None:
+            await self.close()
+            raise self._failure
+        return self
+
+    async def __aexit__(self, *_: Any) -> None:
+        await self.close()
+
+    def __aiter__(self) -> AsyncIterator[Frame]:
+        return self
+
+    async def __anext__(self) -> Frame:
+        # Lets the reader run even where the consumer never waits for anything.
+        await asyncio.sleep(0)
+        while self._latest is None or not self._offset.is_known:
+            if self._is_closed:
+                raise StopAsyncIteration
+            if self._failure is not None:
+                raise self._failure
+            self._wake.clear()
+            await self._wake.wait()
+        frame, self._latest = self._latest, None
+        return frame
+
+    async def subscribe(
+        self,
+        fps: Optional[int] = None,
+        agents: Union[None, str, Iterable[int]] = None,
+        spheres: Union[None, str, Iterable[str]] = None,
+        box: Optional[Sequence[float]] = None,
+        form: Optional[str] = None,
+    ) -> Subscribed:
+        """Asks for another view, which replaces the one before as a whole; every frame after it shows that view.
+
+        Returns what was granted. Raises ServerError where the server refuses, ValueError for an argument that cannot be, and
+        ConnectionLostError where the connection is lost before the answer; a reconnection begins with the newest view that
+        was granted.
+        """
+        view = View.of(fps, agents, spheres, box, form)
+        self._requests_made += 1
+        request = str(self._requests_made)
+        answer: asyncio.Future[Subscribed] = asyncio.get_running_loop().create_future()
+        self._requests[request] = answer
+        try:
+            await self._send(self._encoder.subscribe(request, view))
+            granted = await answer
+        finally:
+            del self._requests[request]
+        self._view = view
+        return granted
+
+    @property
+    def connected(self) -> Optional[Connected]:
+        """The newest greeting."""
+        return self._connected
+
+    @property
+    def stream(self) -> Optional[Stream]:
+        """The stream's description as it is now."""
+        return self._stream
+
+    @property
+    def stride(self) -> int:
+        """This client gets the ticks whose sequence it divides."""
+        return self._stride
+
+    @property
+    def fps(self) -> float:
+        """Frames a second that come at this stride."""
+        return 0.0 if self._stream is None else self._stream.ticks_per_second / self._stride
+
+    @property
+    def tier(self) -> Optional[Tier]:
+        """Why and to what the server changed the rate; None while it did not, or has restored it."""
+        return self._tier
+
+    @property
+    def encoding(self) -> str:
+        """What the connection speaks: the server may know only JSON."""
+        return self._encoding if self._socket is None else agreed_encoding(self._socket)
+
+    def snapshot(self) -> Snapshot:
+        """What was seen so far."""
+        return self._statistics.snapshot(self._clock.now_us())
+
+    async def close(self) -> None:
+        """Ends it; the frames end as well. Harmless when it has ended."""
+        self._is_closed = True
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks.clear()
+        self._reject(ConnectionLostError(1000, "closed by this client"))
+        if self._socket is not None:
+            await self._socket.close()
+        self._wake.set()
+
+    async def _open(self) -> None:
+        url = self._view.added_to(self._url)
+        self._socket = await open_socket(url, self._encoding, self._token, self._ssl, self._open_timeout)
+        binary = agreed_encoding(self._socket) == "sbe"
+        # Rosters belong to a connection: the next server may count its versions anew.
+        self._decoder = (SbeDecoder if binary else JsonDecoder)(self._columns)
+        self._encoder = SbeEncoder if binary else JsonEncoder
+
+    async def _run(self) -> None:
+        try:
+            error = await self._read_all()
+        except Exception as fault:
+            # Of this client or of on_event: the consumer gets it, or would wait for ever.
+            error = fault
+        self._failure = error
+        self._opened.set()
+        self._wake.set()
+
+    async def _read_all(self) -> Exception:
+        """Reads one connection after the other, until there is to be none; returns why."""
+        reconnect = Reconnect()
+        error: Optional[Exception] = None
+        while True:
+            if error is None:
+                error = await self._read_to_the_end(reconnect)
+            self._reject(error)
+            if not self._reconnects or reconnect.is_final(error) or not self._opened.is_set():
+                return error
+            delay = reconnect.delay_seconds(reconnect.hint_seconds(error))
+            LOG.info("%s: %s; trying again in %.1f s", self._url, error, delay)
+            await asyncio.sleep(delay)
+            try:
+                await self._open()
+                self._statistics.reconnects += 1
+                error = None
+            except (OSError, RefusedError) as refusal:
+                error = refusal
+
+    async def _read_to_the_end(self, reconnect: Reconnect) -> Exception:
+        beside = Companions(self._socket)
+        beside.start(self._ping())
+        beside.start(self._report())
+        try:
+            async for data in self._socket:
+                self._on_message(data)
+                reconnect.succeeded()
+            return ConnectionLostError(self._socket.close_code, self._socket.close_reason or "")
+        except ConnectionClosed as closed:
+            return lost(closed)
+        except MalformedMessageError as malformed:
+            await self._socket.close(MALFORMED, "malformed message")
+            return malformed
+        finally:
+            await beside.stop()
+
+    async def _ping(self) -> None:
+        """Quickly at first: the shortest of several round trips is nearer the truth than any first one."""
+        sent = 0
+        while True:
+            await self._send(self._encoder.ping(self._clock.now_us() / 1000))
+            sent += 1
+            await asyncio.sleep(_QUICK_PING_SECONDS if sent < _QUICK_PINGS else _PING_SECONDS)
+
+    async def _report(self) -> None:
+        while self._stats_seconds > 0:
+            await asyncio.sleep(self._stats_seconds)
+            await self._send(self._encoder.stats(self._statistics.report(self._clock.now_us())))
+
+    async def _send(self, message: Union[str, bytes]) -> None:
+        try:
+            await self._socket.send(message)
+        except ConnectionClosed as closed:
+            raise lost(closed) from closed
+
+    def _on_message(self, data: Union[str, bytes]) -> None:
+        now_us = self._clock.now_us()
+        self._statistics.bytes += len(data)
+        message = self._decoder.decode(data)
+        if isinstance(message, Frame):
+            self._on_frame(message, now_us)
+        elif isinstance(message, Discarded):
+            self._statistics.discarded += 1
+        elif isinstance(message, Pong):
+            if message.t is not None:
+                self._offset.pong(message.t * 1000, now_us, message.time_us)
+            self._opened.set()
+            self._wake.set()
+        elif isinstance(message, ErrorReply):
+            self._on_error(message)
+        elif message is not None and not isinstance(message, Roster):
+            self._on_control(message)
+            self._tell(message)
+
+    def _on_frame(self, frame: Frame, now_us: int) -> None:
+        frame.age = self._offset.age_seconds(frame.time_us, now_us)
+        self._statistics.frame(frame.sequence, frame.age)
+        if frame.age is None:
+            # Before the first pong, which the server answers at once: the next frame is not far.
+            return
+        if self._latest is not None:
+            self._statistics.overwritten += 1
+        self._latest = frame
+        self._wake.set()
+
+    def _on_control(self, message: Any) -> None:
+        gaps = self._statistics.gaps
+        if isinstance(message, Connected):
+            if self._connected is not None and self._connected.server != message.server:
+                self._offset.reset()
+            if self._stream is not None and self._stream.epoch == message.stream.epoch:
+                gaps.stride(message.stride)
+            else:
+                gaps.begin(message.stride)
+            self._connected, self._stream, self._stride, self._tier = message, message.stream, message.stride, None
+        elif isinstance(message, StreamChanged):
+            gaps.begin(message.stride)
+            self._stream, self._stride = message.stream, message.stride
+        elif isinstance(message, Tier):
+            gaps.stride_from(message.sequence, message.stride)
+            self._stride, self._tier = message.stride, None if message.reason == "restored" else message
+        elif isinstance(message, Subscribed):
+            gaps.stride(message.stride)
+            self._stride = message.stride
+            answer = self._requests.get(message.id)
+            if answer is not None and not answer.done():
+                answer.set_result(message)
+
+    def _on_error(self, message: ErrorReply) -> None:
+        error = ServerError(message.code, message.message)
+        answer = self._requests.get(message.id)
+        if answer is None:
+            LOG.warning("%s says: %s", self._url, error)
+            self._tell(error)
+        elif not answer.done():
+            answer.set_exception(error)
+
+    def _tell(self, event: Any) -> None:
+        if self._on_event is not None:
+            self._on_event(event)
+
+    def _reject(self, error: Exception) -> None:
+        for answer in self._requests.values():
+            if not answer.done():
+                answer.set_exception(error if isinstance(error, EssaimError) else ConnectionLostError(1006, str(error)))

@@ -1,0 +1,86 @@
+package io.essaim.server.terminal;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.essaim.client.RefusedException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import javax.net.ssl.SSLException;
+
+/** Says why a connection did not come about, and what to do about it. */
+final class Refusal {
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
+    private static final int NOT_FOUND = 404;
+    private static final int UNAVAILABLE = 503;
+
+    private Refusal() {}
+
+    static Failure explain(URI uri, Throwable cause) {
+        if (cause instanceof RefusedException refused) {
+            return refused(uri, refused.status(), refused.body());
+        }
+        if (cause instanceof ConnectException && cause.getCause() instanceof UnresolvedAddressException) {
+            return new Failure("there is no host " + uri.getHost(), "correct the name, or give an address");
+        }
+        if (cause instanceof ConnectException) {
+            return new Failure(
+                    "nobody listens at " + uri, "start a server with 'essaim serve', or name another as host:port");
+        }
+        if (cause instanceof HttpTimeoutException) {
+            return new Failure(
+                    uri + " did not answer in time", "see whether the address is right and a firewall lets it pass");
+        }
+        if (cause instanceof SSLException) {
+            return new Failure(
+                    uri + ": " + cause.getMessage(),
+                    "ws:// is for servers without TLS; a certificate of your own has to be in the trust store: "
+                            + "ESSAIM_JAVA_OPTS=-Djavax.net.ssl.trustStore=FILE");
+        }
+        return new Failure(
+                uri + ": " + (cause.getMessage() == null ? cause.toString() : cause.getMessage()),
+                "see whether that is an Essaim server, and whether it wants wss:// instead of ws://");
+    }
+
+    static Failure refused(URI uri, int status, String body) {
+        return new Failure(
+                uri + " refused with HTTP " + status + ", " + words(body),
+                switch (status) {
+                    case UNAUTHORIZED, FORBIDDEN -> "give the right token with --token=TOKEN";
+                    case NOT_FOUND -> "the path of the swarm is /ws/swarm";
+                    case UNAVAILABLE -> "try again in a while";
+                    default -> "correct what it says";
+                });
+    }
+
+    /** Whether the same will be refused again. */
+    static boolean isFinal(Throwable cause) {
+        return cause instanceof RefusedException refused && refused.status() != UNAVAILABLE;
+    }
+
+    /** What {@code {"error":"…"}} says; anything else as it is. */
+    static String words(String body) {
+        try (JsonParser parser = JSON.createParser(body)) {
+            if (parser.nextToken() == JsonToken.START_OBJECT
+                    && "error".equals(parser.nextFieldName())
+                    && parser.nextToken() == JsonToken.VALUE_STRING) {
+                return parser.getText();
+            }
+        } catch (IOException e) {
+            return plain(body);
+        }
+        return plain(body);
+    }
+
+    private static String plain(String body) {
+        if (body.isBlank()) {
+            return "without a word";
+        }
+        return body.startsWith("<") ? "with a page" : body.strip();
+    }
+}

@@ -1,0 +1,161 @@
+package io.essaim.server.terminal;
+
+import io.essaim.client.ClientOptions;
+import io.essaim.protocol.swarm.AgentIds;
+import io.essaim.protocol.swarm.Box;
+import io.essaim.protocol.swarm.Selection;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** {@code essaim watch} */
+public final class WatchCommand implements Callable<Integer> {
+    private static final String FPS = "--fps";
+    private static final String AGENTS = "--agents";
+    private static final String SPHERES = "--spheres";
+    private static final String BOX = "--box";
+    private static final String TOKEN = "--token";
+    private static final String JSON = "--json";
+    private static final String FRAMES = "--frames";
+    private static final String DURATION = "--duration";
+    private static final Pattern TIME = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
+
+    /** Often: the first round trip, in a process that has just begun, says little about the server's clock. */
+    private static final Duration PING_INTERVAL = Duration.ofSeconds(1);
+
+    private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
+    private final Terminal terminal;
+
+    /** @param terminal where to show it */
+    public WatchCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    public CommandSpec spec() {
+        spec.addPositional(PositionalParamSpec.builder()
+                .index("0")
+                .arity("0..1")
+                .paramLabel("URL")
+                .type(String.class)
+                .defaultValue(Address.DEFAULT)
+                .description("Where the stream is: host:port, or a URL with ws, wss, http or https (default "
+                        + Address.DEFAULT + ")")
+                .build());
+        option(FPS, "N", int.class, "Frames a second at most (default as many as there are)");
+        option(AGENTS, "IDS", String.class, "Only these agents: ids and ranges, as 0-99,150");
+        option(SPHERES, "NAMES", String.class, "Only agents of these spheres, separated by commas");
+        option(BOX, "BOX", String.class, "Only agents inside: " + Box.SYNTAX);
+        option(TOKEN, "TOKEN", String.class, "What the server admits by, sent as 'Authorization: Bearer'");
+        spec.addOption(OptionSpec.builder(JSON)
+                .type(boolean.class)
+                .arity("0")
+                .description("Print each frame as a line of JSON instead, as the server sends it (swarm_update)")
+                .build());
+        option(FRAMES, "N", long.class, "End after so many frames");
+        option(DURATION, "TIME", String.class, "End after this time, as 500ms, 10s or 2m");
+        spec.usageMessage()
+                .parameterListHeading("%nParameters:%n")
+                .description(
+                        "Shows a stream live: its rate, bandwidth, the frames' age, what was skipped, the rate that the server "
+                                + "grants and why, and a picture of the swarm seen from above (x and y). Where the output is no "
+                                + "terminal, a line a second instead.",
+                        "",
+                        "It connects again by itself when the connection is lost. Ctrl-C ends it.")
+                .customSynopsis("essaim watch [OPTIONS] [URL]")
+                .footerHeading("%nExamples:%n")
+                .footer(
+                        "  essaim watch",
+                        "  essaim watch example.org:8001 --fps=10 --spheres=personal,work",
+                        "  essaim watch https://example.org --agents=0-99 --box=-1,-1,-1,1,1,1",
+                        "  essaim watch --json --frames=1 | jq '.agents[0]'",
+                        "  essaim watch --duration=10s > log");
+        return spec;
+    }
+
+    private void option(String name, String label, Class<?> type, String description) {
+        spec.addOption(OptionSpec.builder(name)
+                .paramLabel(label)
+                .type(type)
+                .description(description)
+                .build());
+    }
+
+    @Override
+    public Integer call() throws Failure, InterruptedException {
+        ParseResult parsed = spec.commandLine().getParseResult();
+        URI uri = Address.parse(parsed.matchedPositionalValue(0, Address.DEFAULT));
+        ClientOptions options = options(parsed);
+        long frames = parsed.matchedOptionValue(FRAMES, 0L);
+        if (parsed.hasMatchedOption(FRAMES) && frames < 1) {
+            throw misuse(FRAMES + "=" + frames + ", at least 1");
+        }
+        Duration duration = duration(parsed.matchedOptionValue(DURATION, null));
+        try (Display display = display(parsed.hasMatchedOption(JSON))) {
+            new Watching(uri, options, display, frames, duration).run();
+        } catch (IOException nobodyReads) {
+            // The reader of a pipe has seen enough: an end like any other.
+            return ExitCode.OK;
+        }
+        return ExitCode.OK;
+    }
+
+    private Display display(boolean json) {
+        PrintWriter err = spec.commandLine().getErr();
+        if (json) {
+            return new JsonDisplay(terminal.output(), err);
+        }
+        return terminal.isInteractive() ? new ScreenDisplay(terminal) : new LinesDisplay(terminal.output(), err);
+    }
+
+    private ClientOptions options(ParseResult parsed) {
+        try {
+            String agents = parsed.matchedOptionValue(AGENTS, null);
+            String spheres = parsed.matchedOptionValue(SPHERES, null);
+            String box = parsed.matchedOptionValue(BOX, null);
+            Selection selection = new Selection(
+                    agents == null ? null : AgentIds.parse(agents),
+                    spheres == null ? List.of() : List.of(spheres.split(",", -1)),
+                    box == null ? null : Box.parse(box));
+            return ClientOptions.DEFAULT
+                    .withPingInterval(PING_INTERVAL)
+                    .withFps(parsed.matchedOptionValue(FPS, 0))
+                    .withSelection(selection)
+                    .withToken(parsed.matchedOptionValue(TOKEN, null));
+        } catch (IllegalArgumentException e) {
+            throw misuse(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private @Nullable Duration duration(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        Matcher time = TIME.matcher(text);
+        if (!time.matches()) {
+            throw misuse(DURATION + "=" + text + ": write a whole number with a unit, as 500ms, 10s, 2m or 1h");
+        }
+        long count = Long.parseLong(time.group(1));
+        return switch (time.group(2)) {
+            case "ms" -> Duration.ofMillis(count);
+            case "s" -> Duration.ofSeconds(count);
+            case "m" -> Duration.ofMinutes(count);
+            default -> Duration.ofHours(count);
+        };
+    }
+
+    private ParameterException misuse(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}
