@@ -1,11 +1,17 @@
 package io.essaim.server.interop;
 
+import io.essaim.server.config.Secret;
+import io.essaim.server.config.Settings;
+import io.essaim.server.swarm.IngestSource;
 import io.essaim.server.testing.TestServer;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The JavaScript client's own tests, and those that it passes against a server of ours. */
 class JavaScriptClientTest {
+    private static final String TOKEN = "token-of-this-test";
+
     @Test
     void itsTestsPass() throws Exception {
         JavaScript.assumeInstalled();
@@ -18,6 +24,19 @@ class JavaScriptClientTest {
         try (TestServer server = TestServer.start()) {
             new Program(JavaScript.FOLDER, "npm", "run", "test:server")
                     .with("ESSAIM_URL", "http://127.0.0.1:" + server.port() + "/")
+                    .run(Duration.ofMinutes(5));
+        }
+    }
+
+    @Test
+    void whatItPublishesIsStreamed() throws Exception {
+        JavaScript.assumeInstalled();
+        try (TestServer server = TestServer.start(
+                configuration -> configuration.with(Settings.INGEST_TOKEN, Optional.of(new Secret(TOKEN))),
+                new IngestSource())) {
+            new Program(JavaScript.FOLDER, "npm", "run", "test:ingest")
+                    .with("ESSAIM_INGEST_URL", "http://127.0.0.1:" + server.port() + "/")
+                    .with("ESSAIM_INGEST_TOKEN", TOKEN)
                     .run(Duration.ofMinutes(5));
         }
     }
