@@ -9,6 +9,7 @@ nothing else; the binary messages are read by struct alone, after protocol/src/m
 import asyncio
 import http.client
 import json
+import math
 import re
 import struct
 import sys
@@ -139,13 +140,24 @@ class SbeDecoder:
         return {"type": "heartbeat", "frequency": frequency, "connections": connections, "time_us": micros}
 
     def subscribed(self, reader, length):
-        fps, stride, form = reader.block("HHB", length)
+        fps, stride, form, *box = reader.block("HHB6d", length)
         swarm = {"fps": fps, "stride": stride, "form": ["json", "plain"][form]}
+        require(all(map(math.isnan, box)), "no box that nobody asked for", box)
+        equal(reader.group("", "label"), [], "spheres that nobody asked for")
+        agents = reader.text()
+        if agents:
+            swarm["agents"] = agents
         return {"type": "subscribed", "id": reader.text(), "swarm": swarm}
 
     def pong(self, reader, length):
         micros, echo = reader.block("Qd", length)
         return {"type": "pong", "t": echo, "time_us": micros, "timestamp": timestamp(micros)}
+
+
+def sbe_subscribe(fps, agents):
+    """Subscribe: neither form nor box nor spheres."""
+    block = struct.pack("<HHHHHB6d", 51, 30, 8001, 0, fps, 255, *[math.nan] * 6)
+    return block + struct.pack("<HII", 0, 0, len(agents)) + agents + struct.pack("<I1s", 1, b"a")
 
 
 class Client:
@@ -226,6 +238,11 @@ class Checks:
             await self.check_subscribe(
                 client, '{"type":"subscribe","id":"a","swarm":{"fps":20}}', {"fps": 20, "stride": 3, "form": "json"}
             )
+            await self.check_subscribe(
+                client,
+                '{"type":"subscribe","id":"a","swarm":{"fps":20,"agents":"50-99,0-49"}}',
+                {"fps": 20, "stride": 3, "form": "json", "agents": "0-99"},
+            )
 
     async def check_sbe_stream(self):
         async with self.connect("/ws/swarm", "unheard.of", SBE) as socket:
@@ -238,8 +255,13 @@ class Checks:
             await self.check_ping(client, struct.pack("<HHHHd", 8, 31, 8001, 0, 12.5))
             await self.check_subscribe(
                 client,
-                struct.pack("<HHHHHI1s", 2, 30, 8001, 0, 20, 1, b"a"),
+                sbe_subscribe(20, b""),
                 {"fps": 20, "stride": 3, "form": "plain"},
+            )
+            await self.check_subscribe(
+                client,
+                sbe_subscribe(20, b"50-99,0-49"),
+                {"fps": 20, "stride": 3, "form": "plain", "agents": "0-99"},
             )
 
     async def check_heartbeat(self, client):
@@ -261,6 +283,8 @@ class Checks:
         for _ in range(3):
             frame = await client.next("swarm_update")
             equal(frame["seq"] % swarm["stride"], 0, "the rest of the sequence number by the stride")
+            ids = [agent["id"] for agent in frame["agents"]]
+            equal(ids, list(range(100 if "agents" in swarm else 350)), "the ids of the agents")
 
     async def check_equal_encodings(self, path):
         """Frames of the same sequence number say the same, to the last bit of every number."""
@@ -296,7 +320,7 @@ class Checks:
         equal((second["seq"] - first["seq"]) % 6, 0, "the rest of the distance in ticks, ten a second of sixty")
 
     async def check_limit(self):
-        limit = self.health()["max_connections", "source"]
+        limit = self.health()["max_connections"]
         sockets = [await self.connect("/ws/frequency") for _ in range(limit)]
         refused = await self.refused("/ws/swarm")
         equal(refused.status_code, 503, "the status over the limit")

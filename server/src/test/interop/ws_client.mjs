@@ -151,8 +151,14 @@ class SbeDecoder {
   }
 
   subscribed(reader, length) {
-    const [fps, stride, form] = reader.block('HHB', length);
-    return { type: 'subscribed', id: reader.text(), swarm: { fps, stride, form: ['json', 'plain'][form] } };
+    const [fps, stride, form, ...box] = reader.block('HHBdddddd', length);
+    const swarm = { fps, stride, form: ['json', 'plain'][form] };
+    // Nobody asks for a box or spheres here.
+    assert.ok(box.every(Number.isNaN));
+    assert.deepEqual(reader.group('', 1), []);
+    const agents = reader.text();
+    if (agents !== '') swarm.agents = agents;
+    return { type: 'subscribed', id: reader.text(), swarm };
   }
 
   pong(reader, length) {
@@ -255,6 +261,8 @@ async function checkJsonStream() {
   await checkPing(client, '{"type":"ping","t":12.5}');
   const subscribe = '{"type":"subscribe","id":"a","swarm":{"fps":20}}';
   await checkSubscribe(client, subscribe, { fps: 20, stride: 3, form: 'json' });
+  const view = '{"type":"subscribe","id":"a","swarm":{"fps":20,"agents":"50-99,0-49"}}';
+  await checkSubscribe(client, view, { fps: 20, stride: 3, form: 'json', agents: '0-99' });
   await client.close();
 }
 
@@ -268,12 +276,24 @@ async function checkSbeStream() {
   [8, 31, SCHEMA, 0].forEach((value, i) => ping.setUint16(2 * i, value, true));
   ping.setFloat64(8, 12.5, true);
   await checkPing(client, ping);
-  const subscribe = new DataView(new ArrayBuffer(15));
-  [2, 30, SCHEMA, 0, 20].forEach((value, i) => subscribe.setUint16(2 * i, value, true));
-  subscribe.setUint32(10, 1, true);
-  subscribe.setUint8(14, 'a'.charCodeAt(0));
-  await checkSubscribe(client, subscribe, { fps: 20, stride: 3, form: 'plain' });
+  await checkSubscribe(client, sbeSubscribe(20, ''), { fps: 20, stride: 3, form: 'plain' });
+  const granted = { fps: 20, stride: 3, form: 'plain', agents: '0-99' };
+  await checkSubscribe(client, sbeSubscribe(20, '50-99,0-49'), granted);
   await client.close();
+}
+
+/** Subscribe: neither form nor box nor spheres. */
+function sbeSubscribe(fps, agents) {
+  const block = 51;
+  const view = new DataView(new ArrayBuffer(8 + block + 6 + 4 + agents.length + 5));
+  [block, 30, SCHEMA, 0, fps].forEach((value, i) => view.setUint16(2 * i, value, true));
+  view.setUint8(10, 255);
+  for (let i = 0; i < 6; i++) view.setFloat64(11 + 8 * i, NaN, true);
+  view.setUint32(65, agents.length, true);
+  new Uint8Array(view.buffer, 69).set(new TextEncoder().encode(agents));
+  view.setUint32(69 + agents.length, 1, true);
+  view.setUint8(73 + agents.length, 'a'.charCodeAt(0));
+  return view;
 }
 
 async function checkHeartbeat(client) {
@@ -295,7 +315,12 @@ async function checkSubscribe(client, subscribe, swarm) {
   client.socket.send(subscribe);
   assert.deepEqual(await client.next('subscribed'), { type: 'subscribed', id: 'a', swarm });
   for (let i = 0; i < 3; i++) {
-    assert.equal((await client.next('swarm_update')).seq % swarm.stride, 0);
+    const frame = await client.next('swarm_update');
+    assert.equal(frame.seq % swarm.stride, 0);
+    assert.deepEqual(
+      frame.agents.map((agent) => agent.id),
+      Array.from({ length: 'agents' in swarm ? 100 : 350 }, (_, id) => id),
+    );
   }
 }
 

@@ -86,7 +86,7 @@ final class IngestSettingsTest {
     void theSourceIsOneOfThree() throws Exception {
         assertThat(load(Map.of("source", "ingest")).get(Settings.SOURCE)).isEqualTo(new SourceChoice.Ingest());
         assertThat(problems(Map.of("source", "ingress")))
-                .containsExactly("--source: source=ingress: it is none of generator, ingest, file:PATH");
+                .containsExactly("--source: source=ingress: it is none of generator, flock, ingest and file:PATH");
     }
 
     private static Configuration load(Map<String, String> flags) throws ConfigurationException {

@@ -408,7 +408,8 @@ class IngestTest {
             Roster roster = new Roster(0, List.of(), new int[0], new int[0]);
             int frames = 0;
             // The last state's agents are told by its number.
-            while (roster.agentCount() == 0 || roster.id(0) < 60L * agents) {
+            boolean last = false;
+            while (!last) {
                 byte[] message = viewer.next(RawWebSocket.BINARY).payload();
                 if (!decoder.isFrame(message)) {
                     if (decoder.decode(message) instanceof Message.RosterMessage next) {
@@ -423,6 +424,7 @@ class IngestTest {
                     // Each state's values tell whose they are.
                     assertThat(frame.values(SwarmFrame.X)[agents - 1]).isEqualTo((int) (roster.id(0) / agents));
                     frames++;
+                    last = roster.id(0) >= 60L * agents;
                 }
             }
             publisher.join();
