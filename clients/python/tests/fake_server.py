@@ -66,9 +66,9 @@ def tier(sequence, fps, stride, reason):
     return header(struct.pack("<IHHB", sequence, fps, stride, reason), 14)
 
 
-def subscribed(request, fps, stride):
+def subscribed(request, fps, stride, agents=""):
     block = struct.pack("<HHB6d", fps, stride, 1, *[float("nan")] * 6)
-    return header(block, 13) + struct.pack("<HI", 0, 0) + sbe_text("") + sbe_text(request)
+    return header(block, 13) + struct.pack("<HI", 0, 0) + sbe_text(agents) + sbe_text(request)
 
 
 def error(code, message, request=""):

@@ -11,7 +11,14 @@
 """
 
 from .blocking import frames
-from .errors import ConnectionLostError, EssaimError, MalformedMessageError, RefusedError, ServerError
+from .errors import (
+    ConnectionLostError,
+    EssaimError,
+    MalformedMessageError,
+    RefusedError,
+    RequestTimeoutError,
+    ServerError,
+)
 from .frame import Frame
 from .messages import Component, Connected, Heartbeat, Roster, Stream, StreamChanged, Subscribed, Tier
 from .publisher import AsyncPublisher, Publisher, publish, publish_async
@@ -30,6 +37,7 @@ __all__ = [
     "MalformedMessageError",
     "Publisher",
     "RefusedError",
+    "RequestTimeoutError",
     "Roster",
     "ServerError",
     "Snapshot",

@@ -25,6 +25,10 @@ class ServerError(EssaimError):
         self.message = message
 
 
+class RequestTimeoutError(EssaimError):
+    """The server did not answer a request in time, or the request could not go out."""
+
+
 class RefusedError(EssaimError):
     """The server answered the upgrade with an HTTP status of its own.
 
