@@ -41,6 +41,10 @@ class RefusedError(EssaimError):
         self.retry_after = retry_after
 
 
+class NothingStreamedError(EssaimError):
+    """A producer ended, and the server kept none of the states that it was given to send."""
+
+
 class ConnectionLostError(EssaimError):
     """The connection ended and is not tried again. `code` is the close code, 1006 where none came."""
 

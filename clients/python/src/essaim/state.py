@@ -59,8 +59,9 @@ class Identities:
             check_label(label)
         return Identities(numbers, labels)
 
-    def roster(self, version: int, default_label: str) -> bytes:
-        return SbeEncoder.roster(version, self.ids, self.labels or [default_label] * len(self.ids))
+    def roster(self, version: int) -> bytes:
+        """Where no spheres were said the label is empty, which stands for the server's first sphere."""
+        return SbeEncoder.roster(version, self.ids, self.labels or [""] * len(self.ids))
 
 
 class State:
