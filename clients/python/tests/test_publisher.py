@@ -313,7 +313,7 @@ class PublisherTest(unittest.TestCase):
             await connection.socket.close(1013, "Another producer is streaming: c-12")
             await stay(connection)
 
-        reason = "kept none of the states that were to be sent: connection closed with 1013: Another producer is streaming: c-12"
+        reason = "kept none of the states that were to be sent: .* 1013: Another producer is streaming: c-12"
 
         async def run(server):
             async with essaim.publish_async(server.url()) as swarm:
@@ -331,7 +331,7 @@ class PublisherTest(unittest.TestCase):
                     swarm.send([(0.1, 0.2)])
                     asyncio.run(until(lambda: len(server.connections) >= 4))
                     raise KeyboardInterrupt
-            self.assertIn(reason, logs.output[-1])
+            self.assertRegex(logs.output[-1], reason)
         with quick_reconnects(), mock.patch.object(essaim.publisher, "_FLUSH_SECONDS", 0.2), FakeServer(script) as server:
             with self.assertLogs("essaim", "WARNING"), self.assertRaisesRegex(essaim.NothingStreamedError, reason):
                 asyncio.run(run(server))
