@@ -318,18 +318,19 @@ class PublisherTest(unittest.TestCase):
         async def run(server):
             async with essaim.publish_async(server.url()) as swarm:
                 await swarm.send([(0.1, 0.2)])
-                await until(lambda: len(server.connections) == 3)
+                await until(lambda: swarm._last_loss is not None)
 
         with quick_reconnects(), mock.patch.object(essaim.publisher, "_FLUSH_SECONDS", 0.2), FakeServer(script) as server:
             with self.assertLogs("essaim", "WARNING"), self.assertRaisesRegex(essaim.NothingStreamedError, reason):
                 with essaim.publish(server.url()) as swarm:
                     swarm.send([(0.1, 0.2)])
+                    asyncio.run(until(lambda: swarm._publisher._last_loss is not None))
             swarm.close()
             self.assertEqual(swarm.sent, 0)
             with self.assertLogs("essaim", "WARNING") as logs, self.assertRaises(KeyboardInterrupt):
                 with essaim.publish(server.url()) as swarm:
                     swarm.send([(0.1, 0.2)])
-                    asyncio.run(until(lambda: len(server.connections) >= 4))
+                    asyncio.run(until(lambda: swarm._publisher._last_loss is not None))
                     raise KeyboardInterrupt
             self.assertRegex(logs.output[-1], reason)
         with quick_reconnects(), mock.patch.object(essaim.publisher, "_FLUSH_SECONDS", 0.2), FakeServer(script) as server:
