@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import http
 import json
+import math
 import struct
 import threading
 import time
@@ -66,9 +67,9 @@ def tier(sequence, fps, stride, reason):
     return header(struct.pack("<IHHB", sequence, fps, stride, reason), 14)
 
 
-def subscribed(request, fps, stride):
+def subscribed(request, fps, stride, agents=""):
     block = struct.pack("<HHB6d", fps, stride, 1, *[float("nan")] * 6)
-    return header(block, 13) + struct.pack("<HI", 0, 0) + sbe_text("") + sbe_text(request)
+    return header(block, 13) + struct.pack("<HI", 0, 0) + sbe_text(agents) + sbe_text(request)
 
 
 def error(code, message, request=""):
@@ -118,6 +119,8 @@ class Connection:
         self.binary = socket.subprotocol == "essaim.v1.sbe"
         self.received = []
         self.pings = 0
+        # Pings beyond these are not answered.
+        self.pongs_max = math.inf
         self.stats = 0
         self.arrived = asyncio.Event()
         self.bits = bits
@@ -141,7 +144,8 @@ class Connection:
             answer = pong(message)
             if answer is not None:
                 self.pings += 1
-                await self.send(answer)
+                if self.pings <= self.pongs_max:
+                    await self.send(answer)
             elif self._is_stats(message):
                 self.stats += 1
             else:

@@ -1,6 +1,6 @@
-"""The publisher against a real server: ESSAIM_URL is ws://HOST:PORT of one with --source=ingest, ESSAIM_RECORDING a
-trajectory, CSV in gzip with the columns t,id,x,y,z. Publishes it live; what viewers of both encodings see has to be the
-file's values on the grid. Run by the server's tests.
+"""The publisher against a real server: ESSAIM_URL is ws://HOST:PORT of one with --source=ingest, ESSAIM_SPHERE the first of
+its spheres, ESSAIM_RECORDING a trajectory, CSV in gzip with the columns t,id,x,y,z. Publishes it live; what viewers of both
+encodings see has to be the file's values on the grid. Run by the server's tests.
 """
 
 import asyncio
@@ -133,6 +133,34 @@ class LivePublisherTest(unittest.TestCase):
         self.assertEqual((x, y), ([1234.5678], [-0.0001]))
         self.assertEqual((stream.value_bits, stream.epoch), (32, frame.epoch))
         self.assertTrue(any(isinstance(change, essaim.StreamChanged) for change in changes))
+
+    def test_agents_without_spheres_have_the_servers_first(self):
+        async def run(encoding, agent):
+            async with essaim.connect(URL + "/ws/swarm") as viewer:
+                async with essaim.publish_async(URL + "/ws/ingest", encoding=encoding) as producer:
+                    while True:
+                        await producer.send([(0.5, 0.5)], ids=[agent])
+                        frame = await asyncio.wait_for(viewer.__anext__(), PATIENCE_SECONDS)
+                        if list(frame.ids) == [agent]:
+                            return list(frame.spheres)
+
+        for agent, encoding in enumerate(("sbe", "json"), 500):
+            with self.subTest(encoding):
+                self.assertEqual(asyncio.run(run(encoding, agent)), [os.environ["ESSAIM_SPHERE"]])
+
+    def test_a_second_producer_is_told_that_it_never_had_the_stream(self):
+        async def run():
+            async with essaim.publish_async(URL + "/ws/ingest") as first:
+                while first.sent == 0:
+                    await first.send([(0.5, 0.5)])
+                    await asyncio.sleep(0.1)
+                with self.assertRaisesRegex(essaim.NothingStreamedError, "1013: Another producer is streaming"):
+                    async with essaim.publish_async(URL + "/ws/ingest") as second:
+                        await second.send([(0.1, 0.1)])
+                self.assertEqual(second.sent, 0)
+
+        with self.assertLogs("essaim", "WARNING"):
+            asyncio.run(asyncio.wait_for(run(), PATIENCE_SECONDS))
 
     def test_what_the_server_says_to_a_state_is_raised(self):
         twice = '{"type":"swarm_state","agents":[{"id":1,"x":0,"y":0},{"id":1,"x":0,"y":0}]}'

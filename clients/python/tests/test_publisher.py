@@ -4,6 +4,7 @@ import asyncio
 import json
 import math
 import struct
+import threading
 import time
 import unittest
 from decimal import ROUND_HALF_UP, Decimal
@@ -13,7 +14,8 @@ from fake_server import PATIENCE_SECONDS, FakeServer, error, stream_changed
 from test_viewer import quick_reconnects, until
 
 import essaim
-from essaim import columns, state
+from essaim import columns, state, transport
+from essaim.delivery import Delivery
 from essaim.messages import Component, Stream
 
 KINDS = ["plain"] + (["numpy"] if columns.numpy is not None else [])
@@ -100,6 +102,10 @@ class PublisherTest(unittest.TestCase):
     def test_what_is_left_out_is_filled_in(self):
         for kind in KINDS:
             with self.subTest(kind), without_numpy(kind):
+                roster, frame = self.one_state(positions=[(0.5, 1), (0, 0)])
+                # The server's first sphere, whatever that is.
+                self.assertEqual(decode_roster(roster)[1:], ([0, 1], ["", ""]))
+                self.assertEqual(decode_frame(frame)[2], [(5000, 10000, 0, 9990), (0, 0, 0, 9990)])
                 roster, frame = self.one_state(positions=[(0.5, 1), (0, 0)], spheres="a")
                 self.assertEqual(decode_roster(roster)[1:], ([0, 1], ["a", "a"]))
                 self.assertEqual(decode_frame(frame)[2], [(5000, 10000, 0, 9990), (0, 0, 0, 9990)])
@@ -264,6 +270,80 @@ class PublisherTest(unittest.TestCase):
                     time.sleep(0.005)
         self.assertIn("Another producer is streaming: c-12", logs.output[0])
 
+    def test_backs_off_until_a_connection_outlives_a_state(self):
+        attempts, gone = [], threading.Event()
+        occupied = 4
+
+        def recorded(reconnect, hint):
+            attempts.append(reconnect._attempt)
+            reconnect._attempt += 1
+            return 0.01
+
+        async def script(connection, number):
+            if number < occupied:
+                # The first pong may come before the server has read the state.
+                connection.pongs_max = 1
+            await connection.greet()
+            await connection.take()
+            await connection.take()
+            if number < occupied:
+                await until(lambda: connection.pings >= 2)
+                await connection.socket.close(1013, "Another producer is streaming: c-12")
+            elif number == occupied:
+                await until(gone.is_set)
+                await connection.socket.close(1011, "a fault")
+            await stay(connection)
+
+        with mock.patch.object(transport.Reconnect, "delay_seconds", recorded), mock.patch.object(
+            essaim.publisher, "_PING_SECONDS", 0.05
+        ), self.assertLogs("essaim", "WARNING"), FakeServer(script) as server:
+            with essaim.publish(server.url()) as swarm:
+                swarm.send([(0.1, 0.2)])
+                asyncio.run(until(lambda: len(server.connections) == occupied + 1))
+                self.assertEqual(attempts, [0, 1, 2, 3])
+                asyncio.run(until(lambda: swarm.sent == 1))
+                gone.set()
+                asyncio.run(until(lambda: swarm.sent == 2))
+        self.assertEqual((attempts, swarm.sent), ([0, 1, 2, 3, 0], 2))
+
+    def test_a_block_that_never_had_the_stream_says_so_at_its_end(self):
+        async def script(connection, _):
+            await connection.greet()
+            await connection.take()
+            await connection.socket.close(1013, "Another producer is streaming: c-12")
+            await stay(connection)
+
+        reason = "kept none of the states that were to be sent: .* 1013: Another producer is streaming: c-12"
+
+        async def run(server):
+            async with essaim.publish_async(server.url()) as swarm:
+                await swarm.send([(0.1, 0.2)])
+                await until(lambda: swarm._last_loss is not None)
+
+        with quick_reconnects(), mock.patch.object(essaim.publisher, "_FLUSH_SECONDS", 0.2), FakeServer(script) as server:
+            with self.assertLogs("essaim", "WARNING"), self.assertRaisesRegex(essaim.NothingStreamedError, reason):
+                with essaim.publish(server.url()) as swarm:
+                    swarm.send([(0.1, 0.2)])
+                    asyncio.run(until(lambda: swarm._publisher._last_loss is not None))
+            swarm.close()
+            self.assertEqual(swarm.sent, 0)
+            with self.assertLogs("essaim", "WARNING") as logs, self.assertRaises(KeyboardInterrupt):
+                with essaim.publish(server.url()) as swarm:
+                    swarm.send([(0.1, 0.2)])
+                    asyncio.run(until(lambda: swarm._publisher._last_loss is not None))
+                    raise KeyboardInterrupt
+            self.assertRegex(logs.output[-1], reason)
+        with quick_reconnects(), mock.patch.object(essaim.publisher, "_FLUSH_SECONDS", 0.2), FakeServer(script) as server:
+            with self.assertLogs("essaim", "WARNING"), self.assertRaisesRegex(essaim.NothingStreamedError, reason):
+                asyncio.run(run(server))
+
+    def test_a_block_that_sends_nothing_ends_in_peace(self):
+        async def script(connection, _):
+            await connection.greet()
+            await stay(connection)
+
+        self.assertEqual(self.publish(script, lambda swarm: swarm.sent), 0)
+
     def test_an_error_of_the_server_is_raised_by_the_next_send(self):
         async def script(connection, _):
             await connection.greet()
@@ -325,8 +405,10 @@ class PublisherTest(unittest.TestCase):
                 swarm.send([(0.1, 0.2)])
                 time.sleep(0.005)
 
-        with self.assertRaisesRegex(essaim.ConnectionLostError, "Too many invalid messages"):
-            self.publish(script, simulate)
+        with self.assertLogs("essaim", "WARNING") as logs:
+            with self.assertRaisesRegex(essaim.ConnectionLostError, "Too many invalid messages"):
+                self.publish(script, simulate)
+        self.assertIn("kept none of the states", logs.output[-1])
 
     def test_a_refusal_is_raised_at_once(self):
         async def script(connection, _):
@@ -443,6 +525,33 @@ class PublisherTest(unittest.TestCase):
                 essaim.publish("ws://127.0.0.1:1/ws/ingest", **wrong)
         with self.assertRaises(OSError):
             essaim.publish("ws://127.0.0.1:1/ws/ingest")
+
+
+class DeliveryTest(unittest.TestCase):
+    def test_a_ping_vouches_for_the_states_before_the_one_before_it(self):
+        delivery = Delivery()
+        self.assertTrue(delivery.is_settled)
+        for _ in range(3):
+            delivery.went_out()
+        self.assertEqual(delivery.next_echo(), 0)
+        delivery.went_out()
+        self.assertEqual(delivery.pong(0), 0)
+        self.assertEqual(delivery.next_echo(), 3)
+        delivery.refused()
+        self.assertEqual(delivery.pong(3), 2)
+        self.assertFalse(delivery.is_settled)
+        self.assertEqual(delivery.next_echo(), 4)
+        self.assertEqual([delivery.pong(4), delivery.pong(4)], [1, 0])
+        self.assertTrue(delivery.is_settled)
+
+    def test_refusals_leave_none_and_odd_echoes_are_none(self):
+        delivery = Delivery()
+        delivery.went_out()
+        delivery.refused()
+        delivery.refused()
+        delivery.next_echo()
+        self.assertEqual([delivery.pong(-math.inf), delivery.pong(math.inf)], [0, 0])
+        self.assertTrue(delivery.is_settled)
 
 
 class RoundingTest(unittest.TestCase):

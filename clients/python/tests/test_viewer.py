@@ -136,6 +136,85 @@ class ViewerTest(unittest.TestCase):
         self.assertEqual((granted.fps, granted.stride, stride, fps), (20, 3, 3, 20.0))
         self.assertEqual((refused.code, refused.message[:20]), (1003, "A view changes once "))
 
+    def test_a_subscribe_that_nobody_answers_ends_by_name_and_holds_when_it_is_granted_later(self):
+        events = []
+
+        async def script(connection, number):
+            await stream(connection, [1])
+            if number == 0:
+                for _ in ("1", "2", "go on"):
+                    await connection.take()
+                await connection.send(error(1004, "too late", "1"))
+                await connection.send(subscribed("2", 60, 1, "5"))
+                await until(lambda: len(events) == 3)
+                await connection.socket.close(1011, "a fault")
+            await stay(connection)
+
+        async def consume(swarm, server):
+            for request in ("1", "2"):
+                with self.assertRaisesRegex(essaim.RequestTimeoutError, f"did not answer subscribe {request} within 0.5 s"):
+                    await swarm.subscribe(agents=[5])
+            await swarm._send(b"go on")
+            await until(lambda: len(server.connections) == 2)
+            return server.connections[1].path
+
+        with quick_reconnects(), self.assertLogs("essaim", "WARNING"):
+            path = self.watch(script, consume, path="/ws/swarm?x=1&agents=7", request_timeout=0.5, on_event=events.append)
+        self.assertEqual(path, "/ws/swarm?x=1&agents=5")
+        self.assertEqual([type(event).__name__ for event in events[1:3]], ["ServerError", "Subscribed"])
+
+    def test_frames_of_the_old_view_do_not_come_after_the_grant(self):
+        async def script(connection, _):
+            await stream(connection, [1])
+            for request, agents in (("1", "7"), ("2", "7"), ("3", "7")):
+                await connection.take()
+                await connection.send(subscribed(request, 60, 1, agents))
+                await connection.take()
+                await connection.send(roster(2, [7]))
+                await connection.send(frame(int(request) * 10, 2, ROWS[:1]))
+            await stay(connection)
+
+        async def consume(swarm, _):
+            await until(lambda: swarm._latest is not None)
+            await swarm.subscribe(agents="7")
+            self.assertIsNone(swarm._latest)
+            await swarm._send(b"go on")
+            got = await first_frame(swarm)
+            self.assertEqual((got.sequence, list(got.ids)), (10, [7]))
+            await swarm.subscribe(agents=[7], fps=60)
+            await swarm._send(b"go on")
+            await until(lambda: swarm._latest is not None)
+            # The same agents at another rate: what waits may be had.
+            await swarm.subscribe(agents="7-7", fps=30)
+            self.assertEqual((await first_frame(swarm)).sequence, 20)
+            await swarm._send(b"go on")
+            self.assertEqual((await first_frame(swarm)).sequence, 30)
+            return swarm.snapshot()
+
+        snapshot = self.watch(script, consume)
+        self.assertEqual((snapshot.frames, snapshot.overwritten), (4, 1))
+
+    def test_frames_of_the_old_stream_do_not_come_after_it_is_told(self):
+        changes = []
+
+        async def script(connection, _):
+            await stream(connection, [500])
+            await connection.send(stream_changed(16, 2, "producer c-3 took over"))
+            await until(lambda: "StreamChanged" in changes)
+            await connection.take()
+            await connection.send(roster(1, [8]))
+            await connection.send(frame(0, 1, ROWS[:1]))
+            await stay(connection)
+
+        async def consume(swarm, _):
+            await until(lambda: "StreamChanged" in changes)
+            self.assertEqual(swarm.snapshot().frames, 1)
+            await swarm._send(b"go on")
+            return await first_frame(swarm)
+
+        newest = self.watch(script, consume, on_event=lambda event: changes.append(type(event).__name__))
+        self.assertEqual((newest.epoch, newest.sequence), (2, 0))
+
     def test_follows_tiers_and_counts_skips_by_their_strides(self):
         events = []
 
@@ -355,6 +434,22 @@ class ViewerTest(unittest.TestCase):
             {"form": "xml"},
             {"encoding": "xml"},
             {"spheres": [""]},
+            {"spheres": []},
+            {"spheres": [None]},
+            {"spheres": ["é" * 128]},
+            {"spheres": ["\ud800"]},
+            {"spheres": [str(number) for number in range(101)]},
+            {"agents": ""},
+            {"agents": "9-1"},
+            {"agents": "1,,2"},
+            {"agents": "1-2-3"},
+            {"agents": "-1"},
+            {"agents": "٣"},
+            {"agents": "4294967296"},
+            {"agents": ",".join(str(2 * number) for number in range(1_001))},
+            {"agents": range(0, 2_002, 2)},
+            {"agents": [None]},
+            {"agents": [math.inf]},
             {"agents": [-1]},
             {"agents": []},
             {"agents": [0.5]},
@@ -362,11 +457,25 @@ class ViewerTest(unittest.TestCase):
             {"box": (1, 0, 0, 0, 0, 0)},
             {"box": (math.nan, 0, 0, 0, 0, 0)},
             {"stats_seconds": -1},
+            {"request_timeout": 0},
         ):
             with self.subTest(wrong), self.assertRaisesRegex(ValueError, next(iter(wrong))):
                 essaim.connect("ws://127.0.0.1:1/ws/swarm", **wrong)
         with self.assertRaisesRegex(ValueError, "say it once"):
             essaim.connect("ws://127.0.0.1:1/ws/swarm?fps=3", fps=4)
+
+    def test_says_ids_in_as_few_ranges_as_there_can_be(self):
+        for agents, said in (
+            ("150, 0-99", "0-99,150"),
+            ("5-7,6-9,10,12", "5-10,12"),
+            ("0-4294967295", "0-4294967295"),
+            ("007", "7"),
+            (range(0, 2_000), "0-1999"),
+            ([3, 3, 1], "1,3"),
+            (",".join(["1"] * 1_001), "1"),
+        ):
+            self.assertEqual(View.of(agents=agents).agents, said)
+        self.assertEqual(len(View.of(spheres=["é" * 127 + "a"] * 100).spheres), 100)
 
     def test_a_view_that_restricts_nothing_leaves_the_url_as_it_is(self):
         self.assertEqual(View.of().added_to("ws://h/ws/swarm?fps=3"), "ws://h/ws/swarm?fps=3")

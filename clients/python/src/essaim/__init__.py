@@ -11,7 +11,15 @@
 """
 
 from .blocking import frames
-from .errors import ConnectionLostError, EssaimError, MalformedMessageError, RefusedError, ServerError
+from .errors import (
+    ConnectionLostError,
+    EssaimError,
+    MalformedMessageError,
+    NothingStreamedError,
+    RefusedError,
+    RequestTimeoutError,
+    ServerError,
+)
 from .frame import Frame
 from .messages import Component, Connected, Heartbeat, Roster, Stream, StreamChanged, Subscribed, Tier
 from .publisher import AsyncPublisher, Publisher, publish, publish_async
@@ -28,8 +36,10 @@ __all__ = [
     "Frame",
     "Heartbeat",
     "MalformedMessageError",
+    "NothingStreamedError",
     "Publisher",
     "RefusedError",
+    "RequestTimeoutError",
     "Roster",
     "ServerError",
     "Snapshot",

@@ -25,6 +25,10 @@ class ServerError(EssaimError):
         self.message = message
 
 
+class RequestTimeoutError(EssaimError):
+    """The server did not answer a request in time, or the request could not go out."""
+
+
 class RefusedError(EssaimError):
     """The server answered the upgrade with an HTTP status of its own.
 
@@ -35,6 +39,10 @@ class RefusedError(EssaimError):
         super().__init__(message)
         self.status = status
         self.retry_after = retry_after
+
+
+class NothingStreamedError(EssaimError):
+    """A producer ended, and the server kept none of the states that it was given to send."""
 
 
 class ConnectionLostError(EssaimError):

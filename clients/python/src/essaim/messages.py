@@ -12,7 +12,6 @@ JSON_SUBPROTOCOL = "essaim.v1.json"
 
 AGENTS_MAX = 100_000
 ID_MAX = 2**32 - 1
-LABEL_BYTES_MAX = 255
 MICROS_MAX = 2**53 - 1
 DECIMALS_MAX = 9
 COMPONENT_NAMES = ("x", "y", "z", "frequency")

@@ -11,7 +11,8 @@ from websockets.exceptions import ConnectionClosed
 
 from . import columns
 from .clock import Clock
-from .errors import ConnectionLostError, MalformedMessageError, RefusedError, ServerError
+from .delivery import Delivery
+from .errors import ConnectionLostError, MalformedMessageError, NothingStreamedError, RefusedError, ServerError
 from .json_form import JsonDecoder, JsonEncoder
 from .messages import Connected, ErrorReply, Pong, Stream, StreamChanged
 from .sbe import SbeDecoder, SbeEncoder
@@ -20,11 +21,11 @@ from .transport import MALFORMED, SUBPROTOCOLS, Companions, LoopThread, Reconnec
 
 LOG = logging.getLogger("essaim")
 
-_PING_SECONDS = 3.0
+_PING_SECONDS = 1.0
+_LAST_PING_SECONDS = 0.25
 _FLUSH_SECONDS = 5.0
 _RATE_LIMITED = 1003
 _ROSTER_VERSIONS = 2**16
-_DEFAULT_SPHERE = "personal"
 
 
 def publish(url: str, **options: Any) -> Publisher:
@@ -41,6 +42,7 @@ def publish_async(url: str, **options: Any) -> AsyncPublisher:
 
     `encoding` is sbe or json. `token` goes out as `Authorization: Bearer`. With `reconnect` a lost connection is tried again
     after 0.5 s to 20 s, or when the server says, and the newest state goes out again; the first attempt is never repeated.
+    The delays grow until the server has kept a state: while another producer has the stream they go up to 20 s.
     `states_per_second` bounds what goes out, below the server's own limit of 250: newer states replace those that wait.
     `ssl` is an ssl.SSLContext, or None for the default of wss://.
     """
@@ -77,11 +79,12 @@ class AsyncPublisher:
         self._clock = Clock()
         self._socket: Any = None
         self._decoder: Any = None
+        self._retry = Reconnect()
         self._task: Optional[asyncio.Task[None]] = None
         self._greeted: asyncio.Event
         self._offered: asyncio.Event
-        self._idle: asyncio.Event
-        self._pong: asyncio.Event
+        self._ending: asyncio.Event
+        self._progress: asyncio.Event
         # Either thread, under the lock: the newest state that is not out yet, and what is to be raised to the sender.
         self._lock = threading.Lock()
         self._newest: Optional[State] = None
@@ -94,7 +97,9 @@ class AsyncPublisher:
         self._identities: Optional[Identities] = None
         # The event loop.
         self._sent = 0
+        self._delivery = Delivery()
         self._put: Optional[State] = None
+        self._last_loss: Optional[Exception] = None
         self._sent_identities: Optional[Identities] = None
         self._roster_version = 0
 
@@ -102,9 +107,8 @@ class AsyncPublisher:
         """Connects; returns when the server has greeted."""
         self._greeted = asyncio.Event()
         self._offered = asyncio.Event()
-        self._idle = asyncio.Event()
-        self._pong = asyncio.Event()
-        self._idle.set()
+        self._ending = asyncio.Event()
+        self._progress = asyncio.Event()
         await self._open()
         self._task = asyncio.ensure_future(self._run())
         try:
@@ -122,8 +126,7 @@ class AsyncPublisher:
 
     async def __aexit__(self, kind: Any, *_: Any) -> None:
         await self.close()
-        if kind is None:
-            self._raise_error()
+        self._end(kind is None)
 
     async def send(
         self, positions: Any, *, ids: Any = None, spheres: Any = None, frequency: Union[None, float, Any] = None
@@ -137,7 +140,10 @@ class AsyncPublisher:
 
     @property
     def sent(self) -> int:
-        """States that went out, one again after a reconnection included."""
+        """States that went out and that the server is known to have kept, which it is asked every second and at the end: none
+        while another producer has the stream; one that goes out again after a reconnection counts again. Those that a rate
+        limit drops are not told apart, and count.
+        """
         return self._sent
 
     @property
@@ -169,12 +175,31 @@ class AsyncPublisher:
         if self._failure is not None:
             raise self._failure
 
+    def _end(self, may_raise: bool) -> None:
+        """After `close()`: raises what went wrong, or logs it where the caller has an error of its own."""
+        nothing = self._nothing_streamed()
+        if not may_raise:
+            if nothing is not None:
+                LOG.warning("%s", nothing)
+            return
+        self._raise_error()
+        if nothing is not None:
+            raise nothing
+
+    def _nothing_streamed(self) -> Optional[NothingStreamedError]:
+        if self._sent > 0 or (self._put is None and self._newest is None):
+            return None
+        reason = self._last_loss or "it did not answer in time"
+        return NothingStreamedError(f"{self._url} kept none of the states that were to be sent: {reason}")
+
     def _tell_offered(self) -> None:
         """Says that a state was put there. The event loop."""
         self._offered.set()
 
     async def close(self) -> None:
-        """Sends what waits, up to 5 s, hears what the server has to say to it, and closes."""
+        """Sends what waits, up to 5 s, hears what the server has to say to it, and closes. Harmless when it is closed."""
+        if self._task is None:
+            return
         try:
             await asyncio.wait_for(self._flush(), _FLUSH_SECONDS)
         except asyncio.TimeoutError:
@@ -182,18 +207,10 @@ class AsyncPublisher:
         await self._stop()
 
     async def _flush(self) -> None:
-        if self._failure is not None or not self._greeted.is_set():
-            return
-        while self._newest is not None or not self._idle.is_set():
-            if self._newest is not None:
-                self._idle.clear()
-            await self._idle.wait()
-            if self._failure is not None:
-                return
-        # Messages are taken in order: the pong comes after whatever error the states before it cause.
-        self._pong.clear()
-        await self._send(self._encoder.ping(None))
-        await self._pong.wait()
+        self._ending.set()
+        while self._failure is None and not (self._newest is None and self._delivery.is_settled):
+            self._progress.clear()
+            await self._progress.wait()
 
     async def _stop(self) -> None:
         if self._task is not None:
@@ -217,19 +234,19 @@ class AsyncPublisher:
             # Of this client: the sender gets it, or would send into nothing for ever.
             error = fault
         self._failure = error
-        for event in (self._greeted, self._idle, self._pong):
+        for event in (self._greeted, self._progress):
             event.set()
 
     async def _serve_all(self) -> Exception:
         """Serves one connection after the other, until there is to be none; returns why."""
-        reconnect = Reconnect()
         error: Optional[Exception] = None
         while True:
             if error is None:
-                error = await self._serve(reconnect)
-            if not self._reconnects or reconnect.is_final(error) or not self._greeted.is_set():
+                error = await self._serve()
+            self._last_loss = error
+            if not self._reconnects or self._retry.is_final(error) or not self._greeted.is_set():
                 return error
-            delay = reconnect.delay_seconds(reconnect.hint_seconds(error))
+            delay = self._retry.delay_seconds(self._retry.hint_seconds(error))
             LOG.warning("%s: %s; trying again in %.1f s", self._url, error, delay)
             await asyncio.sleep(delay)
             try:
@@ -238,7 +255,7 @@ class AsyncPublisher:
             except (OSError, RefusedError) as refusal:
                 error = refusal
 
-    async def _serve(self, reconnect: Reconnect) -> Exception:
+    async def _serve(self) -> Exception:
         """Reads and writes until the connection ends."""
         beside = Companions(self._socket)
         try:
@@ -246,7 +263,6 @@ class AsyncPublisher:
                 message = self._decoder.decode(data)
                 self._on_message(message)
                 if isinstance(message, Connected):
-                    reconnect.succeeded()
                     beside.start(self._ping())
                     beside.start(self._pump())
             return ConnectionLostError(self._socket.close_code, self._socket.close_reason or "")
@@ -261,6 +277,7 @@ class AsyncPublisher:
     def _on_message(self, message: Any) -> None:
         if isinstance(message, Connected):
             self._grid = Grid(message.stream, message.frequency)
+            self._delivery = Delivery()
             with self._lock:
                 # The server may be another one, or may have turned this producer away: it gets the newest state again.
                 self._newest = self._newest or self._put
@@ -268,32 +285,47 @@ class AsyncPublisher:
         elif isinstance(message, StreamChanged):
             self._grid = Grid(message.stream, message.frequency)
         elif isinstance(message, Pong):
-            self._pong.set()
+            if message.t is not None:
+                self._on_kept(self._delivery.pong(message.t))
+            self._progress.set()
         elif isinstance(message, ErrorReply):
             error = ServerError(message.code, message.message)
             LOG.warning("%s says: %s", self._url, error)
             if message.code != _RATE_LIMITED:
+                self._delivery.refused()
                 with self._lock:
                     self._error = error
 
+    def _on_kept(self, states: int) -> None:
+        self._sent += states
+        if states > 0:
+            # Not before: a connection opens while another producer has the stream, and is closed for its first state.
+            self._retry.succeeded()
+
     async def _ping(self) -> None:
-        """The server takes a producer that says nothing for one that is gone."""
+        """Asks what became of the states; and the server takes a producer that says nothing for one that is gone."""
         while True:
-            await asyncio.sleep(_PING_SECONDS)
-            await self._send(self._encoder.ping(None))
+            await self._until_next_ping()
+            await self._send(self._encoder.ping(self._delivery.next_echo()))
+
+    async def _until_next_ping(self) -> None:
+        try:
+            await asyncio.wait_for(self._ending.wait(), _PING_SECONDS)
+        except asyncio.TimeoutError:
+            return
+        # Somebody waits for what these tell.
+        await asyncio.sleep(_LAST_PING_SECONDS)
 
     async def _pump(self) -> None:
         while True:
             with self._lock:
                 state, self._newest = self._newest, None
             if state is None:
-                self._idle.set()
                 self._offered.clear()
                 # A state that was put there between the two is told of by its own call.
                 if self._newest is None:
                     await self._offered.wait()
                 continue
-            self._idle.clear()
             self._put = state
             try:
                 await self._put_out(state)
@@ -301,19 +333,21 @@ class AsyncPublisher:
                 # The server came back with another grid.
                 with self._lock:
                     self._error = unfit
+                self._progress.set()
             await asyncio.sleep(self._interval)
 
     async def _put_out(self, state: State) -> None:
         if self._encoder is JsonEncoder:
+            self._delivery.went_out()
             await self._send(state.to_json())
         else:
             fitting = state.on(self._grid)
+            self._delivery.went_out()
             if self._sent_identities is not state.identities:
                 self._roster_version = (self._roster_version + 1) % _ROSTER_VERSIONS
                 self._sent_identities = state.identities
-                await self._send(state.identities.roster(self._roster_version, _DEFAULT_SPHERE))
-            await self._send(fitting.frame(self._sent % 2**32, self._clock.now_us(), self._roster_version))
-        self._sent += 1
+                await self._send(state.identities.roster(self._roster_version))
+            await self._send(fitting.frame(self._delivery.out % 2**32, self._clock.now_us(), self._roster_version))
 
     async def _send(self, message: Union[str, bytes]) -> None:
         try:
@@ -338,9 +372,7 @@ class Publisher:
         return self
 
     def __exit__(self, kind: Any, *_: Any) -> None:
-        self._end()
-        if kind is None:
-            self._publisher._raise_error()
+        self._end(kind is None)
 
     def send(
         self, positions: Any, *, ids: Any = None, spheres: Any = None, frequency: Union[None, float, Any] = None
@@ -363,7 +395,7 @@ class Publisher:
 
     @property
     def sent(self) -> int:
-        """States that went out, one again after a reconnection included."""
+        """States that went out and that the server is known to have kept, as `AsyncPublisher.sent` has it."""
         return self._publisher.sent
 
     @property
@@ -377,14 +409,16 @@ class Publisher:
         return self._publisher.stream
 
     def close(self) -> None:
-        """Sends what waits, up to 5 s, closes, and raises what the server said to it. Harmless when it is closed."""
-        self._end()
-        self._publisher._raise_error()
+        """Sends what waits, up to 5 s, closes, and raises what the server said to it, or NothingStreamedError where it kept
+        none of all states. Harmless when it is closed.
+        """
+        self._end(True)
 
-    def _end(self) -> None:
+    def _end(self, may_raise: bool) -> None:
         if self._thread is not None:
             thread, self._thread = self._thread, None
             try:
                 thread.call(self._publisher.close())
             finally:
                 thread.close()
+            self._publisher._end(may_raise)

@@ -9,8 +9,9 @@ from typing import Any, Optional, Sequence
 
 from .columns import numpy
 from .json_form import JsonEncoder
-from .messages import AGENTS_MAX, COMPONENT_NAMES, ID_MAX, LABEL_BYTES_MAX, Component, Stream
+from .messages import AGENTS_MAX, COMPONENT_NAMES, ID_MAX, Component, Stream
 from .sbe import SbeEncoder
+from .view import check_label
 
 _LIMITS = {16: (-(2**15), 2**15 - 1), 32: (-(2**31), 2**31 - 1)}
 _FREQUENCY = 3
@@ -55,12 +56,12 @@ class Identities:
         if ids is not None:
             _check_ids(numbers)
         for label in dict.fromkeys(labels or ()):
-            if not isinstance(label, str) or not 1 <= len(label.encode("utf-8")) <= LABEL_BYTES_MAX:
-                raise ValueError(f"spheres has {label!r}: a text of 1 to {LABEL_BYTES_MAX} bytes in UTF-8")
+            check_label(label)
         return Identities(numbers, labels)
 
-    def roster(self, version: int, default_label: str) -> bytes:
-        return SbeEncoder.roster(version, self.ids, self.labels or [default_label] * len(self.ids))
+    def roster(self, version: int) -> bytes:
+        """Where no spheres were said the label is empty, which stands for the server's first sphere."""
+        return SbeEncoder.roster(version, self.ids, self.labels or [""] * len(self.ids))
 
 
 class State:

@@ -17,8 +17,8 @@ _SEQUENCES = 2**32
 class Snapshot:
     """Counts since the viewer began, and rates of the time since the last report; ages in seconds, None where none is known.
 
-    `skipped`: frames that were due and did not come. `overwritten`: frames that came and that a newer one replaced before
-    they were asked for. `discarded`: frames of a roster that was never told.
+    `skipped`: frames that were due and did not come. `overwritten`: frames that came and that a newer one, another view or
+    another stream replaced before they were asked for. `discarded`: frames of a roster that was never told.
     """
 
     frames: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import Any, Iterable, Optional, Sequence, Union
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -10,16 +11,21 @@ from urllib.parse import quote, urlsplit, urlunsplit
 FORMS = ("json", "plain", "delta")
 FPS_MAX = 240
 BOX_FACES = 6
+RANGES_MAX = 1_000
+SPHERES_MAX = 100
+LABEL_BYTES_MAX = 255
 _ID_MAX = 2**32 - 1
+_RANGE = re.compile(r"([0-9]{1,10})(?:-([0-9]{1,10}))?")
+_PARAMETERS = frozenset(("fps", "agents", "spheres", "box", "form"))
 
 
 @dataclass(frozen=True)
 class View:
     """A part of the swarm. What is left out is not restricted; an agent is shown when it meets every condition.
 
-    `fps`: frames a second at most, 0 for as many as there are. `agents`: ids and ranges of ids, as "0-99,150". `spheres`:
-    labels, of which an agent has one. `box`: minX, minY, minZ, maxX, maxY, maxZ, faces included. `form`: json or plain; None
-    for the connection's own.
+    `fps`: frames a second at most, 0 for as many as there are. `agents`: ids and ranges of ids, as "0-99,150", of ids from 0
+    to 4294967295, at most 1,000 ranges. `spheres`: labels, of which an agent has one; 1 to 100, of 1 to 255 bytes. `box`:
+    minX, minY, minZ, maxX, maxY, maxZ, faces included. `form`: json or plain; None for the connection's own.
     """
 
     fps: int = 0
@@ -42,10 +48,12 @@ class View:
             raise ValueError(f"fps={fps!r}: a whole number from 0 to {FPS_MAX}")
         if form is not None and form not in FORMS:
             raise ValueError(f"form={form!r}: one of {', '.join(FORMS)}")
-        labels = () if spheres is None else (spheres,) if isinstance(spheres, str) else tuple(spheres)
-        if not all(isinstance(label, str) and label for label in labels):
-            raise ValueError(f"spheres={spheres!r}: labels, none of them empty")
-        return View(fps, _ranges(agents), labels, _box(box), form)
+        return View(fps, _agents(agents), _labels(spheres), _box(box), form)
+
+    def selects_as(self, other: View) -> bool:
+        """Whether both show the same agents, as far as one can tell from here."""
+        mine = (self.agents, frozenset(self.spheres), self.box)
+        return mine == (other.agents, frozenset(other.spheres), other.box)
 
     def added_to(self, url: str) -> str:
         """The URL that says the same at connect. Raises ValueError when the URL says one of these itself."""
@@ -65,6 +73,13 @@ class View:
         pairs = present + [f"{name}={text}" for name, text in said.items() if text]
         return urlunsplit(parts._replace(query="&".join(pairs)))
 
+    @staticmethod
+    def removed_from(url: str) -> str:
+        """The URL without what it says of a view."""
+        parts = urlsplit(url)
+        kept = [pair for pair in parts.query.split("&") if pair and pair.split("=", 1)[0] not in _PARAMETERS]
+        return urlunsplit(parts._replace(query="&".join(kept)))
+
     def to_json(self) -> dict[str, Any]:
         """The field `swarm` of a subscribe."""
         swarm: dict[str, Any] = {"fps": self.fps}
@@ -79,26 +94,67 @@ class View:
         return swarm
 
 
-def _ranges(agents: Union[None, str, Iterable[int]]) -> str:
-    if agents is None or isinstance(agents, str):
-        return agents or ""
-    ids = sorted({_checked_id(agent) for agent in agents})
-    if not ids:
+def _labels(spheres: Union[None, str, Iterable[str]]) -> tuple[str, ...]:
+    if spheres is None:
+        return ()
+    labels = (spheres,) if isinstance(spheres, str) else tuple(spheres)
+    if not 1 <= len(labels) <= SPHERES_MAX:
+        raise ValueError(f"spheres has {len(labels)} labels: 1 to {SPHERES_MAX}, or leave it out for all")
+    for label in labels:
+        check_label(label)
+    return labels
+
+
+def check_label(label: Any) -> None:
+    """Raises ValueError for what cannot be the label of a sphere."""
+    try:
+        fits = isinstance(label, str) and 1 <= len(label.encode("utf-8")) <= LABEL_BYTES_MAX
+    except UnicodeEncodeError:
+        fits = False
+    if not fits:
+        raise ValueError(f"spheres has {label!r}: a text of 1 to {LABEL_BYTES_MAX} bytes in UTF-8")
+
+
+def _agents(agents: Union[None, str, Iterable[int]]) -> str:
+    """Ids and ranges as few as there can be, ascending."""
+    if agents is None:
+        return ""
+    if isinstance(agents, str):
+        ranges = sorted(_read_range(part.strip()) for part in agents.split(","))
+    else:
+        ranges = [(agent, agent) for agent in sorted(map(_checked_id, agents))]
+    if not ranges:
         raise ValueError("agents is empty: name one at least, or leave it out for all")
-    ranges = []
-    first = last = ids[0]
-    for agent in ids[1:]:
-        if agent != last + 1:
-            ranges.append((first, last))
-            first = agent
-        last = agent
-    ranges.append((first, last))
-    return ",".join(str(a) if a == b else f"{a}-{b}" for a, b in ranges)
+    merged = ranges[:1]
+    for first, last in ranges[1:]:
+        before, end = merged[-1]
+        if first <= end + 1:
+            merged[-1] = before, max(end, last)
+        else:
+            merged.append((first, last))
+    if len(merged) > RANGES_MAX:
+        raise ValueError(f"agents has {len(merged)} ranges: at most {RANGES_MAX}; ask for a box or spheres, or for all")
+    return ",".join(str(first) if first == last else f"{first}-{last}" for first, last in merged)
+
+
+def _read_range(part: str) -> tuple[int, int]:
+    found = _RANGE.fullmatch(part)
+    if found is None:
+        raise ValueError(f"agents holds {part!r}: ids and ranges of ids, as 0-99,150")
+    first = _checked_id(int(found[1]))
+    last = first if found[2] is None else _checked_id(int(found[2]))
+    if first > last:
+        raise ValueError(f"agents holds {part!r}: a range names its smaller end first")
+    return first, last
 
 
 def _checked_id(agent: Any) -> int:
-    number = int(agent)
-    if number != agent or not 0 <= number <= _ID_MAX:
+    try:
+        number = int(agent)
+        fits = number == agent and 0 <= number <= _ID_MAX
+    except (TypeError, ValueError, OverflowError):
+        fits = False
+    if not fits:
         raise ValueError(f"agents names {agent!r}: an id is a whole number from 0 to {_ID_MAX}")
     return number
 

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import Any, AsyncIterator, Callable, Iterable, Optional, Sequence, Union
+from typing import Any, AsyncIterator, Callable, Iterable, NamedTuple, Optional, Sequence, Union
 
 from websockets.exceptions import ConnectionClosed
 
 from . import columns
 from .clock import Clock, ClockOffset
-from .errors import ConnectionLostError, EssaimError, MalformedMessageError, RefusedError, ServerError
+from .errors import (
+    ConnectionLostError,
+    EssaimError,
+    MalformedMessageError,
+    RefusedError,
+    RequestTimeoutError,
+    ServerError,
+)
 from .frame import Frame
 from .json_form import JsonDecoder, JsonEncoder
 from .messages import Connected, Discarded, ErrorReply, Pong, Roster, Stream, StreamChanged, Subscribed, Tier
@@ -39,6 +46,7 @@ def connect(
     reconnect: bool = True,
     stats_seconds: float = 5.0,
     open_timeout: float = 20.0,
+    request_timeout: float = 30.0,
     on_event: Optional[Callable[[Any], None]] = None,
     ssl: Any = None,
 ) -> Swarm:
@@ -47,9 +55,9 @@ def connect(
     `encoding` is sbe or json; both give the same values. `fps`, `agents`, `spheres`, `box` and `form` are the view, as `View`
     has them. `token` goes out as `Authorization: Bearer`. With `reconnect` a lost connection is tried again after 0.5 s to
     20 s, or when the server says, until `close()` or an answer that forbids it; the first attempt is never repeated.
-    `stats_seconds` is the time between two reports to the server, 0 for none. `on_event` is called on the event loop with
-    each Connected, Tier, StreamChanged, Subscribed, Heartbeat and unasked ServerError. `ssl` is an ssl.SSLContext, or None
-    for the default of wss://.
+    `stats_seconds` is the time between two reports to the server, 0 for none. `subscribe` waits `request_timeout` seconds for
+    its answer. `on_event` is called on the event loop with each Connected, Tier, StreamChanged, Subscribed, Heartbeat, and
+    ServerError that answers nobody who waits. `ssl` is an ssl.SSLContext, or None for the default of wss://.
 
     Raises ValueError for an argument that cannot be.
     """
@@ -57,9 +65,16 @@ def connect(
         raise ValueError(f"encoding={encoding!r}: sbe or json")
     if not stats_seconds >= 0:
         raise ValueError(f"stats_seconds={stats_seconds!r}: seconds, 0 for no reports")
+    if not request_timeout > 0:
+        raise ValueError(f"request_timeout={request_timeout!r}: seconds, more than 0")
     view = View.of(fps, agents, spheres, box, form)
     view.added_to(url)
-    return Swarm(url, encoding, view, token, reconnect, stats_seconds, open_timeout, on_event, ssl)
+    return Swarm(url, encoding, view, token, reconnect, stats_seconds, open_timeout, request_timeout, on_event, ssl)
+
+
+class _Request(NamedTuple):
+    view: View
+    answer: asyncio.Future[Subscribed]
 
 
 class Swarm:
@@ -79,6 +94,7 @@ class Swarm:
         reconnect: bool,
         stats_seconds: float,
         open_timeout: float,
+        request_timeout: float,
         on_event: Optional[Callable[[Any], None]],
         ssl: Any,
     ):
@@ -89,13 +105,15 @@ class Swarm:
         self._reconnects = reconnect
         self._stats_seconds = stats_seconds
         self._open_timeout = open_timeout
+        self._request_timeout = request_timeout
         self._on_event = on_event
         self._ssl = ssl
         self._columns = columns.default()
         self._clock = Clock()
         self._offset = ClockOffset()
         self._statistics = Statistics(self._clock.now_us())
-        self._requests: dict[str, asyncio.Future[Subscribed]] = {}
+        # Until they are answered or the connection ends, whether or not anybody still waits.
+        self._requests: dict[str, _Request] = {}
         self._requests_made = 0
         self._latest: Optional[Frame] = None
         self._failure: Optional[Exception] = None
@@ -157,24 +175,32 @@ class Swarm:
         box: Optional[Sequence[float]] = None,
         form: Optional[str] = None,
     ) -> Subscribed:
-        """Asks for another view, which replaces the one before as a whole; every frame after it shows that view.
+        """Asks for another view, which replaces the one before as a whole; every frame that is asked for after it shows that
+        view.
 
-        Returns what was granted. Raises ServerError where the server refuses, ValueError for an argument that cannot be, and
-        ConnectionLostError where the connection is lost before the answer; a reconnection begins with the newest view that
-        was granted.
+        Returns what was granted. Raises ServerError where the server refuses, ValueError for an argument that cannot be,
+        ConnectionLostError where the connection is lost before the answer, and RequestTimeoutError where none comes in time;
+        a grant that comes later still holds, and on_event is told. A reconnection begins with the newest view that was
+        granted.
         """
         view = View.of(fps, agents, spheres, box, form)
         self._requests_made += 1
         request = str(self._requests_made)
         answer: asyncio.Future[Subscribed] = asyncio.get_running_loop().create_future()
-        self._requests[request] = answer
+        self._requests[request] = _Request(view, answer)
         try:
-            await self._send(self._encoder.subscribe(request, view))
-            granted = await answer
+            return await asyncio.wait_for(self._ask(request, view, answer), self._request_timeout)
+        except asyncio.TimeoutError as error:
+            raise RequestTimeoutError(
+                f"{self._url} did not answer subscribe {request} within {self._request_timeout} s"
+            ) from error
         finally:
-            del self._requests[request]
-        self._view = view
-        return granted
+            # Nobody waits for it any more.
+            answer.cancel()
+
+    async def _ask(self, request: str, view: View, answer: asyncio.Future[Subscribed]) -> Subscribed:
+        await self._send(self._encoder.subscribe(request, view))
+        return await answer
 
     @property
     def connected(self) -> Optional[Connected]:
@@ -334,10 +360,10 @@ class Swarm:
             if self._stream is not None and self._stream.epoch == message.stream.epoch:
                 gaps.stride(message.stride)
             else:
-                gaps.begin(message.stride)
+                self._begin_anew(message.stride)
             self._connected, self._stream, self._stride, self._tier = message, message.stream, message.stride, None
         elif isinstance(message, StreamChanged):
-            gaps.begin(message.stride)
+            self._begin_anew(message.stride)
             self._stream, self._stride = message.stream, message.stride
         elif isinstance(message, Tier):
             gaps.stride_from(message.sequence, message.stride)
@@ -345,24 +371,44 @@ class Swarm:
         elif isinstance(message, Subscribed):
             gaps.stride(message.stride)
             self._stride = message.stride
-            answer = self._requests.get(message.id)
-            if answer is not None and not answer.done():
-                answer.set_result(message)
+            request = self._requests.pop(message.id, None)
+            if request is not None:
+                self._grant(request.view)
+                if not request.answer.done():
+                    request.answer.set_result(message)
+
+    def _begin_anew(self, stride: int) -> None:
+        self._statistics.gaps.begin(stride)
+        self._drop_waiting()
+
+    def _grant(self, view: View) -> None:
+        """The view is this one from here on, and no more what the URL said."""
+        url = View.removed_from(self._url)
+        if url != self._url or not view.selects_as(self._view):
+            self._drop_waiting()
+        self._url, self._view = url, view
+
+    def _drop_waiting(self) -> None:
+        """A frame of what was shown before is not given out after it was told that something else is."""
+        if self._latest is not None:
+            self._statistics.overwritten += 1
+            self._latest = None
 
     def _on_error(self, message: ErrorReply) -> None:
         error = ServerError(message.code, message.message)
-        answer = self._requests.get(message.id)
-        if answer is None:
+        request = self._requests.pop(message.id, None)
+        if request is None or request.answer.done():
             LOG.warning("%s says: %s", self._url, error)
             self._tell(error)
-        elif not answer.done():
-            answer.set_exception(error)
+        else:
+            request.answer.set_exception(error)
 
     def _tell(self, event: Any) -> None:
         if self._on_event is not None:
             self._on_event(event)
 
     def _reject(self, error: Exception) -> None:
-        for answer in self._requests.values():
+        for _, answer in self._requests.values():
             if not answer.done():
                 answer.set_exception(error if isinstance(error, EssaimError) else ConnectionLostError(1006, str(error)))
+        self._requests.clear()

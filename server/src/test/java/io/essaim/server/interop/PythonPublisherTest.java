@@ -2,11 +2,13 @@ package io.essaim.server.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.essaim.server.config.Settings;
 import io.essaim.server.swarm.IngestSource;
 import io.essaim.server.testing.SharedData;
 import io.essaim.server.testing.TestServer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -22,9 +24,11 @@ class PythonPublisherTest {
     @Test
     void viewersSeeARecordingThatItPublishesValueForValue() throws Exception {
         Path recording = SharedData.require("jackdaw.csv.gz");
-        try (TestServer server = TestServer.start(settings -> settings, new IngestSource())) {
+        try (TestServer server = TestServer.start(
+                settings -> settings.with(Settings.SPHERES, List.of("wood", "personal")), new IngestSource())) {
             String printed = Python.program("tests/live_publisher.py")
                     .with("ESSAIM_URL", url(server))
+                    .with("ESSAIM_SPHERE", "wood")
                     .with("ESSAIM_RECORDING", recording)
                     .run(LIMIT);
             assertThat(printed).containsPattern("Ran [1-9]\\d* tests in").contains("OK");
