@@ -18,6 +18,7 @@ import io.essaim.protocol.Message.Subscribe;
 import io.essaim.protocol.swarm.AgentIds;
 import io.essaim.protocol.swarm.Box;
 import io.essaim.protocol.swarm.Selection;
+import io.essaim.protocol.swarm.StreamDescription;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -77,14 +78,24 @@ public final class JsonClientMessageDecoder {
         if (requestId.getBytes(StandardCharsets.UTF_8).length > Limits.REQUEST_ID_BYTES_MAX) {
             throw new MalformedMessageException("subscribe.id is over " + Limits.REQUEST_ID_BYTES_MAX + " bytes");
         }
-        Object swarm = fields.remove("swarm");
+        try {
+            Subscribe subscribe = subscribe(requestId, fields.remove("swarm"));
+            rejectUnknown(fields, "subscribe");
+            return subscribe;
+        } catch (MalformedMessageException e) {
+            throw new MalformedMessageException(String.valueOf(e.getMessage()), requestId, e);
+        }
+    }
+
+    private static Subscribe subscribe(String requestId, @Nullable Object swarm) throws MalformedMessageException {
         if (swarm == null) {
             return new Subscribe(requestId, 0, null, Selection.ALL);
         }
         Map<String, Object> view = objectAt(swarm, "subscribe.swarm");
         double fps = optionalNumber(view, "fps");
-        if (!Double.isNaN(fps) && (fps != Math.rint(fps) || fps < 0 || fps > 0xFFFF)) {
-            throw new MalformedMessageException("subscribe.swarm.fps is " + fps + ", a whole number from 0 to 65535");
+        if (!Double.isNaN(fps) && (fps != Math.rint(fps) || fps < 0 || fps > StreamDescription.TICKS_PER_SECOND_MAX)) {
+            throw new MalformedMessageException("subscribe.swarm.fps is " + fps + ", a whole number from 0 to "
+                    + StreamDescription.TICKS_PER_SECOND_MAX);
         }
         Form form = form(view.remove("form"));
         Selection selection = selection(view);

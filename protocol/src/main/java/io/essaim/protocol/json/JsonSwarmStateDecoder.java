@@ -270,9 +270,9 @@ public final class JsonSwarmStateDecoder {
                 throw new MalformedMessageException("agents[" + agent + "].sphere holds half of a surrogate pair");
             }
             int bytes = label.getBytes(StandardCharsets.UTF_8).length;
-            if (bytes > Limits.LABEL_BYTES_MAX) {
+            if (bytes < 1 || bytes > Limits.LABEL_BYTES_MAX) {
                 throw new MalformedMessageException("agents[" + agent + "].sphere has " + bytes
-                        + " bytes in UTF-8, at most " + Limits.LABEL_BYTES_MAX);
+                        + " bytes in UTF-8, from 1 to " + Limits.LABEL_BYTES_MAX + "; or leave it out");
             }
         }
         return number;

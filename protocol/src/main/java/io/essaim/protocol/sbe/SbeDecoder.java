@@ -35,7 +35,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads SBE messages from bytes that nobody vouches for. Whatever they hold, the answer is a message or a
@@ -295,7 +294,7 @@ public final class SbeDecoder {
         int fps = decoder.ticksPerSecond();
         int stride = decoder.stride();
         Message.Form form = Message.Form.valueOf(decoder.form().name());
-        Box box = box(decoder.box());
+        double[] box = numbers(decoder.box());
         SubscribedDecoder.SpheresDecoder group = decoder.spheres();
         List<String> spheres = new ArrayList<>();
         for (int left = checkedViewSpheres(group.count()); left > 0; left--) {
@@ -337,26 +336,38 @@ public final class SbeDecoder {
         return new Message.Pong(decoder.echo(), decoder.timeMicros());
     }
 
+    /** What asks for nonsense is read to its end first: the refusal has to name the request. */
     private Message subscribe() throws MalformedMessageException {
         SubscribeDecoder decoder = new SubscribeDecoder().wrap(buffer, body(), header.blockLength(), header.version());
         int fps = decoder.fps();
-        Form form = decoder.form();
-        Box box = box(decoder.box());
+        short form = decoder.formRaw();
+        double[] box = numbers(decoder.box());
         SubscribeDecoder.SpheresDecoder group = decoder.spheres();
+        // Each label takes at least its 4 bytes of length, whatever the block's.
+        int labels = checkedCount(group.count(), Math.max(4, group.actingBlockLength()), 4, decoder.limit());
         List<String> spheres = new ArrayList<>();
-        for (int left = checkedViewSpheres(group.count()); left > 0; left--) {
+        for (int left = labels; left > 0; left--) {
             group.next();
-            spheres.add(text(decoder.limit(), group.labelLength(), Limits.LABEL_BYTES_MAX, "label"));
+            spheres.add(text(decoder.limit(), group.labelLength(), Limits.VIEWER_MESSAGE_BYTES_MAX, "label"));
             group.skipLabel();
         }
         String agents = text(decoder.limit(), decoder.agentsLength(), Limits.VIEWER_MESSAGE_BYTES_MAX, "agents");
         decoder.skipAgents();
         String id = text(decoder.limit(), decoder.requestIdLength(), Limits.REQUEST_ID_BYTES_MAX, "requestId");
-        return new Message.Subscribe(
-                id,
-                fps,
-                form == Form.NULL_VAL ? null : Message.Form.valueOf(form.name()),
-                selection(agents, spheres, box));
+        try {
+            if (fps > StreamDescription.TICKS_PER_SECOND_MAX) {
+                throw new IllegalArgumentException(
+                        "fps is " + fps + ", from 0 to " + StreamDescription.TICKS_PER_SECOND_MAX);
+            }
+            Form asked = Form.get(form);
+            return new Message.Subscribe(
+                    id,
+                    fps,
+                    asked == Form.NULL_VAL ? null : Message.Form.valueOf(asked.name()),
+                    selection(agents, spheres, box));
+        } catch (IllegalArgumentException e) {
+            throw new MalformedMessageException("subscribe." + e.getMessage(), id, e);
+        }
     }
 
     private static int checkedViewSpheres(int count) throws MalformedMessageException {
@@ -367,16 +378,18 @@ public final class SbeDecoder {
         return count;
     }
 
-    private static Selection selection(String agents, List<String> spheres, @Nullable Box box) {
-        return new Selection(agents.isEmpty() ? null : AgentIds.parse(agents), spheres, box);
+    /** @param box all NaN: none; any other NaN is no box */
+    private static Selection selection(String agents, List<String> spheres, double[] box) {
+        return new Selection(
+                agents.isEmpty() ? null : AgentIds.parse(agents),
+                spheres,
+                Arrays.stream(box).allMatch(Double::isNaN) ? null : Box.of(box));
     }
 
-    /** Null when all six are NaN; any other NaN is no box. */
-    private static @Nullable Box box(BoxDecoder decoder) {
-        double[] numbers = {
+    private static double[] numbers(BoxDecoder decoder) {
+        return new double[] {
             decoder.minX(), decoder.minY(), decoder.minZ(), decoder.maxX(), decoder.maxY(), decoder.maxZ()
         };
-        return Arrays.stream(numbers).allMatch(Double::isNaN) ? null : Box.of(numbers);
     }
 
     private Message ping() {

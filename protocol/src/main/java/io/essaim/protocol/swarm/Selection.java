@@ -20,7 +20,7 @@ public record Selection(
     /** The whole swarm. */
     public static final Selection ALL = new Selection(null, List.of(), null);
 
-    /** @throws IllegalArgumentException when there are too many labels, or one is too long; names the limit */
+    /** @throws IllegalArgumentException when there are too many labels, or one is empty or too long; names the limit */
     public Selection {
         if (agents != null && agents.isAll()) {
             agents = null;
@@ -30,8 +30,10 @@ public record Selection(
                     "spheres has " + spheres.size() + " labels, at most " + Limits.VIEW_SPHERES_MAX);
         }
         for (String sphere : spheres) {
-            if (sphere.getBytes(StandardCharsets.UTF_8).length > Limits.LABEL_BYTES_MAX) {
-                throw new IllegalArgumentException("spheres holds a label over " + Limits.LABEL_BYTES_MAX + " bytes");
+            int bytes = sphere.getBytes(StandardCharsets.UTF_8).length;
+            if (bytes < 1 || bytes > Limits.LABEL_BYTES_MAX) {
+                throw new IllegalArgumentException(
+                        "spheres holds a label of " + bytes + " bytes, from 1 to " + Limits.LABEL_BYTES_MAX);
             }
         }
         spheres = spheres.stream().sorted().distinct().toList();

@@ -129,7 +129,7 @@ class JsonSwarmStateDecoderTest {
                         .sphere(0))
                 .isEqualTo(longest);
         assertThatThrownBy(() -> decode("{\"id\":1,\"x\":1,\"y\":1,\"sphere\":\"" + longest + "x\"}", NOBODY))
-                .hasMessage("agents[0].sphere has 256 bytes in UTF-8, at most 255");
+                .hasMessage("agents[0].sphere has 256 bytes in UTF-8, from 1 to 255; or leave it out");
         assertThat(decode(agents(Limits.AGENTS_MAX), NOBODY).agentCount()).isEqualTo(Limits.AGENTS_MAX);
         assertThatThrownBy(() -> decode(agents(Limits.AGENTS_MAX + 1), NOBODY))
                 .hasMessage("agents has more than 100000 agents");

@@ -37,6 +37,7 @@ public final class Ingest implements AutoCloseable, Runnable {
     private final Counters counters;
     private final ErrorLog errors;
     private final long timeoutNanos;
+    private final String sphere;
     private final JsonSwarmStateDecoder json;
     private final SbeDecoder sbe = new SbeDecoder();
     private final IdSet idSet = new IdSet();
@@ -72,6 +73,7 @@ public final class Ingest implements AutoCloseable, Runnable {
         this.time = time;
         this.counters = counters;
         this.errors = errors;
+        this.sphere = sphere;
         this.json = new JsonSwarmStateDecoder(components, sphere, targetFrequency);
         thread.setDaemon(true);
     }
@@ -95,7 +97,7 @@ public final class Ingest implements AutoCloseable, Runnable {
     /** Somebody connected who may publish; it has the stream from its first good state on, if that is free. Any thread. */
     public Producer connect(String name, Subprotocol subprotocol, ProducerListener listener) {
         StateReader reader =
-                subprotocol == Subprotocol.JSON ? new JsonStateReader(json) : new SbeStateReader(sbe, idSet);
+                subprotocol == Subprotocol.JSON ? new JsonStateReader(json) : new SbeStateReader(sbe, idSet, sphere);
         return new Producer(this, name, subprotocol, reader, listener, time.nanoTime());
     }
 

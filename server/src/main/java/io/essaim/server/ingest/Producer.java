@@ -37,10 +37,16 @@ public final class Producer {
         heardNanos = nowNanos;
     }
 
-    /** Has a roster decoded, before the states that come after it. Of the binary subprotocol only. */
-    public void roster(byte[] message) {
+    /**
+     * Puts a roster before the states that come after it: it is decoded with the first of them. Of the binary subprotocol only.
+     *
+     * @param soon whether it is decoded even if no state comes, so that its producer hears what is wrong with it
+     */
+    public void roster(byte[] message, boolean soon) {
         mailbox.putRoster(message);
-        queue();
+        if (soon) {
+            queue();
+        }
     }
 
     /** Has a state decoded, unless a newer one comes before its turn. */

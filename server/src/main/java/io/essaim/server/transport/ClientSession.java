@@ -140,7 +140,7 @@ final class ClientSession implements SubscriberListener {
             }
             answer(codec.decode(payload));
         } catch (MalformedMessageException e) {
-            refuse(String.valueOf(e.getMessage()));
+            refuse(e);
         }
     }
 
@@ -226,9 +226,9 @@ final class ClientSession implements SubscriberListener {
         return true;
     }
 
-    private void refuse(String reason) {
+    private void refuse(MalformedMessageException e) {
         server.counters().increment(Counter.MESSAGES_INVALID);
-        reply(new Message.ErrorReply(ErrorCode.INVALID_MESSAGE, reason, null));
+        reply(new Message.ErrorReply(ErrorCode.INVALID_MESSAGE, String.valueOf(e.getMessage()), e.requestId()));
         if (++invalidMessages >= INVALID_MESSAGES_MAX) {
             socket.close(CloseCode.POLICY_VIOLATION, "Too many invalid messages");
         }

@@ -12,12 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A subscriber without a socket: holds the newest frame of a view for those who ask for it. The first comes with the next
- * tick, whatever the view's stride; later ones as the stride has it. Its event loop only.
- */
+/** A subscriber without a socket: holds the newest frame of a view for those who ask for it. Its event loop only. */
 final class LatestFrame implements FrameSink, SubscriberListener {
-    private final int stride;
     private final List<Promise<LatestFrame>> waiting = new ArrayList<>();
 
     private @Nullable Subscriber subscriber;
@@ -25,12 +21,7 @@ final class LatestFrame implements FrameSink, SubscriberListener {
     private @Nullable SharedFrame frame;
     private long askedNanos;
 
-    /** @param stride the ticks to hold are those whose sequence it divides */
-    LatestFrame(int stride) {
-        this.stride = stride;
-    }
-
-    /** @param subscriber at stride 1, whose sink this is */
+    /** @param subscriber whose sink this is */
     void subscribed(Subscriber subscriber) {
         this.subscriber = subscriber;
     }
@@ -91,15 +82,11 @@ final class LatestFrame implements FrameSink, SubscriberListener {
     @Override
     public void send(SharedFrame sent) {
         sent.retain();
-        boolean first = frame == null;
         release(frame);
         frame = sent;
-        if (first) {
-            subscriber().request(stride);
-            List<Promise<LatestFrame>> served = List.copyOf(waiting);
-            waiting.clear();
-            served.forEach(promise -> promise.complete(this));
-        }
+        List<Promise<LatestFrame>> served = List.copyOf(waiting);
+        waiting.clear();
+        served.forEach(promise -> promise.complete(this));
     }
 
     /** Gives back what it holds; whoever waits still is told that nothing comes. */

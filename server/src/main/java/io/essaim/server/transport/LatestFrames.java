@@ -36,7 +36,7 @@ final class LatestFrames {
     }
 
     /**
-     * The newest frame of a view, at once or with the next tick.
+     * The newest frame of a view: at once, or when it comes.
      *
      * @throws ViewRefusedException when there are as many views as there can be
      */
@@ -56,9 +56,15 @@ final class LatestFrames {
             throw new ViewRefusedException(VIEWS_MAX + " different views are polled already; ask again later");
         }
         Feed feed = server.streamer().feeds().acquire(key.selection, key.encoding);
-        LatestFrame view = new LatestFrame(key.stride);
+        LatestFrame view = new LatestFrame();
         Subscriber subscriber = new Subscriber(
-                feed, epoch, view, 1, view, server.counters(), server.time().nanoTime());
+                feed,
+                epoch,
+                view,
+                key.stride,
+                view,
+                server.counters(),
+                server.time().nanoTime());
         view.subscribed(subscriber);
         fanOut.add(subscriber);
         views.put(key, view);

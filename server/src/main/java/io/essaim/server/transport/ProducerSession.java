@@ -63,8 +63,8 @@ final class ProducerSession implements ProducerListener {
         this.clientId = "c-" + server.clientNumbers().incrementAndGet();
         this.producer = ingest.connect(clientId, subprotocol, this);
         this.statesPerSecond = server.configuration().get(Settings.INGEST_RATE);
-        this.states = new StateRate(statesPerSecond, server.time().nanoTime());
         this.rosters = new StateRate(statesPerSecond, server.time().nanoTime());
+        this.states = new StateRate(statesPerSecond, server.time().nanoTime());
     }
 
     ClientSocket socket() {
@@ -105,15 +105,13 @@ final class ProducerSession implements ProducerListener {
                         producer.state(payload);
                     }
                 }
-                case ROSTER -> {
-                    if (isWithin(rosters)) {
-                        producer.roster(payload);
-                    }
-                }
+                // Never dropped: frames that are within the rate may need it.
+                case ROSTER ->
+                    producer.roster(payload, rosters.allows(server.time().nanoTime()));
                 case OTHER -> answer(payload);
             }
         } catch (MalformedMessageException e) {
-            refuse(String.valueOf(e.getMessage()), null);
+            refuse(String.valueOf(e.getMessage()), e.requestId());
         }
     }
 

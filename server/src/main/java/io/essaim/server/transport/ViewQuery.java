@@ -13,11 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The view that a URL's query asks for: {@code ?fps=30&agents=0-99,150&spheres=personal,work&box=-1,-1,-1,1,1,1&form=plain}.
- * Other parameters are somebody else's.
+ * Other parameters are somebody else's and ignored.
  *
  * @param fps frames a second wanted at most; 0: as many as there are
  */
 record ViewQuery(int fps, Selection selection) {
+    private static final List<String> ONCE = List.of("fps", "agents", "box", "form");
 
     /**
      * @param query decoded
@@ -25,6 +26,11 @@ record ViewQuery(int fps, Selection selection) {
      * @throws IllegalArgumentException naming the parameter and what it may be
      */
     static ViewQuery parse(MultiMap query, Subprotocol subprotocol) {
+        for (String once : ONCE) {
+            if (query.getAll(once).size() > 1) {
+                throw new IllegalArgumentException(once + " stands in the URL more than once");
+            }
+        }
         String form = query.get("form");
         if (form != null) {
             checkForm(Form.of(form).orElse(null), form, subprotocol);
@@ -67,9 +73,6 @@ record ViewQuery(int fps, Selection selection) {
         List<String> spheres = query.getAll("spheres").stream()
                 .flatMap(labels -> Arrays.stream(labels.split(",", -1)))
                 .toList();
-        if (spheres.contains("")) {
-            throw new IllegalArgumentException("spheres holds an empty label; leave it out for all spheres");
-        }
         return new Selection(
                 agents == null ? null : AgentIds.parse(agents), spheres, box == null ? null : Box.parse(box));
     }

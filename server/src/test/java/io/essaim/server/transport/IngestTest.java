@@ -162,6 +162,14 @@ class IngestTest {
         producer.nextText("pong");
     }
 
+    private void pauseSbe(RawWebSocket producer) throws Exception {
+        producer.binary(messages.encode(new Message.Ping(1)));
+        Message answer = decoder.decode(producer.next(RawWebSocket.BINARY).payload());
+        while (!(answer instanceof Message.Pong)) {
+            answer = decoder.decode(producer.next(RawWebSocket.BINARY).payload());
+        }
+    }
+
     private void publishSbe(RawWebSocket producer, int agents, int[][] states) throws IOException {
         producer.read();
         producer.binary(roster(42, agents));
@@ -430,6 +438,51 @@ class IngestTest {
             publisher.join();
             assertThat(frames).isPositive();
             assertThat(server.count(Counter.INGEST_STATES_MALFORMED)).isZero();
+        }
+    }
+
+    /** Its states may be too many; its rosters are the newest whenever a state is taken. */
+    @Test
+    void whoChangesItsRosterFasterThanItsRateKeepsTheStream() throws Exception {
+        try (TestServer server = start(configuration -> configuration.with(Settings.INGEST_RATE, 10));
+                RawWebSocket viewer = RawWebSocket.open(server.port(), "/ws/swarm", SBE);
+                RawWebSocket producer = sbe(server)) {
+            producer.read();
+            int number = 0;
+            // More than ten malformed ones would close it.
+            while (server.count(Counter.INGEST_OVER_RATE) < 30) {
+                number++;
+                producer.binary(roster(number, 2));
+                producer.binary(frame32(number, 2, new int[] {number, 0, 0, 0, number, 0, 0, 0}));
+                pauseSbe(producer);
+            }
+            int newest = number;
+            await().atMost(PATIENCE).until(() -> {
+                producer.binary(frame32(newest, 2, new int[] {-7, 0, 0, 0, -7, 0, 0, 0}));
+                pauseSbe(producer);
+                SwarmFrame frame = new SwarmFrame();
+                byte[] message = viewer.next(RawWebSocket.BINARY).payload();
+                while (!decoder.isFrame(message)) {
+                    message = viewer.next(RawWebSocket.BINARY).payload();
+                }
+                decoder.decodeFrame(message, frame);
+                return frame.agentCount() == 2 && frame.values(SwarmFrame.X)[0] == -7;
+            });
+            assertThat(server.count(Counter.INGEST_STATES_MALFORMED)).isZero();
+        }
+    }
+
+    @Test
+    void anEmptyLabelStandsForTheFirstSphereOfTheServer() throws Exception {
+        try (TestServer server = start();
+                RawWebSocket viewer = RawWebSocket.open(server.port(), "/ws/swarm");
+                RawWebSocket producer = sbe(server)) {
+            producer.read();
+            Roster named = new Roster(1, List.of("", "own"), new int[] {5, 6}, new int[] {0, 1});
+            producer.binary(messages.encode(new Message.RosterMessage(named)));
+            producer.binary(frame32(1, 2, new int[8]));
+            assertThat(viewer.nextText("\"agents\":[{"))
+                    .contains("{\"id\":5,\"sphere\":\"personal\"", "{\"id\":6,\"sphere\":\"own\"");
         }
     }
 

@@ -93,7 +93,8 @@ class ViewsTest {
             value = {
                 "agents=|agents holds \"\"; it is ids and ranges of ids, as 0-99,150",
                 "agents=9-3|agents holds \"9-3\"; it is ids and ranges of ids, as 0-99,150",
-                "spheres=|spheres holds an empty label; leave it out for all spheres",
+                "spheres=|spheres holds a label of 0 bytes, from 1 to 255",
+                "fps=10&fps=20|fps stands in the URL more than once",
                 "box=1,2,3|box has 3 numbers; it is minX,minY,minZ,maxX,maxY,maxZ",
                 "box=0,0,0,1,1,x|box holds \"x\", which is no number; it is minX,minY,minZ,maxX,maxY,maxZ",
                 "box=0,0,0,1,-1,1|box goes from 0.0 to -1.0 on axis y; it is minX,minY,minZ,maxX,maxY,maxZ",
@@ -162,6 +163,42 @@ class ViewsTest {
                 KnownWorld.check(binary.frame, binary.roster, asked);
                 assertThat(binary.frame.sequence()).isGreaterThan(before);
                 before = binary.frame.sequence();
+            }
+        }
+    }
+
+    @Test
+    void aRefusalNamesTheRequestThatItAnswers() throws Exception {
+        try (RawWebSocket client = RawWebSocket.open(server.port(), "/ws/swarm")) {
+            for (String view : List.of(
+                    "{\"agents\":\"5-2\"}",
+                    "{\"box\":[1]}",
+                    "{\"fps\":241}",
+                    "{\"spheres\":[\"\"]}",
+                    "{\"nonsense\":1}")) {
+                client.text("{\"type\":\"subscribe\",\"id\":\"v\",\"swarm\":" + view + "}");
+                assertThat(client.nextText("\"error\""))
+                        .contains("\"code\":1001")
+                        .endsWith(",\"id\":\"v\"}");
+            }
+        }
+        byte[] wellFormed = new SbeMessageEncoder()
+                .encode(new Message.Subscribe(
+                        "v", 0, Message.Form.PLAIN, new Selection(AgentIds.parse("7"), List.of(), null)));
+        // fps, form, the box's first number, the agents' text.
+        for (int at : new int[] {9, 10, 11 + 7, wellFormed.length - 6}) {
+            byte[] spoilt = wellFormed.clone();
+            spoilt[at] = 'x';
+            try (RawWebSocket client = RawWebSocket.open(server.port(), "/ws/swarm", "Sec-WebSocket-Protocol", SBE)) {
+                client.binary(spoilt);
+                Message answer = decoder.decode(client.next(RawWebSocket.BINARY).payload());
+                while (!(answer instanceof Message.ErrorReply)) {
+                    byte[] next = client.next(RawWebSocket.BINARY).payload();
+                    answer = decoder.isFrame(next) ? answer : decoder.decode(next);
+                }
+                assertThat(((Message.ErrorReply) answer).requestId())
+                        .as("byte " + at)
+                        .isEqualTo("v");
             }
         }
     }
@@ -320,8 +357,6 @@ class ViewsTest {
 
     @Test
     void whoPollsBeforeTheNextFrameIsToldSo() throws Exception {
-        // The first answer is of the next tick, later ones of whole seconds.
-        poll("/api/swarm?fps=1", "application/json", "");
         await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             HttpResponse<byte[]> first = poll("/api/swarm?fps=1", "application/json", "");
             String tag = first.headers().firstValue("etag").orElseThrow();
