@@ -93,6 +93,7 @@ class SwarmFramesTest {
                     granted.get();
                     script.sendBinary(Golden.frame(100, ROSTER_VERSION));
                     script.sendClose(1012, "Server draining; retry_after_ms=5");
+                    script.receive(ScriptedServer.CLOSE);
                 });
                 SwarmFrames frames = SwarmClient.frames(server.uri(), ClientOptions.DEFAULT)) {
             Iterator<SwarmSnapshot> loop = frames.iterator();
@@ -209,6 +210,8 @@ class SwarmFramesTest {
             greet(script);
             script.sendBinary(Golden.frame(2, ROSTER_VERSION));
             script.sendClose(1000, "");
+            script.receive(2); // the ping
+            script.receive(ScriptedServer.CLOSE);
         })) {
             SwarmClient.connect(server.uri(), options, new SwarmListener() {
                         @Override
