@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * Finds the first id that stands twice among many. Allocates nothing once it has grown. Ids are spread by a multiplier
+ * A set of agents' ids; finds the first that stands twice among many. Allocates nothing once it has grown. Ids are spread by a multiplier
  * that nobody outside knows, so that none can be chosen to fall together. Not thread-safe.
  */
 public final class IdSet {
@@ -23,23 +23,47 @@ public final class IdSet {
     /** What leaves of 32 bits the position of a slot. */
     private int shift;
 
-    /** The position of the first id that stood before already, or -1. */
+    /** The position of the first id that stood before already, or -1; the set then holds the ids before it, or all. */
     public int firstRepeated(int[] agentIds, int count) {
         begin(count);
-        int mask = ids.length - 1;
         for (int agent = 0; agent < count; agent++) {
-            int id = agentIds[agent];
-            int slot = (id * multiplier) >>> shift;
-            while (passes[slot] == pass) {
-                if (ids[slot] == id) {
-                    return agent;
-                }
-                slot = (slot + 1) & mask;
+            if (!add(agentIds[agent])) {
+                return agent;
             }
-            ids[slot] = id;
-            passes[slot] = pass;
         }
         return NOT_FOUND;
+    }
+
+    /** Replaces what it holds by the ids of a roster. */
+    public void fill(Roster roster) {
+        begin(roster.agentCount());
+        for (int agent = 0; agent < roster.agentCount(); agent++) {
+            add((int) roster.id(agent));
+        }
+    }
+
+    public boolean contains(long id) {
+        return ids.length > 0 && passes[slotOf((int) id)] == pass;
+    }
+
+    private boolean add(int id) {
+        int slot = slotOf(id);
+        if (passes[slot] == pass) {
+            return false;
+        }
+        ids[slot] = id;
+        passes[slot] = pass;
+        return true;
+    }
+
+    /** Where the id is, or the free slot where it would be. */
+    private int slotOf(int id) {
+        int mask = ids.length - 1;
+        int slot = (id * multiplier) >>> shift;
+        while (passes[slot] == pass && ids[slot] != id) {
+            slot = (slot + 1) & mask;
+        }
+        return slot;
     }
 
     private void begin(int count) {

@@ -9,6 +9,7 @@ public enum Counter {
     STREAM_CHANGES("stream_changes", "Times the stream began anew."),
     VIEWS_REFUSED("views_refused", "Views refused for want of a feed or of the clock's time."),
     VIEW_CHANGES_REFUSED("view_changes_refused", "Changes of a view refused because they came too soon."),
+    POLLS_REFUSED("polls_refused", "Polls refused because too many answers were not read yet."),
     FRAMES_ENCODED("frames_encoded", "Frames encoded, over all feeds."),
     FRAMES_SENT("frames_sent", "Frames handed to sockets."),
     FRAME_BYTES_SENT("frame_bytes_sent", "Bytes of those frames, WebSocket headers included."),

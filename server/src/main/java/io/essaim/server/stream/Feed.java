@@ -98,14 +98,28 @@ public final class Feed {
         return overload.floor();
     }
 
-    /** What it took of the swarm clock of late, a tick. Any thread. */
+    /** What it took of the swarm clock of late, a tick; what it is expected to, until that is known. Any thread. */
     long nanosPerTick() {
         return overload.nanosPerTick();
     }
 
-    /** Ends a window over which the clock's and this feed's load is judged. Swarm clock only. */
-    void review(long ticks, long missed) {
-        overload.review(ticks, missed);
+    /** Ends a window over which the clock's and this feed's load is measured. Swarm clock only. */
+    void endWindow(long ticks) {
+        overload.endWindow(ticks);
+    }
+
+    /**
+     * Judges the window that ended. Swarm clock only.
+     *
+     * @param viewLoad what views took in it, of what they may take
+     */
+    void review(long ticks, long missed, double viewLoad) {
+        overload.review(ticks, missed, viewLoad);
+    }
+
+    /** Whether it shows a part of the swarm. */
+    boolean isView() {
+        return overload.isView();
     }
 
     boolean isSlow() {
@@ -134,9 +148,8 @@ public final class Feed {
     }
 
     /**
-     * Encodes what this feed shows of the tick; null when no memory is left. Swarm clock only.
-     *
-     * @throws IllegalStateException when no memory is left for the roster that the frame needs
+     * Encodes what this feed shows of the tick; null when no memory is left for the frame, or for the roster without which
+     * it must not go out. Swarm clock only.
      */
     @Nullable
     SharedFrame encode(SwarmFrame whole, Roster names, Epoch epoch) {
@@ -146,7 +159,9 @@ public final class Feed {
             begunEpoch = epoch.number();
         }
         projection.project(whole, names);
-        renewPreamble(projection.roster());
+        if (!renewPreamble(projection.roster())) {
+            return null;
+        }
         int length = encoder.prepare(projection.frame(), projection.roster());
         SharedFrame shared = frames.acquire(WebSocketFraming.HEADER_BYTES_MAX + length);
         if (shared == null) {
@@ -171,16 +186,27 @@ public final class Feed {
         return preamble;
     }
 
-    private void renewPreamble(Roster roster) {
-        if (roster != preambleRoster) {
-            SharedFrame made = makePreamble(roster);
-            releasePreamble();
-            if (made != null) {
-                made.retain();
-            }
-            preamble = made;
-            preambleRoster = roster;
+    /** Whether there is what a subscriber needs before a frame of this roster, if it needs anything. */
+    private boolean renewPreamble(Roster roster) {
+        if (roster == preambleRoster) {
+            return true;
         }
+        releasePreamble();
+        byte[] payload = encoder.preamble(roster);
+        if (payload != null) {
+            SharedFrame made = preambles.acquire(WebSocketFraming.HEADER_BYTES_MAX + payload.length);
+            if (made == null) {
+                counters.increment(Counter.FRAME_MEMORY_EXHAUSTED);
+                return false;
+            }
+            int header = WebSocketFraming.writeHeader(made.buffer(), 0, encoder.opcode(), payload.length);
+            made.buffer().putBytes(header, payload);
+            made.filled(header + payload.length);
+            made.retain();
+            preamble = made;
+        }
+        preambleRoster = roster;
+        return true;
     }
 
     private void releasePreamble() {
@@ -189,22 +215,6 @@ public final class Feed {
             preamble = null;
         }
         preambleRoster = null;
-    }
-
-    private @Nullable SharedFrame makePreamble(Roster roster) {
-        byte[] payload = encoder.preamble(roster);
-        if (payload == null) {
-            return null;
-        }
-        SharedFrame made = preambles.acquire(WebSocketFraming.HEADER_BYTES_MAX + payload.length);
-        if (made == null) {
-            counters.increment(Counter.FRAME_MEMORY_EXHAUSTED);
-            throw new IllegalStateException("no frame memory for the roster of feed " + name);
-        }
-        int header = WebSocketFraming.writeHeader(made.buffer(), 0, encoder.opcode(), payload.length);
-        made.buffer().putBytes(header, payload);
-        made.filled(header + payload.length);
-        return made;
     }
 
     /** Gives the memory back if nobody holds any of it; returns whether it did. Swarm clock only. */

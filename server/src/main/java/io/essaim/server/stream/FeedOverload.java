@@ -21,6 +21,7 @@ final class FeedOverload {
     static final int TROUBLED_WINDOWS = 2 * TierController.WINDOWS_PER_SECOND;
     static final int QUIET_WINDOWS = 5 * TierController.WINDOWS_PER_SECOND;
 
+    private final boolean isView;
     private final RateTiers tiers;
     private final double encodeNanosPerStride;
     private final Counters counters;
@@ -31,11 +32,24 @@ final class FeedOverload {
 
     private long encodes;
     private long encodeNanos;
+    private long windowEncodes;
+    private long windowNanos;
+    private boolean judged;
 
-    FeedOverload(RateTiers tiers, int ticksPerSecond, Counters counters) {
+    /**
+     * @param isView whether the feed shows a part of the swarm: such feeds share a budget, and give way first
+     * @param expectedNanos an encode, until that is known
+     */
+    FeedOverload(RateTiers tiers, int ticksPerSecond, boolean isView, long expectedNanos, Counters counters) {
+        this.isView = isView;
+        this.nanosPerTick = expectedNanos;
         this.tiers = tiers;
         this.encodeNanosPerStride = ENCODE_SHARE_MAX * 1e9 / ticksPerSecond;
         this.counters = counters;
+    }
+
+    boolean isView() {
+        return isView;
     }
 
     /** The least stride that there is for anybody now. Any thread. */
@@ -43,7 +57,7 @@ final class FeedOverload {
         return floor;
     }
 
-    /** What it took of the clock in the last window, a tick that was due. Any thread. */
+    /** What it took of the clock in the last window, a tick that was due; before the first, what is expected. Any thread. */
     long nanosPerTick() {
         return nanosPerTick;
     }
@@ -53,34 +67,48 @@ final class FeedOverload {
         encodeNanos += nanos;
     }
 
+    /** Ends a window of so many ticks that were due. */
+    void endWindow(long ticks) {
+        windowEncodes = encodes;
+        windowNanos = encodeNanos;
+        encodes = 0;
+        encodeNanos = 0;
+        if (windowEncodes > 0) {
+            nanosPerTick = windowNanos / Math.max(1, ticks);
+        } else if (judged) {
+            nanosPerTick = 0;
+        }
+        judged = true;
+    }
+
     /**
-     * Ends a window.
+     * Judges the window that ended.
      *
      * @param ticks that were due in it, {@code missed} included
+     * @param viewLoad what all views took of the clock in it, of what they may take: above 1 it is theirs to give way
      */
-    void review(long ticks, long missed) {
+    void review(long ticks, long missed, double viewLoad) {
         int before = controller.level();
-        controller.window(window(ticks, missed), tiers.levelsBelow(1));
+        controller.window(window(ticks, missed, viewLoad), tiers.levelsBelow(1));
         if (controller.level() > before) {
             counters.increment(Counter.FEED_OVERLOADS);
         }
         floor = tiers.below(1, controller.level());
-        nanosPerTick = encodeNanos / Math.max(1, ticks);
-        encodes = 0;
-        encodeNanos = 0;
     }
 
-    private TierController.Window window(long ticks, long missed) {
-        if (encodes == 0) {
+    private TierController.Window window(long ticks, long missed, double viewLoad) {
+        if (windowEncodes == 0) {
             return TierController.Window.QUIET;
         }
-        double nanos = (double) encodeNanos / encodes;
-        if (missed * MISSED_ONE_IN >= ticks || nanos > encodeNanosPerStride * floor) {
+        double nanos = (double) windowNanos / windowEncodes;
+        boolean late = missed * MISSED_ONE_IN >= ticks && (isView || viewLoad <= 1);
+        if (late || nanos > encodeNanosPerStride * floor || (isView && viewLoad > 1)) {
             return TierController.Window.TROUBLED;
         }
         int raised = tiers.below(1, Math.max(0, controller.level() - 1));
-        return missed == 0 && nanos <= MARGIN * encodeNanosPerStride * raised
-                ? TierController.Window.QUIET
-                : TierController.Window.UNEASY;
+        // Views are lowered together, and raised so.
+        boolean fits =
+                nanos <= MARGIN * encodeNanosPerStride * raised && (!isView || viewLoad * floor / raised <= MARGIN);
+        return missed == 0 && fits ? TierController.Window.QUIET : TierController.Window.UNEASY;
     }
 }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,9 @@ public final class Feeds {
 
     /** Places for feeds that are always there. */
     private static final int PERMANENT_MAX = 8;
+
+    /** Places for each view that there may be: one for that which nobody wants any more and that is not free yet. */
+    private static final int PLACES_PER_VIEW = 2;
 
     /** What a feed is shared by. */
     private record Key(Selection selection, FrameEncoding encoding) {}
@@ -53,13 +57,18 @@ public final class Feeds {
     private final TimeSource time;
     private final Counters counters;
     private final AtomicReferenceArray<@Nullable Feed> places;
+    private final ReentrantLock lock = new ReentrantLock();
 
-    // guarded by this
+    // guarded by the lock
     private final Map<Key, Holding> views = new HashMap<>();
     private final Map<Selection, Projection> projections = new HashMap<>();
 
-    // written while holding this, read by any thread
+    // written while holding it, read by any thread
     private volatile List<Feed> active = List.of();
+
+    // any thread
+    private volatile int agents;
+    private volatile boolean crowded;
 
     /** @param deflater compresses for all feeds of that encoding, on the swarm clock; empty: there are none */
     Feeds(
@@ -78,17 +87,30 @@ public final class Feeds {
         this.memory = memory;
         this.time = time;
         this.counters = counters;
-        this.places = new AtomicReferenceArray<>(PERMANENT_MAX + limits.viewsMax());
+        this.places = new AtomicReferenceArray<>(PERMANENT_MAX + PLACES_PER_VIEW * limits.viewsMax());
     }
 
     /** Adds one that is never freed; before the clock starts. */
-    synchronized Feed add(String name, int stride, RateTiers tiers, FeedEncoder encoder) {
-        return add(name, stride, tiers, encoder, projection(Selection.ALL));
+    Feed add(String name, int stride, RateTiers tiers, FeedEncoder encoder) {
+        lock.lock();
+        try {
+            return add(freePlace(), name, stride, encoder, projection(Selection.ALL), overload(tiers, false, 0), tiers);
+        } finally {
+            lock.unlock();
+        }
     }
 
-    private Feed add(String name, int stride, RateTiers tiers, FeedEncoder encoder, Projection projection) {
-        int place = freePlace();
-        FeedOverload overload = new FeedOverload(tiers, stream.ticksPerSecond(), counters);
+    private Feed add(
+            int place,
+            String name,
+            int stride,
+            FeedEncoder encoder,
+            Projection projection,
+            FeedOverload overload,
+            RateTiers tiers) {
+        if (place < 0) {
+            throw new IllegalStateException("all " + places.length() + " places for feeds are taken");
+        }
         Feed feed =
                 new Feed(place, name, stride, encoder, projection, tiers, overload, allocator, memory, time, counters);
         places.set(place, feed);
@@ -100,13 +122,18 @@ public final class Feeds {
         return feed;
     }
 
+    private FeedOverload overload(RateTiers tiers, boolean isView, long expectedNanos) {
+        return new FeedOverload(tiers, stream.ticksPerSecond(), isView, expectedNanos, counters);
+    }
+
+    /** -1 when all are taken. */
     private int freePlace() {
         for (int place = 0; place < places.length(); place++) {
             if (places.get(place) == null) {
                 return place;
             }
         }
-        throw new IllegalStateException("all " + places.length() + " places for feeds are taken");
+        return -1;
     }
 
     private Projection projection(Selection selection) {
@@ -118,34 +145,62 @@ public final class Feeds {
      *
      * @throws ViewRefusedException when it would be one too many, or would take time that there is not
      */
-    public synchronized Feed acquire(Selection selection, FrameEncoding encoding) throws ViewRefusedException {
-        Key key = new Key(selection, encoding);
-        Holding holding = views.get(key);
-        if (holding == null) {
-            if (!selection.isAll()) {
-                check();
-            }
-            Projection projection = projection(selection);
-            holding = new Holding(add(name(key), 1, tiers, encoder(encoding, projection), projection));
-            views.put(key, holding);
-        }
-        holding.holders++;
-        return holding.feed;
+    public Feed acquire(Selection selection, FrameEncoding encoding) throws ViewRefusedException {
+        return acquire(selection, encoding, limits.viewsMax());
     }
 
-    private void check() throws ViewRefusedException {
+    /**
+     * Likewise for who only polls, and may have half of the views: who streams is not kept out by a client that asks for one
+     * view after the other.
+     */
+    public Feed acquireForPoll(Selection selection, FrameEncoding encoding) throws ViewRefusedException {
+        return acquire(selection, encoding, limits.viewsMax() / 2);
+    }
+
+    private Feed acquire(Selection selection, FrameEncoding encoding, int viewsMax) throws ViewRefusedException {
+        lock.lock();
+        try {
+            Key key = new Key(selection, encoding);
+            Holding holding = views.get(key);
+            boolean isView = !selection.isAll();
+            if (isView && (holding == null || holding.holders == 0)) {
+                check(viewsMax);
+            }
+            if (holding == null) {
+                int place = freePlace();
+                if (place < 0) {
+                    crowded = true;
+                    throw refused("Views have changed too often for a moment; ask again in a second");
+                }
+                Projection projection = projection(selection);
+                FeedOverload overload = overload(tiers, isView, isView ? encoding.expectedNanos(agents) : 0);
+                holding = new Holding(
+                        add(place, name(key), 1, encoder(encoding, projection), projection, overload, tiers));
+                views.put(key, holding);
+            }
+            holding.holders++;
+            return holding.feed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void check(int viewsMax) throws ViewRefusedException {
         int shown = viewCount();
-        if (shown >= limits.viewsMax()) {
-            counters.increment(Counter.VIEWS_REFUSED);
-            throw new ViewRefusedException("The server shows " + shown
+        if (shown >= viewsMax) {
+            throw refused("The server shows " + shown
                     + " different views already (max-feeds); take the whole swarm, or ask again later");
         }
         long nanos = viewNanosPerTick();
         if (nanos >= limits.nanosPerTickMax()) {
-            counters.increment(Counter.VIEWS_REFUSED);
-            throw new ViewRefusedException("The views that are shown take " + TimeUnit.NANOSECONDS.toMicros(nanos)
+            throw refused("The views that are shown take " + TimeUnit.NANOSECONDS.toMicros(nanos)
                     + " microseconds a tick already (view-budget); take the whole swarm, or ask again later");
         }
+    }
+
+    private ViewRefusedException refused(String reason) {
+        counters.increment(Counter.VIEWS_REFUSED);
+        return new ViewRefusedException(reason);
     }
 
     private FeedEncoder encoder(FrameEncoding encoding, Projection projection) {
@@ -167,37 +222,74 @@ public final class Feeds {
     }
 
     /** Gives back what {@link #acquire} gave. */
-    public synchronized void release(Feed feed) {
-        for (Holding holding : views.values()) {
-            if (holding.feed == feed) {
-                if (holding.holders == 0) {
-                    throw new IllegalStateException("released more often than acquired: " + feed.name());
+    public void release(Feed feed) {
+        lock.lock();
+        try {
+            for (Holding holding : views.values()) {
+                if (holding.feed == feed) {
+                    if (holding.holders == 0) {
+                        throw new IllegalStateException("released more often than acquired: " + feed.name());
+                    }
+                    if (--holding.holders == 0) {
+                        holding.idleSinceNanos = time.nanoTime();
+                    }
+                    return;
                 }
-                if (--holding.holders == 0) {
-                    holding.idleSinceNanos = time.nanoTime();
-                }
-                return;
             }
+            throw new IllegalStateException("never acquired: " + feed.name());
+        } finally {
+            lock.unlock();
         }
-        throw new IllegalStateException("never acquired: " + feed.name());
     }
 
-    /** Frees those that nobody has wanted for a while and nobody holds a frame of. Swarm clock only. */
-    synchronized void sweep(long nowNanos) {
-        Iterator<Map.Entry<Key, Holding>> each = views.entrySet().iterator();
-        while (each.hasNext()) {
-            Map.Entry<Key, Holding> entry = each.next();
-            Holding holding = entry.getValue();
-            if (holding.holders == 0
-                    && nowNanos - holding.idleSinceNanos >= TimeUnit.SECONDS.toNanos(IDLE_SECONDS)
-                    && holding.feed.closeIfUnused()) {
-                each.remove();
-                remove(holding.feed);
-                Selection selection = entry.getKey().selection;
-                if (views.keySet().stream().noneMatch(key -> key.selection.equals(selection)) && !selection.isAll()) {
-                    projections.remove(selection);
+    /** How many agents there are now. Swarm clock only. */
+    void agents(int count) {
+        agents = count;
+    }
+
+    /** Ends a window over which load is judged: views give way before anybody else. Swarm clock only. */
+    void review(long ticks, long missed) {
+        List<Feed> all = active;
+        for (int i = 0; i < all.size(); i++) {
+            all.get(i).endWindow(ticks);
+        }
+        double viewLoad = (double) sumOfViews(all) / Math.max(1, limits.nanosPerTickMax());
+        for (int i = 0; i < all.size(); i++) {
+            all.get(i).review(ticks, missed, viewLoad);
+        }
+    }
+
+    /**
+     * Frees those that nobody has wanted for a while and nobody holds a frame of; at the next call if somebody is changing
+     * them right now. Swarm clock only.
+     */
+    void sweep(long nowNanos) {
+        if (!lock.tryLock()) {
+            return;
+        }
+        try {
+            long idleNanos = crowded ? 0 : TimeUnit.SECONDS.toNanos(IDLE_SECONDS);
+            crowded = false;
+            Iterator<Map.Entry<Key, Holding>> each = views.entrySet().iterator();
+            while (each.hasNext()) {
+                Map.Entry<Key, Holding> entry = each.next();
+                Holding holding = entry.getValue();
+                if (holding.holders == 0
+                        && nowNanos - holding.idleSinceNanos >= idleNanos
+                        && holding.feed.closeIfUnused()) {
+                    each.remove();
+                    remove(holding.feed);
+                    forget(entry.getKey().selection);
                 }
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void forget(Selection selection) {
+        if (views.keySet().stream().noneMatch(key -> key.selection.equals(selection)) && !selection.isAll()) {
+            projections.remove(selection);
         }
     }
 
@@ -211,18 +303,31 @@ public final class Feeds {
         return deflater != null;
     }
 
-    /** How many show a part of the swarm. */
-    public synchronized int viewCount() {
-        return (int)
-                views.keySet().stream().filter(key -> !key.selection.isAll()).count();
+    /** How many show a part of the swarm to somebody. */
+    public int viewCount() {
+        lock.lock();
+        try {
+            return (int) views.entrySet().stream()
+                    .filter(entry -> !entry.getKey().selection.isAll() && entry.getValue().holders > 0)
+                    .count();
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /** Of the swarm clock's time, what those took of late, a tick. */
-    public synchronized long viewNanosPerTick() {
-        return views.entrySet().stream()
-                .filter(entry -> !entry.getKey().selection.isAll())
-                .mapToLong(entry -> entry.getValue().feed.nanosPerTick())
-                .sum();
+    /** Of the swarm clock's time, what those took of late, a tick. Any thread. */
+    public long viewNanosPerTick() {
+        return sumOfViews(active);
+    }
+
+    private static long sumOfViews(List<Feed> all) {
+        long sum = 0;
+        for (int i = 0; i < all.size(); i++) {
+            if (all.get(i).isView()) {
+                sum += all.get(i).nanosPerTick();
+            }
+        }
+        return sum;
     }
 
     /** All there are, those that keep others waiting last. */

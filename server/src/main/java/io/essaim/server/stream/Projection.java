@@ -2,6 +2,7 @@ package io.essaim.server.stream;
 
 import io.essaim.protocol.swarm.AgentIds;
 import io.essaim.protocol.swarm.Box;
+import io.essaim.protocol.swarm.IdSet;
 import io.essaim.protocol.swarm.Roster;
 import io.essaim.protocol.swarm.Selection;
 import io.essaim.protocol.swarm.StreamDescription;
@@ -9,7 +10,6 @@ import io.essaim.protocol.swarm.SwarmFrame;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import org.agrona.collections.IntHashSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +31,9 @@ final class Projection {
     private final @Nullable GridBox box;
     private final boolean isAll;
     private final JsonFeedEncoder json;
+
+    /** Used when names change. */
+    private final IdSet shown = new IdSet();
 
     /** Those of the whole whom the selection's conditions on names let pass. */
     private int[] candidates = new int[0];
@@ -104,9 +107,8 @@ final class Projection {
 
     /** Finds the candidates among new names. Who was shown before is known by id. */
     private void nominate(Roster names) {
-        IntHashSet shown = new IntHashSet();
-        for (int agent = 0; agent < roster.agentCount(); agent++) {
-            shown.add((int) roster.id(agent));
+        if (box != null) {
+            shown.fill(roster);
         }
         int[] found = new int[names.agentCount()];
         int count = 0;
@@ -119,7 +121,7 @@ final class Projection {
         candidates = Arrays.copyOf(found, count);
         inside = new boolean[count];
         for (int i = 0; i < count; i++) {
-            inside[i] = box == null || shown.contains((int) names.id(candidates[i]));
+            inside[i] = box == null || shown.contains(names.id(candidates[i]));
         }
     }
 
@@ -183,11 +185,11 @@ final class Projection {
         private static final double TOLERANCE = 1e-6;
 
         private static long ceil(double steps, int offset) {
-            return (long) Math.ceil(steps - TOLERANCE) - offset;
+            return (long) (Math.ceil(steps - TOLERANCE) - offset);
         }
 
         private static long floor(double steps, int offset) {
-            return (long) Math.floor(steps + TOLERANCE) - offset;
+            return (long) (Math.floor(steps + TOLERANCE) - offset);
         }
 
         /** Brings {@code inside} up to date; returns whether it changed. */

@@ -102,20 +102,26 @@ public final class Streamer implements TickHandler {
         Roster roster = state.roster();
         Epoch now = epoch;
         List<Feed> all = feeds.active();
-        try {
-            for (int i = 0; i < all.size(); i++) {
-                Feed feed = all.get(i);
-                if (feed.firesAt(frame.sequence())) {
-                    if (feed.isSlow()) {
-                        wakeLoops();
-                    }
+        feeds.agents(agentCount);
+        RuntimeException failed = null;
+        for (int i = 0; i < all.size(); i++) {
+            Feed feed = all.get(i);
+            if (feed.firesAt(frame.sequence())) {
+                if (feed.isSlow()) {
+                    wakeLoops();
+                }
+                try {
                     publish(feed, frame, roster, now);
+                } catch (RuntimeException e) {
+                    // A feed that fails takes nothing from the others.
+                    failed = e;
                 }
             }
-        } finally {
-            // One feed may fail, say for want of memory: what was published before is published.
-            wakeLoops();
-            review(tick);
+        }
+        wakeLoops();
+        review(tick);
+        if (failed != null) {
+            throw failed;
         }
     }
 
@@ -149,9 +155,7 @@ public final class Streamer implements TickHandler {
         if (ticks * TierController.WINDOWS_PER_SECOND < stream().ticksPerSecond()) {
             return;
         }
-        for (Feed feed : feeds.active()) {
-            feed.review(ticks, ticks - ticksPublished);
-        }
+        feeds.review(ticks, ticks - ticksPublished);
         feeds.sweep(time.nanoTime());
         reviewedTick = tick;
         ticksPublished = 0;

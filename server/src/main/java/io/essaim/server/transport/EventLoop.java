@@ -154,17 +154,27 @@ final class EventLoop implements Upgrades.Acceptor {
                 server.configuration().get(Settings.MAX_MESSAGE).bytesAsInt(),
                 deflation,
                 server.counters());
+        webSocket.exceptionHandler(e -> socket.abort());
+        webSocket.textMessageHandler(session::onText);
+        webSocket.binaryMessageHandler(buffer -> session.onBinary(buffer.getBytes()));
+        socket.whenClosing(() -> fanOut.remove(session.subscriber()));
         webSocket.closeHandler(closed -> {
             sessions.remove(session);
             fanOut.remove(session.subscriber());
             session.closed();
             admission.place().leave();
         });
-        webSocket.exceptionHandler(e -> socket.abort());
-        webSocket.textMessageHandler(session::onText);
-        webSocket.binaryMessageHandler(buffer -> session.onBinary(buffer.getBytes()));
+        // From here on it is the close that gives back what the connection holds.
+        try {
+            begin(session);
+        } catch (RuntimeException e) {
+            server.errors().record("a client could not be greeted", e);
+            socket.abort();
+        }
+    }
+
+    private void begin(ClientSession session) {
         server.counters().increment(Counter.CONNECTIONS);
-        socket.whenClosing(() -> fanOut.remove(session.subscriber()));
         fanOut.add(session.subscriber());
         sessions.add(session);
         session.greet();

@@ -3,6 +3,7 @@ package io.essaim.server.transport;
 import io.essaim.server.observe.Metrics;
 import io.essaim.server.session.Lifecycle.Phase;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -28,7 +29,12 @@ final class HttpRoutes {
         router.get("/health").handler(this::health);
         router.get("/livez").handler(context -> context.response().end("ok\n"));
         router.get("/readyz").handler(this::ready);
-        router.get("/api/swarm").produces(SwarmApi.JSON).produces(SwarmApi.SBE).handler(swarm::get);
+        router.route("/api/swarm")
+                .method(HttpMethod.GET)
+                .method(HttpMethod.HEAD)
+                .produces(SwarmApi.JSON)
+                .produces(SwarmApi.SBE)
+                .handler(swarm::get);
         router.get("/api/swarm").handler(swarm::refuseForm);
         router.get("/metrics").handler(this::metrics);
         router.get("/vendor/three/*").handler(StaticHandler.create(FileSystemAccess.RELATIVE, THREE));

@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A subscriber without a socket: holds the newest frame of a view for those who ask for it. Its event loop only. */
 final class LatestFrame implements FrameSink, SubscriberListener {
-    private final List<Promise<LatestFrame>> waiting = new ArrayList<>();
+    /** Who asked before there was a frame, and when. */
+    private record Waiting(Promise<LatestFrame> promise, long sinceNanos) {}
+
+    private final List<Waiting> waiting = new ArrayList<>();
 
     private @Nullable Subscriber subscriber;
     private @Nullable SharedFrame preamble;
@@ -40,7 +43,7 @@ final class LatestFrame implements FrameSink, SubscriberListener {
             return Future.succeededFuture(this);
         }
         Promise<LatestFrame> promise = Promise.promise();
-        waiting.add(promise);
+        waiting.add(new Waiting(promise, nowNanos));
         return promise.future();
     }
 
@@ -84,19 +87,26 @@ final class LatestFrame implements FrameSink, SubscriberListener {
         sent.retain();
         release(frame);
         frame = sent;
-        List<Promise<LatestFrame>> served = List.copyOf(waiting);
+        List<Waiting> served = List.copyOf(waiting);
         waiting.clear();
-        served.forEach(promise -> promise.complete(this));
+        served.forEach(each -> each.promise.complete(this));
     }
 
-    /** Gives back what it holds; whoever waits still is told that nothing comes. */
+    /** Tells those who have waited for so long that nothing comes. */
+    void giveUp(long nowNanos, long patienceNanos) {
+        List<Waiting> late = waiting.stream()
+                .filter(each -> nowNanos - each.sinceNanos >= patienceNanos)
+                .toList();
+        waiting.removeAll(late);
+        late.forEach(each -> each.promise.fail("No frame for too long"));
+    }
+
+    /** Gives back what it holds. */
     void close() {
         release(preamble);
         release(frame);
         preamble = null;
         frame = null;
-        waiting.forEach(promise -> promise.fail("No frame for too long"));
-        waiting.clear();
     }
 
     private static void release(@Nullable SharedFrame held) {

@@ -1,8 +1,6 @@
 package io.essaim.server.transport;
 
 import io.essaim.protocol.swarm.Selection;
-import io.essaim.server.observe.Counter;
-import io.essaim.server.stream.Epoch;
 import io.essaim.server.stream.FanOut;
 import io.essaim.server.stream.Feed;
 import io.essaim.server.stream.FrameEncoding;
@@ -16,15 +14,15 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The newest frames of the views that are polled: who polls shares the feeds of those who stream. One is dropped when nobody
- * has asked for it for {@value #IDLE_SECONDS} s. One per event loop.
+ * has asked for it for {@value #IDLE_SECONDS} s. There are no more than there are feeds. One per event loop.
  */
 final class LatestFrames {
-    /** Polled views a loop at most: a selection in one encoding at one rate is one. */
-    static final int VIEWS_MAX = 256;
-
     private static final int IDLE_SECONDS = 10;
 
-    private record Key(Selection selection, FrameEncoding encoding, int stride) {}
+    /** Until who asks is told that no frame comes. */
+    private static final int PATIENCE_SECONDS = 2;
+
+    private record Key(Selection selection, FrameEncoding encoding) {}
 
     private final ServerContext server;
     private final FanOut fanOut;
@@ -36,32 +34,27 @@ final class LatestFrames {
     }
 
     /**
-     * The newest frame of a view: at once, or when it comes.
+     * The newest frame of a selection: at once, or with the next tick.
      *
      * @throws ViewRefusedException when there are as many views as there can be
      */
-    Future<LatestFrame> newest(ViewQuery query, FrameEncoding encoding) throws ViewRefusedException {
-        Epoch epoch = server.streamer().epoch();
-        Key key = new Key(query.selection(), encoding, epoch.stream().strideFor(query.fps()));
+    Future<LatestFrame> newest(Selection selection, FrameEncoding encoding) throws ViewRefusedException {
+        Key key = new Key(selection, encoding);
         LatestFrame view = views.get(key);
         if (view == null) {
-            view = subscribe(key, epoch);
+            view = subscribe(key);
         }
         return view.asked(server.time().nanoTime());
     }
 
-    private LatestFrame subscribe(Key key, Epoch epoch) throws ViewRefusedException {
-        if (views.size() >= VIEWS_MAX) {
-            server.counters().increment(Counter.VIEWS_REFUSED);
-            throw new ViewRefusedException(VIEWS_MAX + " different views are polled already; ask again later");
-        }
-        Feed feed = server.streamer().feeds().acquire(key.selection, key.encoding);
+    private LatestFrame subscribe(Key key) throws ViewRefusedException {
+        Feed feed = server.streamer().feeds().acquireForPoll(key.selection, key.encoding);
         LatestFrame view = new LatestFrame();
         Subscriber subscriber = new Subscriber(
                 feed,
-                epoch,
+                server.streamer().epoch(),
                 view,
-                key.stride,
+                1,
                 view,
                 server.counters(),
                 server.time().nanoTime());
@@ -76,6 +69,7 @@ final class LatestFrames {
         Iterator<LatestFrame> each = views.values().iterator();
         while (each.hasNext()) {
             LatestFrame view = each.next();
+            view.giveUp(nowNanos, TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS));
             if (nowNanos - view.askedNanos() >= TimeUnit.SECONDS.toNanos(IDLE_SECONDS)) {
                 each.remove();
                 fanOut.remove(view.subscriber());

@@ -4,6 +4,7 @@ import io.essaim.protocol.Message;
 import io.essaim.protocol.Message.Form;
 import io.essaim.protocol.Subprotocol;
 import io.essaim.server.config.Settings;
+import io.essaim.server.observe.Counter;
 import io.essaim.server.security.Authorizer.Permission;
 import io.essaim.server.security.Identity;
 import io.essaim.server.stream.Epoch;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code GET /api/swarm}: the newest frame of a view, for those who poll. {@code Accept} chooses the form; the entity tag is
- * the frame's epoch and sequence, so that who asks again before the next frame is told 304. One per event loop.
+ * the frame's epoch and sequence, the latter rounded down to the view's rate, so that who asks again before another frame
+ * is due is told 304. One per event loop.
  */
 final class SwarmApi {
     static final String JSON = "application/json";
@@ -28,9 +30,13 @@ final class SwarmApi {
     /** SBE messages, each after its length as a little-endian uint32: {@code Connected}, {@code Roster}, a frame. */
     static final String SBE = "application/vnd.essaim.v1.sbe";
 
+    /** Answers that were not read yet, a loop, at most: further requests are told to come back. */
+    static final int UNREAD_BYTES_MAX = 32 << 20;
+
     private final ServerContext server;
     private final LatestFrames frames;
     private final MessageCodec codec = MessageCodec.of(Subprotocol.SBE);
+    private long unreadBytes;
 
     SwarmApi(ServerContext server, LatestFrames frames) {
         this.server = server;
@@ -46,8 +52,8 @@ final class SwarmApi {
         boolean binary = SBE.equals(context.getAcceptableContentType());
         try {
             ViewQuery query = ViewQuery.parse(context.queryParams(), binary ? Subprotocol.SBE : Subprotocol.JSON);
-            frames.newest(query, binary ? FrameEncoding.PLAIN : FrameEncoding.JSON)
-                    .onSuccess(newest -> answer(context, newest, binary))
+            frames.newest(query.selection(), binary ? FrameEncoding.PLAIN : FrameEncoding.JSON)
+                    .onSuccess(newest -> answer(context, newest, query, binary))
                     .onFailure(e -> later(context, String.valueOf(e.getMessage())));
         } catch (IllegalArgumentException e) {
             refuse(context, 400, String.valueOf(e.getMessage()));
@@ -61,23 +67,35 @@ final class SwarmApi {
         refuse(context, 406, "The swarm is to be had as " + JSON + " or " + SBE);
     }
 
-    private void answer(RoutingContext context, LatestFrame newest, boolean binary) {
+    private void answer(RoutingContext context, LatestFrame newest, ViewQuery query, boolean binary) {
         if (context.response().ended() || context.response().closed()) {
             return;
         }
         Epoch epoch = newest.subscriber().epoch();
-        String tag = "\"" + epoch.stream().epoch() + "-" + newest.frame().sequence() + "\"";
+        String tag = tag(epoch, newest.frame().sequence(), query.fps(), binary);
         context.response()
                 .putHeader("ETag", tag)
                 .putHeader("Cache-Control", "no-cache")
                 .putHeader("Vary", "Accept");
         if (matches(context.request().getHeader("If-None-Match"), tag)) {
             context.response().setStatusCode(304).end();
-            return;
+        } else if (unreadBytes + newest.frame().length() > UNREAD_BYTES_MAX) {
+            server.counters().increment(Counter.POLLS_REFUSED);
+            later(context, "Too many answers wait to be read; ask again later");
+        } else {
+            Buffer body = binary ? messages(newest, epoch) : appended(Buffer.buffer(), newest.frame());
+            unreadBytes += body.length();
+            context.response()
+                    .putHeader("Content-Type", binary ? SBE : JSON)
+                    .end(body)
+                    .onComplete(written -> unreadBytes -= body.length());
         }
-        context.response()
-                .putHeader("Content-Type", binary ? SBE : JSON)
-                .end(binary ? messages(newest, epoch) : appended(Buffer.buffer(), newest.frame()));
+    }
+
+    /** Weak (RFC 9110, section 8.8.1): at a rate below that of the ticks, several frames are as good as each other. */
+    private static String tag(Epoch epoch, long sequence, int fps, boolean binary) {
+        long due = sequence - sequence % epoch.stream().strideFor(fps);
+        return "W/\"" + epoch.stream().epoch() + "-" + due + (binary ? "-sbe" : "-json") + "\"";
     }
 
     /** RFC 9110, section 13.1.2: any of a list, compared weakly. */
@@ -85,7 +103,7 @@ final class SwarmApi {
         return condition != null
                 && Arrays.stream(condition.split(",", -1))
                         .map(String::strip)
-                        .anyMatch(each -> each.equals("*") || each.equals(tag) || each.equals("W/" + tag));
+                        .anyMatch(each -> each.equals("*") || each.equals(tag) || ("W/" + each).equals(tag));
     }
 
     private Buffer messages(LatestFrame newest, Epoch epoch) {

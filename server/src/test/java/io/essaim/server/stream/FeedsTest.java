@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class FeedsTest {
@@ -74,7 +75,7 @@ class FeedsTest {
         Feed feed = feeds.acquire(FIRST, FrameEncoding.PLAIN);
         fanOut.add(subscriber(feed, new ScriptedSink()));
         time.perCallNanos = 2_000_000;
-        ticks(60);
+        ticks(31);
         assertThat(feeds.viewNanosPerTick()).isGreaterThanOrEqualTo(1_000_000);
         assertThatThrownBy(() -> feeds.acquire(SECOND, FrameEncoding.PLAIN))
                 .isInstanceOf(ViewRefusedException.class)
@@ -93,14 +94,14 @@ class FeedsTest {
         feeds.release(feed);
         time.nanos += TimeUnit.SECONDS.toNanos(60);
         ticks(60);
-        assertThat(feeds.viewCount()).isEqualTo(1);
+        assertThat(feeds.active()).hasSize(1);
         feeds.release(feed);
         time.nanos += TimeUnit.SECONDS.toNanos(Feeds.IDLE_SECONDS) - 1;
         ticks(60);
-        assertThat(feeds.viewCount()).isEqualTo(1);
+        assertThat(feeds.active()).hasSize(1);
         time.nanos += 1;
         ticks(60);
-        assertThat(feeds.viewCount()).isZero();
+        assertThat(feeds.active()).isEmpty();
         assertThat(memory.bytes()).isZero();
         assertThat(feeds.acquire(SECOND, FrameEncoding.PLAIN).id()).isEqualTo(feed.id());
         assertThatThrownBy(() -> feeds.release(feed)).isInstanceOf(IllegalStateException.class);
@@ -118,14 +119,65 @@ class FeedsTest {
         feeds.release(feed);
         time.nanos += TimeUnit.SECONDS.toNanos(60);
         ticks(60);
-        assertThat(feeds.viewCount()).isEqualTo(1);
+        assertThat(feeds.active()).hasSize(1);
         List<byte[]> expected = new ArrayList<>(slow.received);
         for (int i = 0; i < expected.size(); i++) {
             assertThat(slow.held.get(i).bytes()).isEqualTo(expected.get(i));
         }
         slow.letGo();
         ticks(60);
+        assertThat(feeds.active()).isEmpty();
+    }
+
+    @Test
+    void feedsThatNobodyWantsAnyMoreKeepNobodyOut() throws Exception {
+        for (int id = 0; id < 40; id++) {
+            Feed feed;
+            try {
+                feed = feeds.acquire(only("" + id), FrameEncoding.PLAIN);
+            } catch (ViewRefusedException e) {
+                // All places are taken by what is not freed yet; the clock is told, and frees them before their time.
+                assertThat(e).hasMessageContaining("ask again in a second");
+                ticks(60);
+                feed = feeds.acquire(only("" + id), FrameEncoding.PLAIN);
+            }
+            feeds.release(feed);
+        }
         assertThat(feeds.viewCount()).isZero();
+        assertThat(counters.value(Counter.VIEWS_REFUSED)).isBetween(1L, 20L);
+    }
+
+    @Test
+    void aFeedThatIsNotMeasuredYetCountsByWhatIsExpectedOfIt() throws Exception {
+        state.roster(
+                new Roster(2, List.of("personal"), IntStream.range(0, 100_000).toArray(), new int[100_000]));
+        ticks(1);
+        // 20 ns an agent are 2 ms of the one that there is.
+        feeds.acquire(FIRST, FrameEncoding.PLAIN);
+        assertThatThrownBy(() -> feeds.acquire(SECOND, FrameEncoding.PLAIN))
+                .isInstanceOf(ViewRefusedException.class)
+                .hasMessageContaining("(view-budget)");
+        // Nobody watches it: it takes nothing.
+        ticks(60);
+        feeds.acquire(SECOND, FrameEncoding.PLAIN);
+    }
+
+    @Test
+    void viewsGiveWayBeforeTheWholeSwarmDoes() throws Exception {
+        Feed whole = feeds.acquire(Selection.ALL, FrameEncoding.PLAIN);
+        Feed view = feeds.acquire(FIRST, FrameEncoding.PLAIN);
+        fanOut.add(subscriber(whole, new ScriptedSink()));
+        fanOut.add(subscriber(view, new ScriptedSink()));
+        time.perCallNanos = 2_000_000;
+        // One tick in two is missed, as the views take more than they may.
+        while (view.floor() == 1) {
+            ticks(1);
+            tick++;
+        }
+        assertThat(whole.floor()).isEqualTo(1);
+        time.perCallNanos = 0;
+        ticks(3_000);
+        assertThat(view.floor()).isEqualTo(1);
     }
 
     @Test

@@ -38,7 +38,7 @@ class OverloadTest {
 
     @Test
     void anEncodeOfMoreThanHalfATickLowersTheFeedUntilItFits() {
-        FeedOverload overload = new FeedOverload(TIERS, 60, counters);
+        FeedOverload overload = new FeedOverload(TIERS, 60, false, 0, counters);
         // Fits into half of every third tick's time, not into that of every second.
         long nanos = HALF_TICK_NANOS * 5 / 2;
         for (int window = 0; window < 50; window++) {
@@ -59,7 +59,7 @@ class OverloadTest {
 
     @Test
     void aClockThatMissesATenthOfItsTicksLowersTheFeed() {
-        FeedOverload overload = new FeedOverload(TIERS, 60, counters);
+        FeedOverload overload = new FeedOverload(TIERS, 60, false, 0, counters);
         for (int window = 0; window < FeedOverload.TROUBLED_WINDOWS; window++) {
             assertThat(overload.floor()).isEqualTo(1);
             feed(overload, 1_000, 30, 3);
@@ -69,9 +69,10 @@ class OverloadTest {
 
     @Test
     void aFeedThatNobodyTakesKeepsItsRateAndGetsItBack() {
-        FeedOverload overload = new FeedOverload(TIERS, 60, counters);
+        FeedOverload overload = new FeedOverload(TIERS, 60, false, 0, counters);
         for (int window = 0; window < 50; window++) {
-            overload.review(30, 30);
+            overload.endWindow(30);
+            overload.review(30, 30, 0);
         }
         assertThat(overload.floor()).isEqualTo(1);
         for (int window = 0; window < FeedOverload.TROUBLED_WINDOWS; window++) {
@@ -79,7 +80,8 @@ class OverloadTest {
         }
         assertThat(overload.floor()).isEqualTo(2);
         for (int window = 0; window < FeedOverload.QUIET_WINDOWS; window++) {
-            overload.review(30, 0);
+            overload.endWindow(30);
+            overload.review(30, 0, 0);
         }
         assertThat(overload.floor()).isEqualTo(1);
     }
@@ -92,6 +94,7 @@ class OverloadTest {
 
     private static void feed(FeedOverload overload, long encodeNanos, long ticks, long missed) {
         overload.encoded(encodeNanos);
-        overload.review(ticks, missed);
+        overload.endWindow(ticks);
+        overload.review(ticks, missed, 0);
     }
 }

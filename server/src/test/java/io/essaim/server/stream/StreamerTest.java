@@ -225,7 +225,7 @@ class StreamerTest {
     @Test
     void aLoopThatNeverRunsFillsItsRingAndNoMore() {
         subscribe(plain, 1);
-        for (int tick = 0; tick < 1_000; tick++) {
+        for (int tick = 0; tick < 2_000; tick++) {
             streamer.onTick(tick, 0, state);
         }
         assertThat(counters.value(Counter.RING_FULL)).isPositive();

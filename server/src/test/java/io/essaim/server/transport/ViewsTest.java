@@ -338,7 +338,7 @@ class ViewsTest {
         JsonObject update = new JsonObject(new String(json.body(), StandardCharsets.UTF_8));
         KnownWorld.check(update, asked);
         assertThat(json.headers().firstValue("etag"))
-                .contains("\"" + server.server().stream().epoch() + "-" + update.getLong("seq") + "\"");
+                .contains("W/\"" + server.server().stream().epoch() + "-" + update.getLong("seq") + "-json\"");
 
         HttpResponse<byte[]> sbe = poll("/api/swarm?agents=0-30&spheres=work", "application/vnd.essaim.v1.sbe", "");
         assertThat(sbe.statusCode()).isEqualTo(200);
@@ -360,13 +360,37 @@ class ViewsTest {
         await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             HttpResponse<byte[]> first = poll("/api/swarm?fps=1", "application/json", "");
             String tag = first.headers().firstValue("etag").orElseThrow();
-            assertThat(tag).matches("\"\\d+-\\d*\"");
+            assertThat(tag).matches("W/\"\\d+-\\d+-json\"");
             HttpResponse<byte[]> again = poll("/api/swarm?fps=1", "application/json", "\"other\", " + tag);
             assertThat(again.statusCode()).isEqualTo(304);
             assertThat(again.body()).isEmpty();
             assertThat(again.headers().firstValue("etag")).contains(tag);
         });
         assertThat(server.count(Counter.FRAMES_ENCODED)).isPositive();
+    }
+
+    @Test
+    void whoPollsOneViewAfterTheOtherKeepsNobodyOut() throws Exception {
+        int refused = 0;
+        for (int i = 0; i < 60; i++) {
+            refused += poll("/api/swarm?agents=" + i, "*/*", "").statusCode() == 503 ? 1 : 0;
+        }
+        assertThat(refused).isPositive();
+        assertThat(poll("/api/swarm?fps=7", "*/*", "").statusCode()).isEqualTo(200);
+        try (RawWebSocket viewer = RawWebSocket.open(server.port(), "/ws/swarm?agents=7-9")) {
+            viewer.nextText("swarm_update");
+        }
+    }
+
+    @Test
+    void aBoxMayBeAsLargeAsNumbersAre() throws Exception {
+        double most = Double.MAX_VALUE;
+        Selection asked = new Selection(null, List.of(), Box.of(-most, -most, -most, most, most, most));
+        HttpResponse<byte[]> polled =
+                poll("/api/swarm?box=-1.7e308,-1e15,-1e300,1.7e308,1e15,1e300", "application/json", "");
+        JsonObject update = new JsonObject(new String(polled.body(), StandardCharsets.UTF_8));
+        KnownWorld.check(update, asked);
+        assertThat(update.getInteger("agent_count")).isPositive();
     }
 
     private HttpResponse<byte[]> poll(String path, String accept, String ifNoneMatch) throws Exception {
