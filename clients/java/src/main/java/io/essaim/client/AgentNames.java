@@ -68,9 +68,9 @@ final class AgentNames {
 
     private static void checkLabel(String sphere, int agent) {
         int bytes = sphere.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes == 0 || bytes > Limits.LABEL_BYTES_MAX) {
+        if (bytes > Limits.LABEL_BYTES_MAX) {
             throw new IllegalArgumentException(
-                    "spheres[" + agent + "] has " + bytes + " bytes, from 1 to " + Limits.LABEL_BYTES_MAX);
+                    "spheres[" + agent + "] has " + bytes + " bytes of UTF-8, at most " + Limits.LABEL_BYTES_MAX);
         }
     }
 }

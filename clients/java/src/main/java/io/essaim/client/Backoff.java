@@ -4,20 +4,29 @@ import io.essaim.protocol.CloseCode;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongUnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How long to wait before connecting again, as the protocol asks: up to half a second at first, up to twice as long after
- * each further failure, at most 20 s; each wait a random part of that, so that clients that were cut off together do not come
- * back together. Not thread-safe.
+ * How long to wait before connecting again, and whether to, as the protocol asks. A wait is half a second, which spares a
+ * server that refuses, and a random time more, so that clients that were cut off together do not come back together: up to
+ * half a second at first, up to twice as long after each further failure. No wait is longer than 20 s. Where the server said
+ * when to come back, by {@code retry_after_ms} in a close's reason or by {@code Retry-After}, it is that time and up to half a
+ * second more, within the same limits. Not thread-safe.
  */
 public final class Backoff {
-    private static final long FIRST_MILLIS_MAX = 500;
+    private static final long MILLIS_MIN = 500;
     private static final long MILLIS_MAX = 20_000;
+    private static final Pattern HINT = Pattern.compile("\\bretry_after_ms=([0-9]{1,9})\\b");
+    private static final int REQUEST_TIMEOUT = 408;
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final int SERVER_ERRORS_FROM = 500;
     private static final int INVITING_FROM = 4000;
     private static final int INVITING_TO = 4499;
 
     private final LongUnaryOperator random;
-    private long millisMax = FIRST_MILLIS_MAX;
+    private long jitterMillisMax = MILLIS_MIN;
 
     public Backoff() {
         this(bound -> ThreadLocalRandom.current().nextLong(bound));
@@ -30,14 +39,26 @@ public final class Backoff {
 
     /** The next wait. */
     public Duration next() {
-        long millis = random.applyAsLong(millisMax) + 1;
-        millisMax = Math.min(MILLIS_MAX, 2 * millisMax);
-        return Duration.ofMillis(millis);
+        return next(MILLIS_MIN, jitterMillisMax);
+    }
+
+    /** The next wait after a close with this reason. */
+    public Duration next(String closeReason) {
+        Matcher hint = HINT.matcher(closeReason);
+        return hint.find() ? hinted(Long.parseLong(hint.group(1))) : next();
+    }
+
+    /** The next wait after this failure, or after what caused it. */
+    public Duration next(Throwable failure) {
+        if (reason(failure) instanceof RefusedException refused && refused.retryAfter() != null) {
+            return hinted(refused.retryAfter().toMillis());
+        }
+        return reason(failure) instanceof ConnectionClosedException closed ? next(closed.reason()) : next();
     }
 
     /** Begins with short waits again; to be called once something came over a connection. */
     public void reset() {
-        millisMax = FIRST_MILLIS_MAX;
+        jitterMillisMax = MILLIS_MIN;
     }
 
     /** Whether a client may come back after a close with this code. */
@@ -48,5 +69,39 @@ public final class Backoff {
                 || closeCode == CloseCode.SERVICE_RESTART.code()
                 || closeCode == CloseCode.TRY_AGAIN_LATER.code()
                 || (closeCode >= INVITING_FROM && closeCode <= INVITING_TO);
+    }
+
+    /**
+     * Whether trying again may end otherwise than in this failure, or in what caused it: not after a close whose code does not
+     * invite to, nor after a refusal, unless it is for the server's sake (HTTP 408, 429 and from 500 on).
+     */
+    public static boolean isInvitedAfter(Throwable failure) {
+        Throwable reason = reason(failure);
+        if (reason instanceof RefusedException refused) {
+            return refused.status() >= SERVER_ERRORS_FROM
+                    || refused.status() == REQUEST_TIMEOUT
+                    || refused.status() == TOO_MANY_REQUESTS;
+        }
+        return !(reason instanceof ConnectionClosedException closed) || isInvitedAfter(closed.code());
+    }
+
+    private Duration hinted(long millis) {
+        return next(Math.max(MILLIS_MIN, millis), MILLIS_MIN);
+    }
+
+    private Duration next(long millis, long jitterMillis) {
+        jitterMillisMax = Math.min(MILLIS_MAX, 2 * jitterMillisMax);
+        return Duration.ofMillis(Math.min(MILLIS_MAX, millis + random.applyAsLong(jitterMillis + 1)));
+    }
+
+    /** Loops and futures wrap what they throw. */
+    private static @Nullable Throwable reason(Throwable failure) {
+        Throwable reason = failure;
+        while (reason != null
+                && !(reason instanceof RefusedException)
+                && !(reason instanceof ConnectionClosedException)) {
+            reason = reason.getCause();
+        }
+        return reason;
     }
 }

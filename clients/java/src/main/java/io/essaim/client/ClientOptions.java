@@ -11,9 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param fps frames a second wanted at most; 0: as many as there are
  * @param selection the agents wanted
  * @param token what the client is admitted by, sent as {@code Authorization: Bearer}; null: none
- * @param connectTimeout until the WebSocket must be open
+ * @param connectTimeout until the WebSocket must be open, and again until the server has described the stream
  * @param pingInterval between the pings that frame ages rest upon
  * @param statsInterval between reports to the server of what came, the first of which needs a pong; zero: none are made
+ * @param requestTimeout until a request must be answered
+ * @param silenceTimeout a connection over which nothing comes for so long is given up; to be well above the server's heartbeat,
+ *     which is 30 s. The time that a listener takes does not count
  * @param messageBytesMax a larger message ends the connection
  */
 public record ClientOptions(
@@ -23,10 +26,20 @@ public record ClientOptions(
         Duration connectTimeout,
         Duration pingInterval,
         Duration statsInterval,
+        Duration requestTimeout,
+        Duration silenceTimeout,
         int messageBytesMax) {
     /** All frames of all agents. */
     public static final ClientOptions DEFAULT = new ClientOptions(
-            0, Selection.ALL, null, Duration.ofSeconds(20), Duration.ofSeconds(5), Duration.ofSeconds(5), 32 << 20);
+            0,
+            Selection.ALL,
+            null,
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(60),
+            32 << 20);
 
     public ClientOptions {
         checkFps(fps);
@@ -38,6 +51,12 @@ public record ClientOptions(
         }
         if (!statsInterval.isZero() && statsInterval.compareTo(Duration.ofSeconds(1)) < 0) {
             throw new IllegalArgumentException("statsInterval=" + statsInterval + ", 0 or at least 1 s");
+        }
+        if (requestTimeout.isNegative() || requestTimeout.isZero()) {
+            throw new IllegalArgumentException("requestTimeout=" + requestTimeout + ", above 0");
+        }
+        if (silenceTimeout.compareTo(Duration.ofSeconds(1)) < 0) {
+            throw new IllegalArgumentException("silenceTimeout=" + silenceTimeout + ", at least 1 s");
         }
         if (messageBytesMax < 1) {
             throw new IllegalArgumentException("messageBytesMax=" + messageBytesMax + ", at least 1");
@@ -51,31 +70,120 @@ public record ClientOptions(
     }
 
     public ClientOptions withFps(int fps) {
-        return new ClientOptions(fps, selection, token, connectTimeout, pingInterval, statsInterval, messageBytesMax);
+        return new ClientOptions(
+                fps,
+                selection,
+                token,
+                connectTimeout,
+                pingInterval,
+                statsInterval,
+                requestTimeout,
+                silenceTimeout,
+                messageBytesMax);
     }
 
     public ClientOptions withSelection(Selection selection) {
-        return new ClientOptions(fps, selection, token, connectTimeout, pingInterval, statsInterval, messageBytesMax);
+        return new ClientOptions(
+                fps,
+                selection,
+                token,
+                connectTimeout,
+                pingInterval,
+                statsInterval,
+                requestTimeout,
+                silenceTimeout,
+                messageBytesMax);
     }
 
     public ClientOptions withToken(@Nullable String token) {
-        return new ClientOptions(fps, selection, token, connectTimeout, pingInterval, statsInterval, messageBytesMax);
+        return new ClientOptions(
+                fps,
+                selection,
+                token,
+                connectTimeout,
+                pingInterval,
+                statsInterval,
+                requestTimeout,
+                silenceTimeout,
+                messageBytesMax);
     }
 
     public ClientOptions withConnectTimeout(Duration connectTimeout) {
-        return new ClientOptions(fps, selection, token, connectTimeout, pingInterval, statsInterval, messageBytesMax);
+        return new ClientOptions(
+                fps,
+                selection,
+                token,
+                connectTimeout,
+                pingInterval,
+                statsInterval,
+                requestTimeout,
+                silenceTimeout,
+                messageBytesMax);
     }
 
     public ClientOptions withPingInterval(Duration pingInterval) {
-        return new ClientOptions(fps, selection, token, connectTimeout, pingInterval, statsInterval, messageBytesMax);
+        return new ClientOptions(
+                fps,
+                selection,
+                token,
+                connectTimeout,
+                pingInterval,
+                statsInterval,
+                requestTimeout,
+                silenceTimeout,
+                messageBytesMax);
     }
 
     public ClientOptions withStatsInterval(Duration statsInterval) {
-        return new ClientOptions(fps, selection, token, connectTimeout, pingInterval, statsInterval, messageBytesMax);
+        return new ClientOptions(
+                fps,
+                selection,
+                token,
+                connectTimeout,
+                pingInterval,
+                statsInterval,
+                requestTimeout,
+                silenceTimeout,
+                messageBytesMax);
+    }
+
+    public ClientOptions withRequestTimeout(Duration requestTimeout) {
+        return new ClientOptions(
+                fps,
+                selection,
+                token,
+                connectTimeout,
+                pingInterval,
+                statsInterval,
+                requestTimeout,
+                silenceTimeout,
+                messageBytesMax);
+    }
+
+    public ClientOptions withSilenceTimeout(Duration silenceTimeout) {
+        return new ClientOptions(
+                fps,
+                selection,
+                token,
+                connectTimeout,
+                pingInterval,
+                statsInterval,
+                requestTimeout,
+                silenceTimeout,
+                messageBytesMax);
     }
 
     public ClientOptions withMessageBytesMax(int messageBytesMax) {
-        return new ClientOptions(fps, selection, token, connectTimeout, pingInterval, statsInterval, messageBytesMax);
+        return new ClientOptions(
+                fps,
+                selection,
+                token,
+                connectTimeout,
+                pingInterval,
+                statsInterval,
+                requestTimeout,
+                silenceTimeout,
+                messageBytesMax);
     }
 
     /** Without the token, which has no place in a log. */
@@ -83,6 +191,7 @@ public record ClientOptions(
     public String toString() {
         return "ClientOptions[fps=" + fps + ", selection=" + selection + ", token=" + (token == null ? "none" : "...")
                 + ", connectTimeout=" + connectTimeout + ", pingInterval=" + pingInterval + ", statsInterval="
-                + statsInterval + ", messageBytesMax=" + messageBytesMax + "]";
+                + statsInterval + ", requestTimeout=" + requestTimeout + ", silenceTimeout=" + silenceTimeout
+                + ", messageBytesMax=" + messageBytesMax + "]";
     }
 }

@@ -54,6 +54,10 @@ final class Connection implements AutoCloseable {
     private final Outbox outbox;
     private volatile boolean closing;
 
+    // written by the receiving thread
+    private volatile long heardNanos = System.nanoTime();
+    private volatile boolean handling;
+
     private Connection(WebSocket socket, Handler handler) {
         this.socket = socket;
         this.handler = handler;
@@ -99,7 +103,8 @@ final class Connection implements AutoCloseable {
         if (cause instanceof WebSocketHandshakeException handshake) {
             HttpResponse<?> response = handshake.getResponse();
             String body = response.body() instanceof String text ? text : "";
-            return new RefusedException(response.statusCode(), body, handshake);
+            String retryAfter = response.headers().firstValue("Retry-After").orElse("");
+            return new RefusedException(response.statusCode(), body, retryAfter, handshake);
         }
         return cause;
     }
@@ -149,6 +154,26 @@ final class Connection implements AutoCloseable {
                 });
     }
 
+    /** Breaks it off once nothing has come for so long; the time that the handler takes does not count. */
+    void failWhenSilent(Duration timeout) {
+        checkSilenceAfter(timeout.toNanos(), timeout);
+    }
+
+    /** One timer at a time, until the connection ends. */
+    private void checkSilenceAfter(long nanos, Duration timeout) {
+        CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS).execute(() -> {
+            if (ended.get()) {
+                return;
+            }
+            long silentNanos = handling ? 0 : System.nanoTime() - heardNanos;
+            if (silentNanos >= timeout.toNanos()) {
+                fail(new IOException("nothing came in " + timeout.toSeconds() + " s"));
+            } else {
+                checkSilenceAfter(timeout.toNanos() - silentNanos, timeout);
+            }
+        });
+    }
+
     /** After a close from either side what was still to be sent fails as a matter of course. */
     private void sendingFailed(Throwable cause) {
         if (!closing && !ended.get()) {
@@ -190,11 +215,15 @@ final class Connection implements AutoCloseable {
         @Override
         public @Nullable CompletionStage<?> onBinary(WebSocket socket, ByteBuffer data, boolean last) {
             Connection open = opened();
+            open.handling = true;
             try {
                 ByteBuffer message = assembler.add(data, last);
                 if (message != null && !open.hasEnded()) {
                     handler.onMessage(message);
                 }
+                // In this order: the timer that sees no handling has to see when it ended.
+                open.heardNanos = System.nanoTime();
+                open.handling = false;
                 socket.request(1);
             } catch (MalformedMessageException | RuntimeException e) {
                 open.fail(e);

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,7 @@ public final class SwarmClient implements AutoCloseable {
     private final StatsWindow window;
     private final Requests requests = new Requests();
     private final Viewer viewer;
+    private final CompletableFuture<Void> described = new CompletableFuture<>();
     private volatile @Nullable Connection connection;
 
     private SwarmClient(ClientOptions options, SwarmListener listener, LongSupplier nanoTime) {
@@ -52,9 +54,11 @@ public final class SwarmClient implements AutoCloseable {
     /**
      * Opens a connection. The result fails, and the listener hears nothing, when it does not come about or the server does
      * not speak {@code essaim.v1.sbe}; with a {@link RefusedException} when the server said no. The listener may be called
-     * before the result is there.
+     * before the result is there. It hears {@code onFailure} when the stream is not described in time, and when nothing at
+     * all comes for too long: see {@link ClientOptions}.
      *
      * @param uri of the socket, as {@code ws://host:port/ws/swarm}
+     * @throws IllegalArgumentException when the URL's query says a part of the view that the options say as well
      */
     public static CompletableFuture<SwarmClient> connect(
             HttpClient http, URI uri, ClientOptions options, SwarmListener listener) {
@@ -72,7 +76,12 @@ public final class SwarmClient implements AutoCloseable {
                         options.connectTimeout(),
                         options.messageBytesMax(),
                         client.new Receiver())
-                .thenApply(open -> client);
+                .thenApply(open -> {
+                    open.failAfter(
+                            options.connectTimeout(), client.described, "the server did not describe its stream");
+                    open.failWhenSilent(options.silenceTimeout());
+                    return client;
+                });
     }
 
     /**
@@ -88,8 +97,9 @@ public final class SwarmClient implements AutoCloseable {
     /**
      * Asks for another view on the open connection; it replaces the one before as a whole. Frames show it from the answer on.
      * The result fails with a {@link RequestRefusedException} when the server says no (the view before then stays), and with
-     * another IOException when the connection ends first. It is completed by the thread that receives, which must not be
-     * kept: hand longer work to another.
+     * another IOException when the connection ends first or no answer comes within {@link ClientOptions#requestTimeout()};
+     * which view holds is not known then. It is completed by the thread that receives, which must not be kept: hand longer
+     * work to another.
      *
      * @param fps frames a second wanted at most; 0: as many as there are
      * @return what was granted, its selection in canonical form
@@ -105,7 +115,13 @@ public final class SwarmClient implements AutoCloseable {
         ByteBuffer message = ClientMessages.subscribe(new Message.Subscribe(request.id(), fps, null, selection));
         if (open == null || !open.send(message)) {
             requests.fail(request.id(), new IOException("the connection takes no request: it has ended or is behind"));
+            return request.answer();
         }
+        CompletableFuture.delayedExecutor(options.requestTimeout().toNanos(), TimeUnit.NANOSECONDS)
+                .execute(() -> requests.fail(
+                        request.id(),
+                        new IOException("the server did not answer subscribe in "
+                                + options.requestTimeout().toMillis() + " ms")));
         return request.answer();
     }
 
@@ -152,6 +168,9 @@ public final class SwarmClient implements AutoCloseable {
         @Override
         public void onMessage(ByteBuffer message) throws MalformedMessageException {
             viewer.onMessage(message);
+            if (viewer.rate() != null) {
+                described.complete(null);
+            }
             Connection open = connection;
             if (open != null) {
                 pingWhenDue(open);

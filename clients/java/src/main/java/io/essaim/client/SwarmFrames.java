@@ -1,7 +1,9 @@
 package io.essaim.client;
 
 import io.essaim.protocol.CloseCode;
+import io.essaim.protocol.Message;
 import io.essaim.protocol.swarm.Roster;
+import io.essaim.protocol.swarm.Selection;
 import io.essaim.protocol.swarm.StreamDescription;
 import io.essaim.protocol.swarm.SwarmFrame;
 import java.io.IOException;
@@ -28,7 +30,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Up to {@value #WAITING_MAX} frames wait for the loop; when it is slower than the stream the oldest of them are dropped
- * and counted, so that what it sees is never older than that. The loop ends when {@link #close()} was called or the server
+ * and counted, so that what it sees is never older than that. What waits is dropped, too, when the view changes or the stream
+ * begins anew: after {@code client().subscribe(...).join()} the next frame that is waited for shows the view that was granted.
+ * The loop ends when {@link #close()} was called or the server
  * closes in good order (it is going away, or drains); when anything else ends the connection, it throws an
  * {@link UncheckedIOException} whose cause says what: a {@link ConnectionClosedException}, or why the connection broke.
  *
@@ -46,6 +50,7 @@ public final class SwarmFrames implements Iterable<SwarmSnapshot>, AutoCloseable
     private long dropped;
     private boolean ended;
     private @Nullable IOException failure;
+    private String closeReason = "";
 
     private SwarmFrames(URI uri, ClientOptions options) throws IOException, InterruptedException {
         CompletableFuture<SwarmClient> connecting = SwarmClient.connect(uri, options, new Receiver());
@@ -68,15 +73,25 @@ public final class SwarmFrames implements Iterable<SwarmSnapshot>, AutoCloseable
         return client;
     }
 
-    /** Frames that came and were dropped since the loop was slower than the stream. */
+    /**
+     * Frames that came and never reached the loop: it was slower than the stream, or they waited when the view changed or the
+     * stream began anew.
+     */
     public long dropped() {
         synchronized (lock) {
             return dropped;
         }
     }
 
+    /** The words of the close that ended it, for {@link Backoff#next(String)}; empty before, or when it had none. */
+    public String closeReason() {
+        synchronized (lock) {
+            return closeReason;
+        }
+    }
+
     /**
-     * Waits for frames. A thread that is interrupted while it waits stays so, and gets an {@link UncheckedIOException} with
+     * Waits for frames; the one that {@code hasNext} found is kept for {@code next}. A thread that is interrupted while it waits stays so, and gets an {@link UncheckedIOException} with
      * an {@link InterruptedIOException}.
      */
     @Override
@@ -150,6 +165,14 @@ public final class SwarmFrames implements Iterable<SwarmSnapshot>, AutoCloseable
         }
     }
 
+    /** What waits is of a view or a stream that is over. */
+    private void dropWaiting() {
+        synchronized (lock) {
+            dropped += waiting.size();
+            waiting.clear();
+        }
+    }
+
     /** @param cause null: as it should */
     private void end(@Nullable IOException cause) {
         synchronized (lock) {
@@ -171,14 +194,33 @@ public final class SwarmFrames implements Iterable<SwarmSnapshot>, AutoCloseable
                 || code == CloseCode.SERVICE_RESTART.code();
     }
 
+    /** Called by the receiving thread. */
     private final class Receiver implements SwarmListener {
+        /** As last granted; null: not known, since the URL may have asked for it. */
+        private @Nullable Selection selection;
+
         @Override
         public void onFrame(SwarmFrame frame, Roster roster, StreamDescription stream) {
             put(new SwarmSnapshot(frame, roster, stream));
         }
 
         @Override
+        public void onMessage(Message.FromServer message) {
+            if (message instanceof Message.StreamChanged) {
+                dropWaiting();
+            } else if (message instanceof Message.Subscribed subscribed) {
+                if (!subscribed.selection().equals(selection)) {
+                    dropWaiting();
+                }
+                selection = subscribed.selection();
+            }
+        }
+
+        @Override
         public void onClosed(int code, String reason) {
+            synchronized (lock) {
+                closeReason = reason;
+            }
             end(isOrderly(code) ? null : new ConnectionClosedException(code, reason));
         }
 

@@ -32,6 +32,9 @@ public interface SwarmListener {
     /** The server, or {@link SwarmClient#close()}, ended it; {@link io.essaim.protocol.CloseCode} explains the code. */
     default void onClosed(int code, String reason) {}
 
-    /** The connection broke, or what came over it was no message of the protocol. */
+    /**
+     * The connection broke, nothing came over it for {@link ClientOptions#silenceTimeout()}, or what came was no message of the
+     * protocol or described no stream in time.
+     */
     default void onFailure(Throwable cause) {}
 }

@@ -101,7 +101,8 @@ public final class SwarmPublisher implements AutoCloseable {
      * caller's again.
      *
      * @param ids 0 to 2^32 - 1, each once
-     * @param spheres the label of each, 1 to {@value io.essaim.protocol.Limits#LABEL_BYTES_MAX} bytes of UTF-8
+     * @param spheres the label of each, up to {@value io.essaim.protocol.Limits#LABEL_BYTES_MAX} bytes of UTF-8; empty: the server's
+     *     first sphere
      * @param x and the others: one value an agent; each is put on the stream's grid, rounded half away from zero
      * @throws IllegalArgumentException when an id, a label or a value is not allowed; names it, its agent and the limit, and
      *     nothing is published

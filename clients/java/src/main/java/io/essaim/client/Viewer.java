@@ -103,8 +103,9 @@ final class Viewer {
         } else if (message instanceof Message.Pong pong) {
             clock.onPong(pong.echo(), pong.timeMicros());
         }
-        requests.onMessage(message);
+        // Before who asked goes on: a loop that waits for the answer must not find frames of the view before.
         listener.onMessage(message);
+        requests.onMessage(message);
     }
 
     private void begin(StreamDescription begun, int stride) {

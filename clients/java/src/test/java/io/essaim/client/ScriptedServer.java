@@ -52,12 +52,17 @@ final class ScriptedServer implements AutoCloseable {
 
     /** A server that answers its one request without an upgrade. */
     static ScriptedServer refusing(String statusLine, String body) throws IOException {
+        return refusing(statusLine, "", body);
+    }
+
+    /** @param headers lines, each with its end */
+    static ScriptedServer refusing(String statusLine, String headers, String body) throws IOException {
         return new ScriptedServer(server -> {
             server.readRequest();
             byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-            server.out.write(
-                    ("HTTP/1.1 " + statusLine + "\r\nContent-Length: " + bytes.length + "\r\nConnection: close\r\n\r\n")
-                            .getBytes(StandardCharsets.US_ASCII));
+            server.out.write(("HTTP/1.1 " + statusLine + "\r\n" + headers + "Content-Length: " + bytes.length
+                            + "\r\nConnection: close\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
             server.out.write(bytes);
             server.out.flush();
         });

@@ -12,6 +12,8 @@ import io.essaim.protocol.swarm.Selection;
 import io.essaim.protocol.swarm.StreamDescription;
 import io.essaim.protocol.swarm.SwarmFrame;
 import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -107,14 +109,45 @@ class SubscribeTest {
     }
 
     @Test
+    void shouldGiveUpARequestThatNobodyAnswers() throws Exception {
+        CompletableFuture<Void> seen = new CompletableFuture<>();
+        try (ScriptedServer server = new ScriptedServer(SBE, script -> {
+            script.sendBinary(Golden.binary("connected"));
+            seen.get();
+        })) {
+            ClientOptions options = ClientOptions.DEFAULT.withRequestTimeout(Duration.ofMillis(200));
+            try (SwarmClient client =
+                    SwarmClient.connect(server.uri(), options, DEAF).get()) {
+                assertThatThrownBy(() -> client.subscribe(0, VIEW).get(30, TimeUnit.SECONDS))
+                        .cause()
+                        .isInstanceOf(IOException.class)
+                        .hasMessage("the server did not answer subscribe in 200 ms");
+                seen.complete(null);
+            }
+        }
+    }
+
+    @Test
+    void shouldRefuseAPartOfTheViewThatTheUrlSaysAlready() {
+        URI uri = URI.create("ws://127.0.0.1:1/ws/swarm?token=a&%66ps=10");
+        assertThatThrownBy(() -> SwarmClient.connect(uri, ClientOptions.DEFAULT.withFps(20), DEAF))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("fps is asked for by the URL's query and by the options; say it once");
+        assertThat(ViewUri.of(uri, 0, new Selection(AgentIds.parse("1"), List.of(), null)))
+                .hasToString(uri + "&agents=1");
+    }
+
+    @Test
     void shouldGiveTheWordsOfARefusal() throws Exception {
         String body = "{\"error\":\"Maximum connections reached\"}";
-        try (ScriptedServer server = ScriptedServer.refusing("503 Maximum connections reached", body)) {
+        try (ScriptedServer server =
+                ScriptedServer.refusing("503 Maximum connections reached", "Retry-After: 5\r\n", body)) {
             assertThatThrownBy(SwarmClient.connect(server.uri(), ClientOptions.DEFAULT, DEAF)::get)
                     .cause()
                     .isInstanceOfSatisfying(RefusedException.class, e -> {
                         assertThat(e.status()).isEqualTo(503);
                         assertThat(e.body()).isEqualTo(body);
+                        assertThat(e.retryAfter()).isEqualTo(Duration.ofSeconds(5));
                     })
                     .hasMessage("the server refused the connection with HTTP 503: " + body);
         }

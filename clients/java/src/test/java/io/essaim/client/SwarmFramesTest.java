@@ -4,11 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.essaim.protocol.MalformedMessageException;
+import io.essaim.protocol.swarm.AgentIds;
+import io.essaim.protocol.swarm.Roster;
+import io.essaim.protocol.swarm.Selection;
+import io.essaim.protocol.swarm.StreamDescription;
+import io.essaim.protocol.swarm.SwarmFrame;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -69,13 +78,69 @@ class SwarmFramesTest {
     }
 
     @Test
+    void shouldShowTheNewViewFirstOnceItIsGranted() throws Exception {
+        CompletableFuture<Void> granted = new CompletableFuture<>();
+        try (ScriptedServer server = new ScriptedServer(SBE, script -> {
+                    greet(script);
+                    for (int i = 1; i <= 5; i++) {
+                        script.sendBinary(Golden.frame(2L * i, ROSTER_VERSION));
+                    }
+                    script.receive(2); // the ping
+                    script.receive(2);
+                    byte[] subscribed = Golden.binary("subscribed_view");
+                    subscribed[subscribed.length - 1] = '1';
+                    script.sendBinary(subscribed);
+                    granted.get();
+                    script.sendBinary(Golden.frame(100, ROSTER_VERSION));
+                    script.sendClose(1012, "Server draining; retry_after_ms=5");
+                    script.receive(ScriptedServer.CLOSE);
+                });
+                SwarmFrames frames = SwarmClient.frames(server.uri(), ClientOptions.DEFAULT)) {
+            Iterator<SwarmSnapshot> loop = frames.iterator();
+            assertThat(loop.next().sequence()).isEqualTo(2);
+            frames.client()
+                    .subscribe(0, new Selection(AgentIds.parse("0-3"), List.of(), null))
+                    .get();
+            granted.complete(null);
+            assertThat(loop.next().sequence()).isEqualTo(100);
+            assertThat(loop.hasNext()).isFalse();
+            assertThat(frames.dropped()).isEqualTo(4);
+            assertThat(frames.closeReason()).isEqualTo("Server draining; retry_after_ms=5");
+        }
+    }
+
+    @Test
+    void shouldDropWhatWaitsWhenTheStreamBeginsAnew() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(SBE, script -> {
+                    greet(script);
+                    script.sendBinary(Golden.frame(2, ROSTER_VERSION));
+                    script.sendBinary(Golden.binary("stream_changed"));
+                    script.sendBinary(Golden.binary("roster"));
+                    script.sendBinary(Golden.frame(0, ROSTER_VERSION));
+                    script.sendClose(1000, "");
+                    script.receive(2); // the ping
+                    script.receive(ScriptedServer.CLOSE);
+                });
+                SwarmFrames frames = SwarmClient.frames(server.uri(), ClientOptions.DEFAULT)) {
+            server.done().get(); // the close was answered, so all has been taken
+            List<Long> seen = new ArrayList<>();
+            frames.forEach(frame -> seen.add(frame.sequence()));
+            assertThat(seen).containsExactly(0L);
+        }
+    }
+
+    @Test
     void shouldThrowWhatEndedIt() throws Exception {
         assertThatThrownBy(() -> loop(script -> script.sendClose(1008, "Too many invalid messages")))
                 .isInstanceOf(UncheckedIOException.class)
                 .cause()
                 .isInstanceOf(ConnectionClosedException.class)
                 .hasMessage("the connection was closed with code 1008: Too many invalid messages");
-        assertThatThrownBy(() -> loop(script -> script.sendBinary(new byte[] {1, 2, 3, 4, 5, 6, 7, 8})))
+        assertThatThrownBy(() -> loop(script -> {
+                    script.sendBinary(new byte[] {1, 2, 3, 4, 5, 6, 7, 8});
+                    // Until the client breaks it off: were it ended here, the JDK might lose the message to that.
+                    script.receive(ScriptedServer.CLOSE);
+                }))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasRootCauseInstanceOf(MalformedMessageException.class);
         assertThatThrownBy(() -> loop(script -> {}))
@@ -117,6 +182,71 @@ class SwarmFramesTest {
             Thread.currentThread().interrupt();
             assertThatThrownBy(() -> frames.iterator().hasNext()).isInstanceOf(UncheckedIOException.class);
             assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    @Test
+    void shouldGiveUpAConnectionOverWhichNothingComes() throws Exception {
+        CompletableFuture<Void> seen = new CompletableFuture<>();
+        ClientOptions options = ClientOptions.DEFAULT.withSilenceTimeout(Duration.ofSeconds(1));
+        try (ScriptedServer server = new ScriptedServer(SBE, script -> {
+                    greet(script);
+                    script.sendBinary(Golden.frame(2, ROSTER_VERSION));
+                    seen.get();
+                });
+                SwarmFrames frames = SwarmClient.frames(server.uri(), options)) {
+            assertThatThrownBy(() -> frames.forEach(frame -> {}))
+                    .isInstanceOf(UncheckedIOException.class)
+                    .hasRootCauseMessage("nothing came in 1 s");
+            seen.complete(null);
+        }
+    }
+
+    @Test
+    void shouldNotTakeItsOwnListenersTimeForSilence() throws Exception {
+        CompletableFuture<Integer> closed = new CompletableFuture<>();
+        ClientOptions options = ClientOptions.DEFAULT.withSilenceTimeout(Duration.ofSeconds(1));
+        try (ScriptedServer server = new ScriptedServer(SBE, script -> {
+            greet(script);
+            script.sendBinary(Golden.frame(2, ROSTER_VERSION));
+            script.sendClose(1000, "");
+            script.receive(2); // the ping
+            script.receive(ScriptedServer.CLOSE);
+        })) {
+            SwarmClient.connect(server.uri(), options, new SwarmListener() {
+                        @Override
+                        public void onFrame(SwarmFrame frame, Roster roster, StreamDescription stream) {
+                            // Longer than the timeout: the listener is what is slow here.
+                            LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(3));
+                        }
+
+                        @Override
+                        public void onClosed(int code, String reason) {
+                            closed.complete(code);
+                        }
+
+                        @Override
+                        public void onFailure(Throwable cause) {
+                            closed.completeExceptionally(cause);
+                        }
+                    })
+                    .get();
+            assertThat(closed.get()).isEqualTo(1000);
+        }
+    }
+
+    @Test
+    void shouldGiveUpAServerThatDescribesNoStream() throws Exception {
+        CompletableFuture<Void> seen = new CompletableFuture<>();
+        ClientOptions options = ClientOptions.DEFAULT.withConnectTimeout(Duration.ofSeconds(2));
+        try (ScriptedServer server = new ScriptedServer(SBE, script -> {
+                    script.sendBinary(Golden.binary("frequency_update"));
+                    seen.get();
+                });
+                SwarmFrames frames = SwarmClient.frames(server.uri(), options)) {
+            assertThatThrownBy(() -> frames.forEach(frame -> {}))
+                    .hasRootCauseMessage("the server did not describe its stream in 2 s");
+            seen.complete(null);
         }
     }
 

@@ -100,8 +100,9 @@ class SwarmPublisherTest {
                     .hasMessage("ids[2]=-1, from 0 to 4294967295");
             assertThatThrownBy(() -> publish(publisher, IDS, new double[2]))
                     .hasMessage("x has 2 values, but ids has 3");
-            assertThatThrownBy(() -> publisher.publish(IDS, new String[] {"a", "", "c"}, ZERO, ZERO, ZERO, ZERO))
-                    .hasMessage("spheres[1] has 0 bytes, from 1 to 255");
+            assertThatThrownBy(() ->
+                            publisher.publish(IDS, new String[] {"", "é".repeat(128), "c"}, ZERO, ZERO, ZERO, ZERO))
+                    .hasMessage("spheres[1] has 256 bytes of UTF-8, at most 255");
             publish(publisher, IDS, ZERO);
             assertThat(roster().roster().agentCount()).isEqualTo(3);
             assertThat(publisher.statistics().statesSent()).isEqualTo(1);

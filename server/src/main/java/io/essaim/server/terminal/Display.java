@@ -19,7 +19,11 @@ interface Display extends AutoCloseable {
     /** @throws IOException when nobody reads any more */
     void show(Status status) throws IOException;
 
-    /** Tells of something that happened to the connection or the stream. May be called by any thread. */
+    /**
+     * Tells of something that happened to the connection or the stream. May be called by any thread.
+     *
+     * @param text may hold somebody else's words; is made fit for a terminal here
+     */
     void note(String text);
 
     /**

@@ -226,11 +226,12 @@ final class Dissector {
     private String quoted(String value) {
         String shown = all || value.length() <= 64 ? value : value.substring(0, 61) + "...";
         StringBuilder quoted = new StringBuilder("\"");
-        shown.chars().forEach(c -> {
-            if (c < ' ' || (c >= 0x7F && c < 0xA0)) {
+        shown.codePoints().forEach(c -> {
+            int kind = Character.getType(c);
+            if (kind == Character.CONTROL || kind == Character.FORMAT) {
                 quoted.append(String.format("\\u%04x", c));
             } else {
-                quoted.append((char) c);
+                quoted.appendCodePoint(c);
             }
         });
         return quoted.append('"').toString();

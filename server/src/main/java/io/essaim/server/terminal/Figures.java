@@ -8,7 +8,7 @@ import java.util.OptionalLong;
  *
  * @param fps frames a second, lately
  * @param bytesPerSecond of messages, lately
- * @param ageP50Micros half of the newest frames were at most so old; empty while the server's clock is not known
+ * @param ageP50Micros half of the newest frames were at most so old; empty while none came or the server's clock is not known
  * @param ageP99Micros 99 of 100 were
  * @param frames in all
  * @param skipped in all: due, and left out by the server
@@ -35,7 +35,7 @@ record Figures(
 
     String ages() {
         return ageP50Micros.isEmpty() || ageP99Micros.isEmpty()
-                ? "age not known yet"
+                ? "age not known"
                 : String.format(
                         Locale.ROOT,
                         "age p50 %.1f ms, p99 %.1f ms",

@@ -56,7 +56,7 @@ final class JsonDisplay implements Display {
 
     @Override
     public void note(String text) {
-        err.println("essaim: " + text);
+        err.println("essaim: " + Printable.of(text));
         err.flush();
     }
 

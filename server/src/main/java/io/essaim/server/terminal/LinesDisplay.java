@@ -48,7 +48,7 @@ final class LinesDisplay implements Display {
 
     @Override
     public void note(String text) {
-        err.println("essaim: " + text);
+        err.println("essaim: " + Printable.of(text));
         err.flush();
     }
 

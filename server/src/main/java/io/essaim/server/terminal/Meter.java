@@ -20,6 +20,7 @@ final class Meter {
     // guarded by this
     private final long[] ages = new long[AGES];
     private long agesNoted;
+    private long ageNanos;
     private final Deque<Sample> samples = new ArrayDeque<>();
     private Statistics earlier = new Statistics(0, 0, 0, 0, 0);
 
@@ -30,8 +31,9 @@ final class Meter {
         samples.add(new Sample(nowNanos, 0, 0));
     }
 
-    synchronized void age(OptionalLong micros) {
+    synchronized void age(OptionalLong micros, long nowNanos) {
         if (micros.isPresent()) {
+            ageNanos = nowNanos;
             ages[(int) (agesNoted++ % AGES)] = Math.max(0, micros.getAsLong());
         }
     }
@@ -51,6 +53,10 @@ final class Meter {
         }
         Sample first = samples.getFirst();
         double seconds = Math.max(1, nowNanos - first.nanos()) / 1e9;
+        // An age is of a frame; where none comes the old ones would look like the stream's.
+        if (nowNanos - ageNanos > WINDOW_NANOS) {
+            agesNoted = 0;
+        }
         long[] sorted = Arrays.copyOf(ages, (int) Math.min(AGES, agesNoted));
         Arrays.sort(sorted);
         return new Figures(

@@ -3,6 +3,7 @@ package io.essaim.server.terminal;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.essaim.client.Backoff;
 import io.essaim.client.RefusedException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -14,6 +15,7 @@ import javax.net.ssl.SSLException;
 /** Says why a connection did not come about, and what to do about it. */
 final class Refusal {
     private static final JsonFactory JSON = new JsonFactory();
+    private static final int CLIENT_ERRORS_FROM = 400;
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
@@ -48,6 +50,10 @@ final class Refusal {
     }
 
     static Failure refused(URI uri, int status, String body) {
+        if (status < CLIENT_ERRORS_FROM) {
+            return new Failure(
+                    uri + " answered with HTTP " + status, "that is no WebSocket; the path of the swarm is /ws/swarm");
+        }
         return new Failure(
                 uri + " refused with HTTP " + status + ", " + words(body),
                 switch (status) {
@@ -60,7 +66,7 @@ final class Refusal {
 
     /** Whether the same will be refused again. */
     static boolean isFinal(Throwable cause) {
-        return cause instanceof RefusedException refused && refused.status() != UNAVAILABLE;
+        return !Backoff.isInvitedAfter(cause);
     }
 
     /** What {@code {"error":"…"}} says; anything else as it is. */

@@ -10,7 +10,9 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +35,11 @@ final class ScreenDisplay implements Display {
     /** Asking for the size starts a process. */
     private static final int DRAWINGS_A_SIZE = 10;
 
+    /** How long a note is shown. */
+    private static final long NOTE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private final Terminal terminal;
+    private final LongSupplier nanoTime;
     private final OutputStream out;
     private final Palette palette;
     private final Picture picture;
@@ -42,7 +48,8 @@ final class ScreenDisplay implements Display {
     /** The frame to draw next; null: drawn, and another one is wanted. */
     private final AtomicReference<@Nullable Positions> next = new AtomicReference<>();
 
-    private volatile String note = "";
+    /** What happened last; null: nothing yet. Written by any thread. */
+    private volatile @Nullable Note note;
 
     // guarded by this
     private boolean left;
@@ -54,8 +61,16 @@ final class ScreenDisplay implements Display {
     private Terminal.Size size;
     private int drawings;
 
+    private record Note(String text, long nanos) {}
+
     ScreenDisplay(Terminal terminal) {
+        this(terminal, System::nanoTime);
+    }
+
+    /** @param nanoTime what notes are timed by */
+    ScreenDisplay(Terminal terminal, LongSupplier nanoTime) {
         this.terminal = terminal;
+        this.nanoTime = nanoTime;
         this.out = terminal.output();
         this.palette = new Palette(terminal.hasColours());
         this.picture = new Picture(terminal.hasUnicode(), palette);
@@ -97,7 +112,7 @@ final class ScreenDisplay implements Display {
 
     @Override
     public void note(String text) {
-        note = text;
+        note = new Note(Printable.of(text), nanoTime.getAsLong());
     }
 
     @Override
@@ -125,12 +140,16 @@ final class ScreenDisplay implements Display {
             lines.addAll(List.of(picture.draw(drawn, size.columns(), pictureLines)));
             lines.add(legend(drawn.roster().spheres()));
         }
-        lines.add(cut(note.isEmpty() ? "Ctrl-C ends" : note));
+        Note newest = note;
+        boolean isNew = newest != null && nanoTime.getAsLong() - newest.nanos() < NOTE_NANOS;
+        lines.add(cut(newest != null && isNew ? newest.text() : "Ctrl-C ends"));
         return lines.subList(0, Math.min(lines.size(), size.lines()));
     }
 
     private static String server(Message.@Nullable Connected greeting) {
-        return greeting == null ? "" : "   " + printable(greeting.server()) + ", " + printable(greeting.clientId());
+        return greeting == null
+                ? ""
+                : "   " + Printable.of(greeting.server()) + ", " + Printable.of(greeting.clientId());
     }
 
     private static String tierSince(@Nullable Rate rate) {
@@ -143,7 +162,7 @@ final class ScreenDisplay implements Display {
         StringBuilder legend = new StringBuilder();
         int width = 0;
         for (int i = 0; i < spheres.size(); i++) {
-            String name = (terminal.hasUnicode() ? "\u25CF " : "* ") + printable(spheres.get(i)) + "  ";
+            String name = (terminal.hasUnicode() ? "\u25CF " : "* ") + Printable.of(spheres.get(i)) + "  ";
             width += name.length();
             if (width > size.columns()) {
                 break;
@@ -155,11 +174,6 @@ final class ScreenDisplay implements Display {
 
     private String cut(String line) {
         return line.length() <= size.columns() ? line : line.substring(0, size.columns());
-    }
-
-    /** Somebody else's text may not move the cursor. */
-    private static String printable(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
     }
 
     private synchronized void draw(Status status, String screen) throws IOException {

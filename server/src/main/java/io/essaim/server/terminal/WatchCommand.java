@@ -7,8 +7,11 @@ import io.essaim.protocol.swarm.Selection;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,6 +33,9 @@ public final class WatchCommand implements Callable<Integer> {
     private static final String JSON = "--json";
     private static final String FRAMES = "--frames";
     private static final String DURATION = "--duration";
+    /** What the URL's query may say as well, by the same names. */
+    private static final Set<String> VIEW = Set.of(FPS, AGENTS, SPHERES, BOX);
+
     private static final Pattern TIME = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
 
     /** Often: the first round trip, in a process that has just begun, says little about the server's clock. */
@@ -96,6 +102,7 @@ public final class WatchCommand implements Callable<Integer> {
     public Integer call() throws Failure, InterruptedException {
         ParseResult parsed = spec.commandLine().getParseResult();
         URI uri = Address.parse(parsed.matchedPositionalValue(0, Address.DEFAULT));
+        checkSaidOnce(parsed, uri);
         ClientOptions options = options(parsed);
         long frames = parsed.matchedOptionValue(FRAMES, 0L);
         if (parsed.hasMatchedOption(FRAMES) && frames < 1) {
@@ -109,6 +116,17 @@ public final class WatchCommand implements Callable<Integer> {
             return ExitCode.OK;
         }
         return ExitCode.OK;
+    }
+
+    private void checkSaidOnce(ParseResult parsed, URI uri) {
+        String query = uri.getRawQuery() == null ? "" : uri.getRawQuery();
+        for (String parameter : query.split("&", -1)) {
+            String name = URLDecoder.decode(parameter.split("=", 2)[0], StandardCharsets.UTF_8);
+            String option = "--" + name;
+            if (VIEW.contains(option) && parsed.hasMatchedOption(option)) {
+                throw misuse(option + " is given, and the URL says " + parameter + "; say it once");
+            }
+        }
     }
 
     private Display display(boolean json) {

@@ -42,6 +42,7 @@ final class Watching {
     private volatile Message.@Nullable Connected greeting;
     private volatile @Nullable StreamDescription stream;
     private volatile int agents;
+    private volatile boolean wasGreeted;
 
     // command's thread
     private @Nullable SwarmClient client;
@@ -68,7 +69,7 @@ final class Watching {
         this.endNanos = duration == null ? Long.MAX_VALUE : System.nanoTime() + duration.toNanos();
     }
 
-    /** Returns when enough was seen; fails when there is no stream, or none any more that invites to come back. */
+    /** Returns when enough was seen; fails when there is no stream at first, or none any more that invites to come back. */
     void run() throws Failure, IOException, InterruptedException {
         try {
             client = SwarmClient.connect(uri, options, new Receiver()).get();
@@ -92,9 +93,9 @@ final class Watching {
     /** Waits and tries until there is a connection or time is up. */
     private void reconnect(Event event) throws Failure, IOException, InterruptedException {
         String why = why(event);
+        Duration wait = event instanceof Closed closed ? backoff.next(closed.reason()) : backoff.next();
         disconnected();
         while (client == null) {
-            Duration wait = backoff.next();
             display.note(String.format(Locale.ROOT, "%s; connecting again in %.1f s", why, wait.toMillis() / 1e3));
             if (await(System.nanoTime() + wait.toNanos()) == null && isOver()) {
                 return;
@@ -107,6 +108,7 @@ final class Watching {
                     throw Refusal.explain(uri, cause(e));
                 }
                 why = Refusal.explain(uri, cause(e)).getMessage();
+                wait = backoff.next(cause(e));
             }
         }
     }
@@ -120,7 +122,17 @@ final class Watching {
             }
             return words;
         }
-        return event instanceof Broken broken ? String.valueOf(broken.cause().getMessage()) : "";
+        String words = event instanceof Broken broken ? words(broken.cause()) : "";
+        if (!wasGreeted) {
+            throw new Failure(
+                    uri + ": " + words,
+                    "see whether that is an Essaim server; the path of the swarm is /ws/swarm, others are no stream of it");
+        }
+        return words;
+    }
+
+    private static String words(Throwable cause) {
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
 
     private void disconnected() {
@@ -190,7 +202,7 @@ final class Watching {
             stream = described;
             backoff.reset();
             if (self != null) {
-                meter.age(self.ageMicros(frame));
+                meter.age(self.ageMicros(frame), System.nanoTime());
             }
             try {
                 display.frame(frame, roster, described);
@@ -207,6 +219,7 @@ final class Watching {
         @Override
         public void onMessage(Message.FromServer message) {
             if (message instanceof Message.Connected connected) {
+                wasGreeted = true;
                 greeting = connected;
                 stream = connected.stream();
                 agents = connected.agentCount();

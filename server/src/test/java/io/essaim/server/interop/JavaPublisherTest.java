@@ -66,12 +66,14 @@ class JavaPublisherTest {
                 // Others, by another roster, and none at all.
                 publisher.publish(
                         new long[] {5},
-                        new String[] {"a"},
+                        new String[] {""},
                         new double[] {1},
                         new double[1],
                         new double[1],
                         new double[1]);
-                assertThat(until(loop, frame -> frame.agentCount() == 1).id(0)).isEqualTo(5);
+                SwarmSnapshot other = until(loop, frame -> frame.agentCount() == 1);
+                assertThat(other.id(0)).isEqualTo(5);
+                assertThat(other.sphere(0)).as("the first configured").isEqualTo("personal");
                 publisher.publish(
                         new long[0], new String[0], new double[0], new double[0], new double[0], new double[0]);
                 until(loop, frame -> frame.agentCount() == 0);

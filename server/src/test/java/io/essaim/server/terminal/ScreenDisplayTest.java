@@ -14,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class ScreenDisplayTest {
@@ -30,6 +32,8 @@ class ScreenDisplayTest {
     private static final Message.Tier TIER = new Message.Tier(120, 30, 2, Message.TierReason.SLOW_CLIENT);
     private static final String ENTER = "\u001B[?1049h\u001B[?25l";
     private static final String LEAVE = "\u001B[?25h\u001B[?1049l";
+
+    private static final String HOSTILE = "x\u001B]0;pwned\u0007\u009B31m\u202E";
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
@@ -63,6 +67,38 @@ class ScreenDisplayTest {
         screen.close();
         assertThat(text()).doesNotContain("\u001B[38;5;").contains("* social");
         assertThat(text().chars()).allMatch(c -> c < 0x80);
+    }
+
+    @Test
+    void shouldShowANoteForFiveSeconds() throws Exception {
+        AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1);
+        ScreenDisplay screen = new ScreenDisplay(Terminal.of(Map.of(), out), nanos::get);
+        screen.note("connected again");
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(5) - 1);
+        screen.show(status());
+        assertThat(text()).contains("connected again").doesNotContain("Ctrl-C ends");
+        out.reset();
+        nanos.incrementAndGet();
+        screen.show(status());
+        assertThat(text()).contains("Ctrl-C ends").doesNotContain("connected again");
+        screen.close();
+    }
+
+    @Test
+    void shouldMakeTextOfOthersFitForTheTerminal() throws Exception {
+        ScreenDisplay screen = display(Map.of("LANG", "C.UTF-8"));
+        SwarmFrame frame = new SwarmFrame();
+        frame.begin(0, 0, 0, 999, 1);
+        screen.frame(frame, new Roster(0, List.of(HOSTILE), new int[] {0}, new int[] {0}), STREAM);
+        screen.note(HOSTILE);
+        screen.show(status());
+        screen.close();
+        assertThat(text())
+                .contains("\u25CF x?]0;pwned??31m?")
+                .doesNotContain("\u001B]")
+                .doesNotContain("\u0007")
+                .doesNotContain("\u009B")
+                .doesNotContain("\u202E");
     }
 
     @Test

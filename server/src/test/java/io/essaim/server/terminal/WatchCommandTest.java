@@ -153,6 +153,11 @@ class WatchCommandTest {
         assertThatThrownBy(() -> watch("--box=1,2")).hasMessageContaining("minX,minY,minZ");
         assertThatThrownBy(() -> watch("--duration=10")).hasMessageContaining("with a unit, as 500ms");
         assertThatThrownBy(() -> watch("--frames=0")).hasMessage("--frames=0, at least 1");
+        assertThatThrownBy(() -> watch("localhost?fps=10", "--fps=20"))
+                .isInstanceOf(ParameterException.class)
+                .hasMessage("--fps is given, and the URL says fps=10; say it once");
+        assertThatThrownBy(() -> watch("localhost?agents=1&sphere%73=a", "--spheres=b"))
+                .hasMessageContaining("say it once");
         assertThatThrownBy(() -> watch("ftp://localhost")).isInstanceOf(Failure.class);
     }
 
