@@ -3,6 +3,7 @@ const ID_MAX = 0xffffffff;
 const WRITE_INTERVAL_MS = 100;
 /** Over which a speed is taken, as a single step is mostly the grid's. */
 const SPEED_INTERVAL_MICROS = 200_000;
+const NUMBERS = ['x', 'y', 'z', 'frequency'];
 const FIELDS = ['sphere', 'x', 'y', 'z', 'frequency', 'speed'];
 
 /** One agent, followed by its id: its values as they come. It stays followed when it leaves the view. */
@@ -16,6 +17,7 @@ export class AgentCard {
   #index = -1;
   #writtenMs = -Infinity;
   #speed = NaN;
+  #decimals = { x: 4, y: 4, z: 4, frequency: 1 };
   /** Where it was, and when, at the beginning of the interval that its speed is taken over. */
   #since = { micros: NaN, x: NaN, y: NaN, z: NaN };
 
@@ -37,6 +39,11 @@ export class AgentCard {
       this.follow(undefined);
       this.#input.focus();
     });
+  }
+
+  /** @param components of the stream, whose decimals the values are shown with; undefined: as they were */
+  set components(components) {
+    for (const { name, decimals } of components ?? []) this.#decimals[name] = decimals;
   }
 
   get followed() {
@@ -100,8 +107,7 @@ export class AgentCard {
   #write(frame) {
     const i = this.#index;
     this.#values.sphere.textContent = frame.spheres[frame.sphereOf[i]];
-    for (const name of ['x', 'y', 'z']) this.#values[name].textContent = decimal(frame[name][i], 4);
-    this.#values.frequency.textContent = decimal(frame.frequency[i], 1);
+    for (const name of NUMBERS) this.#values[name].textContent = decimal(frame[name][i], this.#decimals[name]);
     this.#values.speed.textContent = Number.isFinite(this.#speed) ? `${this.#speed.toPrecision(3)} /s` : '–';
   }
 }

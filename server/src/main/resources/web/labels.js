@@ -22,6 +22,11 @@ export class Labels {
     return Uint16Array.from(sphereOf, (sphere) => numbers[sphere]);
   }
 
+  /** Forgets those that are not wanted, once there are more than so many: a producer may name new ones at each tick. */
+  forgetBeyond(max, wanted) {
+    if (this.#numbers.size > max) this.keep(new Set(wanted));
+  }
+
   /** Forgets all others. */
   keep(labels) {
     this.#numbers.clear();

@@ -1,6 +1,12 @@
 import { count } from './format.js';
 import { markOf, onPaletteChange } from './palette.js';
 
+/** Entries of the list; what is beyond is told by its number. */
+const ENTRIES_MAX = 40;
+
+/** Between two lists with other entries. */
+const CREATE_INTERVAL_MS = 250;
+
 /**
  * The spheres with their colours and counts. Each is a switch: those that are on are shown, and all when none is. Spheres
  * that the view leaves out stay, so that they can be had again.
@@ -13,6 +19,9 @@ export class Legend {
   #counts = new Map();
   /** By label, its switch and the text of its count. */
   #entries = new Map();
+  #beyond = 0;
+  #createdMs = -Infinity;
+  #timer;
 
   /**
    * @param labels what the page has heard of
@@ -46,7 +55,15 @@ export class Legend {
   /** Entries stay as long as the labels do: a box may bring a roster a frame, and a click takes longer. */
   #update() {
     const { all } = this.#labels;
-    if (all.length !== this.#entries.size || !all.every((label) => this.#entries.has(label))) this.#create();
+    const shown = all.slice(0, ENTRIES_MAX);
+    const beyond = all.length - shown.length;
+    if (
+      beyond !== this.#beyond ||
+      shown.length !== this.#entries.size ||
+      !shown.every((label) => this.#entries.has(label))
+    ) {
+      this.#createSoon();
+    }
     for (const [label, { button, agents }] of this.#entries) {
       button.setAttribute('aria-pressed', String(this.#chosen.has(label)));
       // Of those that are left out nobody knows how many there are.
@@ -56,9 +73,29 @@ export class Legend {
     }
   }
 
+  #createSoon() {
+    const waitMs = this.#createdMs + CREATE_INTERVAL_MS - performance.now();
+    if (waitMs <= 0) {
+      this.#create();
+    } else if (this.#timer === undefined) {
+      this.#timer = setTimeout(() => this.#create(), waitMs);
+    }
+  }
+
   #create() {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#createdMs = performance.now();
     this.#entries.clear();
-    this.#list.replaceChildren(...this.#labels.all.map((label, number) => this.#entry(label, number)));
+    const { all } = this.#labels;
+    const items = all.slice(0, ENTRIES_MAX).map((label, number) => this.#entry(label, number));
+    this.#beyond = all.length - items.length;
+    if (this.#beyond > 0) {
+      const more = document.createElement('li');
+      more.textContent = `and ${count(this.#beyond)} more`;
+      items.push(more);
+    }
+    this.#list.replaceChildren(...items);
     this.#update();
   }
 

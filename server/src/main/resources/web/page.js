@@ -1,6 +1,6 @@
 import { AgentCard } from './agent-card.js';
 import { BoxField } from './box-field.js';
-import { ViewError, checkedView } from './client/essaim.js';
+import { ViewError, checkedView, queryWithView } from './client/essaim.js';
 import { count, figure } from './format.js';
 import { Labels } from './labels.js';
 import { Legend } from './legend.js';
@@ -9,6 +9,12 @@ import { Plot } from './plots.js';
 import { Stream } from './stream.js';
 import { TierLine } from './tier.js';
 import { ViewForm } from './view-form.js';
+
+/** Labels of spheres that are remembered although nobody has them now. */
+const LABELS_KEPT = 100;
+
+/** HTTP: a view that makes no sense, or one too many. */
+const REFUSALS = [400, 503];
 
 const FIGURES_INTERVAL_MS = 500;
 const SAMPLE_INTERVAL_MS = 1000;
@@ -88,7 +94,18 @@ function showState(state) {
   $('state').dataset.state = state;
   write('state-text', STATES[state]);
   if (state === 'connected') message('');
-  if (failing) message('The server cannot be reached. This page tries again by itself.');
+  if (failing) {
+    message('The server cannot be reached. This page tries again by itself.');
+    explain(asked);
+  }
+}
+
+/** A browser does not tell a page why an upgrade was refused; the same view over HTTP is refused in words. */
+async function explain(view) {
+  const answer = await fetch(`api/swarm?${queryWithView('', { ...view, form: undefined })}`).catch(() => undefined);
+  if (answer === undefined || !REFUSALS.includes(answer.status) || view !== asked || !failing) return;
+  const { error } = await answer.json().catch(() => ({}));
+  if (error !== undefined) message(`The server refuses this view: ${error}. This page tries again by itself.`);
 }
 
 function onClose({ code, reason, reconnects }) {
@@ -100,12 +117,14 @@ function onConnected(greeting) {
   write('server', greeting.server ?? '–');
   tierLine.clear();
   if (greeting.fps !== undefined) showGrantedRate(greeting.fps);
+  agentCard.components = greeting.stream?.components;
   onEpoch(greeting.stream?.epoch);
   showSource();
 }
 
 function onStreamChanged({ reason, stream: description }) {
   write('news', `${new Date().toLocaleTimeString()}: ${reason}`);
+  agentCard.components = description.components;
   onEpoch(description.epoch);
   showSource();
 }
@@ -129,6 +148,7 @@ async function showSource() {
 
 function onRoster(now) {
   roster = now;
+  labels.forgetBeyond(LABELS_KEPT, [...(legend.chosen ?? []), ...roster.spheres]);
   const labelOf = labels.ofAgents(roster);
   legend.show(roster);
   scene?.roster(roster, labelOf);
