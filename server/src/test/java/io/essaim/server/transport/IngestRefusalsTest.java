@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may publish, and what a producer is closed for. */
 @Timeout(120)
@@ -130,6 +131,11 @@ class IngestRefusalsTest {
         "X-Forwarded-For, 127.0.0.1, 'is not open through a proxy (X-Forwarded-For was sent)'",
         "Forwarded, for=127.0.0.1, 'is not open through a proxy (Forwarded was sent)'",
         "X-Real-IP, 127.0.0.1, 'is not open through a proxy (X-Real-IP was sent)'",
+        "x-forwarded-proto, https, 'is not open through a proxy (x-forwarded-proto was sent)'",
+        "X-Forwarded-Host, 127.0.0.1, 'is not open through a proxy (X-Forwarded-Host was sent)'",
+        "Via, 1.1 cache, 'is not open through a proxy (Via was sent)'",
+        "Host, swarm.example, 'is open to those only who ask for localhost, 127.0.0.1 or [::1] (Host is \"swarm.example\")'",
+        "Host, 127.0.0.1.example, 'is open to those only who ask for localhost, 127.0.0.1 or [::1] (Host is \"127.0.0.1.example\")'",
         "Origin, https://example.org, is not open to web pages of another Origin",
         "Origin, null, is not open to web pages of another Origin",
         "Origin, http://127.0.0.1:1, is not open to web pages of another Origin",
@@ -142,6 +148,15 @@ class IngestRefusalsTest {
             assertThat(refused.status()).isEqualTo(403);
             assertThat(refused.reason())
                     .isEqualTo("Without --ingest-token publishing " + reason + "; start the server with a token");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1:8001", "localhost", "LocalHost:80", "[::1]:8001", "[::1]", "127.1.2.3"})
+    void withoutATokenAnyNameOfThisMachineWillDo(String host) throws Exception {
+        try (TestServer server = open();
+                RawWebSocket producer = RawWebSocket.connect(server.port())) {
+            assertThat(producer.handshake("/ws/ingest", "Host", host).status()).isEqualTo(101);
         }
     }
 
