@@ -8,7 +8,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
@@ -52,7 +51,24 @@ final class MessageCollector extends ChannelInboundHandlerAdapter {
 
     /** Takes the messages that come from here on. On the socket's event loop, before anything is read. */
     static void install(ServerWebSocket webSocket, ProducerSession session, int messageBytesMax) {
-        pipeline(webSocket).addBefore("handler", NAME, new MessageCollector(session, messageBytesMax));
+        ChannelPipeline pipeline = pipeline(webSocket);
+        pipeline.addBefore("wsdecoder", "bytes", new Listener(session));
+        pipeline.addBefore("handler", NAME, new MessageCollector(session, messageBytesMax));
+    }
+
+    /** Hears every byte as it comes: a large state on a slow link is no silence. */
+    private static final class Listener extends ChannelInboundHandlerAdapter {
+        private final ProducerSession session;
+
+        Listener(ProducerSession session) {
+            this.session = session;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+            session.heard();
+            super.channelRead(context, message);
+        }
     }
 
     private static ChannelPipeline pipeline(ServerWebSocket webSocket) {
@@ -61,9 +77,6 @@ final class MessageCollector extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
-        if (!(message instanceof CloseWebSocketFrame)) {
-            session.heard();
-        }
         if (message instanceof TextWebSocketFrame
                 || message instanceof BinaryWebSocketFrame
                 || message instanceof ContinuationWebSocketFrame) {

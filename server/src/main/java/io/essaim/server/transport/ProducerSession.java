@@ -84,7 +84,7 @@ final class ProducerSession implements ProducerListener {
                 "essaim/" + server.version()));
     }
 
-    /** Something came, be it only a ping. */
+    /** Something came, be it only a ping or a part of a message. */
     void heard() {
         producer.heard(server.time().nanoTime());
     }

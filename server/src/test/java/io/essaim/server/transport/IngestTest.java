@@ -590,6 +590,21 @@ class IngestTest {
     }
 
     @Test
+    void aStateThatTakesLongerThanTheTimeoutToComeIsNoSilence() throws Exception {
+        Duration timeout = Duration.ofSeconds(4);
+        try (TestServer server = start(configuration -> configuration.with(Settings.INGEST_TIMEOUT, timeout));
+                RawWebSocket producer = json(server)) {
+            producer.read();
+            producer.text(state(agent(1, 1)));
+            await().atMost(PATIENCE).until(() -> server.count(Counter.INGEST_TAKEOVERS) == 1);
+            producer.trickle(0x80 | RawWebSocket.TEXT, utf8(state(agent(1, 2))), Duration.ofMillis(100));
+            await().atMost(PATIENCE).until(() -> server.count(Counter.INGEST_STATES_TAKEN) == 2);
+            assertThat(server.count(Counter.INGEST_SILENCES)).isZero();
+            assertThat(server.count(Counter.INGEST_TAKEOVERS)).isEqualTo(1);
+        }
+    }
+
+    @Test
     void aStateMayComeInFragmentsAndBeAsLargeAsItsLimit() throws Exception {
         try (TestServer server = start();
                 RawWebSocket producer = json(server)) {
