@@ -536,7 +536,8 @@ class IngestTest {
 
     @Test
     void whoClosesAndReturnsAtOnceFindsItsSeatFree() throws Exception {
-        try (TestServer server = start()) {
+        // The place of one that left is free only once its connection is gone.
+        try (TestServer server = start(configuration -> configuration.with(Settings.MAX_PRODUCERS, 40))) {
             for (int life = 1; life <= 30; life++) {
                 try (RawWebSocket producer = json(server)) {
                     producer.read();
