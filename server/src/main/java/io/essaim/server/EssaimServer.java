@@ -54,6 +54,7 @@ public final class EssaimServer implements AutoCloseable {
     private final Streamer streamer;
     private final Lifecycle lifecycle = new Lifecycle();
     private final ConnectionLimit connections;
+    private final ConnectionLimit producerConnections;
     private final Counters counters = new Counters();
     private final Optional<CertificateSource> certificates;
     private final SwarmClock clock;
@@ -69,6 +70,7 @@ public final class EssaimServer implements AutoCloseable {
         FrameMemory memory =
                 new FrameMemory(configuration.get(Settings.FRAME_MEMORY).bytes());
         connections = new ConnectionLimit(configuration.get(Settings.MAX_CONNECTIONS));
+        producerConnections = new ConnectionLimit(configuration.get(Settings.MAX_PRODUCERS));
         StreamDescription stream = describe(configuration, source, time);
         streamer = new Streamer(
                 stream,
@@ -84,7 +86,7 @@ public final class EssaimServer implements AutoCloseable {
         holdWholeSwarm(streamer.feeds());
         Map<Subprotocol, Feed> frequencyFeeds = addFrequencyFeeds(configuration, stream);
         Metrics metrics = new Metrics(counters);
-        metrics.gauge("open_connections", "WebSockets open now.", connections::open);
+        metrics.gauge("open_connections", "WebSockets open now.", this::connections);
         metrics.gauge("agents", "Agents at the newest tick.", streamer::agentCount);
         metrics.gauge("frame_memory_bytes", "Memory of frames held by pools.", memory::bytes);
         metrics.gauge("threads_allocated_bytes", "Heap allocated by all threads that live.", Allocation::threadBytes);
@@ -108,6 +110,7 @@ public final class EssaimServer implements AutoCloseable {
                 frequencyFeeds,
                 source::description,
                 connections,
+                producerConnections,
                 lifecycle,
                 new ProducerLogin(configuration.get(Settings.INGEST_TOKEN).map(token -> token::is)),
                 Authorizer.open(),
@@ -230,9 +233,9 @@ public final class EssaimServer implements AutoCloseable {
         return counters;
     }
 
-    /** Open WebSockets. */
+    /** Open WebSockets, those of producers among them. */
     public int connections() {
-        return connections.open();
+        return connections.open() + producerConnections.open();
     }
 
     /**

@@ -29,7 +29,11 @@ final class ViewCheck {
     /** Positions of the swarm under test have four decimals. */
     private static final double SCALE = 1e4;
 
-    private static final double HALF_STEP = 0.5 / SCALE;
+    /** Half a step more beyond the margin is not worth a quarrel. */
+    private static final double NEAR_STEPS = 0.5;
+
+    /** In steps of the grid: what a face that stands on it, but for a rounding error, is taken for. */
+    private static final double TOLERANCE = 1e-6;
 
     /** What is checked once, however many got it. */
     private record Key(Selection selection, long frameDigest, long rosterDigest) {}
@@ -55,7 +59,7 @@ final class ViewCheck {
     private final SbeDecoder decoder = new SbeDecoder();
     private final Map<Long, Tick> ticks = new HashMap<>();
     private final Map<Long, Whole> wholes = new HashMap<>();
-    private byte @Nullable [] wholeRoster;
+    private @Nullable Names wholeNames;
     private long newest = -1;
 
     private long right;
@@ -63,37 +67,55 @@ final class ViewCheck {
     private long unchecked;
     private @Nullable String example;
 
-    /** The whole swarm of one tick, by id. */
-    private static final class Whole {
+    /** A roster, and where in it each id stands. */
+    private static final class Names {
         final Roster roster;
-        final int[][] values;
         final Map<Long, Integer> positions = new HashMap<>();
 
-        Whole(Roster roster, int[][] values) {
+        Names(Roster roster) {
             this.roster = roster;
-            this.values = values;
             for (int agent = 0; agent < roster.agentCount(); agent++) {
                 positions.put(roster.id(agent), agent);
             }
         }
     }
 
+    /** The whole swarm of one tick, by id. */
+    private static final class Whole {
+        final Roster roster;
+        final int[][] values;
+        final Map<Long, Integer> positions;
+
+        Whole(Names names, int[][] values) {
+            this.roster = names.roster;
+            this.positions = names.positions;
+            this.values = values;
+        }
+    }
+
     /** The names of the whole swarm. */
     void wholeRoster(byte[] roster) {
-        wholeRoster = roster;
+        try {
+            wholeNames = new Names(roster(roster));
+        } catch (MalformedMessageException e) {
+            fail(1, "the roster of the whole swarm cannot be read: " + e.getMessage());
+        }
     }
 
     /** The whole swarm at a tick; kept until it is old. */
     void whole(long sequence, byte[] frame) {
         try {
-            Roster roster = roster(wholeRoster == null ? new byte[0] : wholeRoster);
+            Names names = wholeNames;
+            if (names == null) {
+                throw new MalformedMessageException("a frame before its roster");
+            }
             SwarmFrame decoded = new SwarmFrame();
             decoder.decodeFrame(frame, decoded);
             int[][] values = new int[SwarmFrame.COMPONENTS][];
             for (int component = 0; component < values.length; component++) {
                 values[component] = decoded.values(component);
             }
-            wholes.put(sequence, new Whole(roster, values));
+            wholes.put(sequence, new Whole(names, values));
         } catch (MalformedMessageException e) {
             fail(1, "tick " + sequence + ": the whole swarm cannot be read: " + e.getMessage());
         }
@@ -184,8 +206,8 @@ final class ViewCheck {
             long id = whole.roster.id(agent);
             boolean named = (selection.agents() == null || selection.agents().contains(id))
                     && (selection.spheres().isEmpty() || selection.spheres().contains(whole.roster.sphere(agent)));
-            boolean inside = named && isIn(selection.box(), whole, agent, 0);
-            boolean near = named && isIn(selection.box(), whole, agent, MARGIN);
+            boolean inside = named && isIn(selection.box(), whole, agent, 0, TOLERANCE);
+            boolean near = named && isIn(selection.box(), whole, agent, MARGIN, NEAR_STEPS);
             if (inside && !shown.contains(id)) {
                 return "agent " + id + " is missing";
             }
@@ -196,14 +218,16 @@ final class ViewCheck {
         return null;
     }
 
-    private static boolean isIn(@Nullable Box box, Whole whole, int agent, double margin) {
+    private static boolean isIn(@Nullable Box box, Whole whole, int agent, double margin, double steps) {
         if (box == null) {
             return true;
         }
         for (int axis = 0; axis < 3; axis++) {
-            double value = whole.values[axis][agent] / SCALE;
-            double beyond = margin * (box.max(axis) - box.min(axis)) + HALF_STEP;
-            if (value < box.min(axis) - beyond || value > box.max(axis) + beyond) {
+            // As the server judges: by the integers that viewers see.
+            int value = whole.values[axis][agent];
+            double beyond = margin * (box.max(axis) - box.min(axis));
+            if (value < Math.ceil((box.min(axis) - beyond) * SCALE - steps)
+                    || value > Math.floor((box.max(axis) + beyond) * SCALE + steps)) {
                 return false;
             }
         }

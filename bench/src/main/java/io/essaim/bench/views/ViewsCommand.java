@@ -24,6 +24,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -51,8 +52,8 @@ import picocli.CommandLine.Spec;
         optionListHeading = "%nOptions:%n",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            " 0:no frame was wrong",
-            " 1:one was, or nothing could be measured; it is said which and why",
+            " 0:no frame was wrong, views changed, and under 1 % of changes were refused and of frames unchecked",
+            " 1:it was otherwise; it is said how and why",
             " 2:the command line has errors"
         },
         footerHeading = "%nExamples:%n",
@@ -204,8 +205,33 @@ public final class ViewsCommand implements Callable<Integer> {
         if (example != null) {
             terminal().println("FAIL: " + example);
         }
+        Optional<String> shortfall =
+                shortfall(check.right() + check.wrong(), check.unchecked(), changes, refusals);
+        shortfall.ifPresent(reason -> terminal().println("FAIL: " + reason));
         terminal().flush();
-        return check.wrong() > 0 || check.right() == 0 ? FAILED : 0;
+        return check.wrong() > 0 || shortfall.isPresent() ? FAILED : 0;
+    }
+
+    /**
+     * Why a run without a wrong frame proves nothing; empty when it does.
+     *
+     * @param checked frames held against a whole one
+     * @param changes views that were granted
+     * @param refusals views that were not, for the most part because the machine delayed an asking into the next one's second
+     */
+    static Optional<String> shortfall(long checked, long unchecked, long changes, long refusals) {
+        if (checked == 0) {
+            return Optional.of("no frame was checked");
+        } else if (changes == 0) {
+            return Optional.of("no view was changed; " + refusals + " changes were refused");
+        } else if (refusals * 100 >= changes + refusals) {
+            return Optional.of(refusals + " of " + (changes + refusals)
+                    + " changes of view were refused, 1 % or more: the machine is too slow for so many viewers");
+        } else if (unchecked * 100 >= checked + unchecked) {
+            return Optional.of(unchecked + " of " + (checked + unchecked)
+                    + " frames could not be checked, 1 % or more: the viewer of the whole swarm fell behind");
+        }
+        return Optional.empty();
     }
 
     /** Each viewer in turn, so that somebody changes at every moment. */

@@ -65,6 +65,19 @@ class ViewCheckTest {
     }
 
     @Test
+    void shouldJudgeAFaceBetweenTwoStepsByTheGrid() {
+        Selection between = new Selection(null, List.of(), Box.of(-0.9765625, -1, -1, 1, 1, 1));
+        ViewCheck box = new ViewCheck();
+        box.wholeRoster(roster(1, 0, 1, 2));
+        // 0 is printed -0.9766, hence outside by less than half a step.
+        box.part(between, 10, 1, frame(10, 4, -9_765, 0), 1, roster(4, 1, 2));
+        box.whole(10, frame(10, 1, -9_766, -9_765, 0));
+        box.finish();
+        assertThat(box.example()).isNull();
+        assertThat(box.right()).isEqualTo(1);
+    }
+
+    @Test
     void shouldCountWhatThereIsNoWholeFrameOf() {
         part(IDS, 10, frame(10, 4, 100, 200), roster(4, 0, 1));
         check.whole(11, frame(11, 1, 100, 200, 300));

@@ -1,6 +1,7 @@
 package io.essaim.protocol.swarm;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * A part of space with faces along the axes, which belong to it. All numbers are finite, no minimum is above its maximum,
@@ -9,6 +10,9 @@ import java.util.Locale;
 public record Box(double minX, double minY, double minZ, double maxX, double maxY, double maxZ) {
     /** How a box is written in a URL. */
     public static final String SYNTAX = "minX,minY,minZ,maxX,maxY,maxZ";
+
+    /** As in JSON (RFC 8259, section 6), so that a URL takes what a message does. */
+    private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
 
     /** @throws IllegalArgumentException when a number is not finite or an axis is upside down; names the axis */
     public Box {
@@ -44,7 +48,7 @@ public record Box(double minX, double minY, double minZ, double maxX, double max
     }
 
     /**
-     * Reads {@value #SYNTAX}.
+     * Reads {@value #SYNTAX}, numbers as JSON writes them.
      *
      * @throws IllegalArgumentException when it is not that
      */
@@ -52,12 +56,11 @@ public record Box(double minX, double minY, double minZ, double maxX, double max
         String[] parts = text.split(",", -1);
         double[] numbers = new double[parts.length];
         for (int i = 0; i < parts.length; i++) {
-            try {
-                numbers[i] = Double.parseDouble(parts[i]);
-            } catch (NumberFormatException e) {
+            if (!NUMBER.matcher(parts[i]).matches()) {
                 throw new IllegalArgumentException(
-                        "box holds \"" + Texts.abridged(parts[i]) + "\", which is no number; it is " + SYNTAX, e);
+                        "box holds \"" + Texts.abridged(parts[i]) + "\", which is no number; it is " + SYNTAX);
             }
+            numbers[i] = Double.parseDouble(parts[i]);
         }
         return of(numbers);
     }

@@ -24,6 +24,7 @@ final class Rules {
             withoutIngest(Settings.INGEST_RATE),
             withoutIngest(Settings.INGEST_TIMEOUT),
             withoutIngest(Settings.INGEST_MAX_MESSAGE),
+            withoutIngest(Settings.MAX_PRODUCERS),
             new Rule(Settings.DRAIN_WINDOW, Settings.DRAIN_TIMEOUT, Rules::drainFits));
 
     private Rules() {}

@@ -177,12 +177,19 @@ public final class Settings {
             new SizeForm(ByteSize.kibibytes(1), ByteSize.mebibytes(64)),
             "Largest message taken from a producer");
 
+    public static final Setting<Integer> MAX_PRODUCERS = add(
+            Group.INGEST,
+            "max-producers",
+            8,
+            NumberForm.whole("COUNT", 1, 10_000),
+            "Producers connected at most, beside max-connections; further ones get HTTP 503");
+
     public static final Setting<Integer> MAX_CONNECTIONS = add(
             Group.CLIENTS,
             "max-connections",
             500,
             NumberForm.whole("COUNT", 1, 1_000_000),
-            "Open sockets at most; further ones get HTTP 503");
+            "Viewers connected at most; further ones get HTTP 503");
 
     public static final Setting<Duration> HEARTBEAT = add(
             Group.CLIENTS,

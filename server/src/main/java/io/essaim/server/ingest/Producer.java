@@ -32,7 +32,7 @@ public final class Producer {
         this.heardNanos = nowNanos;
     }
 
-    /** It said something, be it only a ping. */
+    /** It said something, be it only a ping or a part of a message. */
     public void heard(long nowNanos) {
         heardNanos = nowNanos;
     }

@@ -8,13 +8,19 @@ import java.util.Optional;
  * @param token from the Authorization header or the URL; a secret
  * @param loopback whether the connection comes from this machine
  * @param forwardedBy the header by which a proxy says that it only passes the request on, if there is one
+ * @param foreignHost what Host says when that is no name of this machine itself: a proxy may say nothing else of itself
  * @param foreignOrigin the page of another place in whose name a browser asks, if it says so
  */
 public record Credentials(
-        Optional<String> token, boolean loopback, Optional<String> forwardedBy, Optional<String> foreignOrigin) {
+        Optional<String> token,
+        boolean loopback,
+        Optional<String> forwardedBy,
+        Optional<String> foreignHost,
+        Optional<String> foreignOrigin) {
     @Override
     public String toString() {
         return "Credentials[token " + (token.isPresent() ? "given" : "missing") + ", loopback=" + loopback
-                + ", forwardedBy=" + forwardedBy + ", foreignOrigin=" + foreignOrigin + "]";
+                + ", forwardedBy=" + forwardedBy + ", foreignHost=" + foreignHost + ", foreignOrigin=" + foreignOrigin
+                + "]";
     }
 }

@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Tells producers from others: who brings the token or, where none is set, who connects from this machine itself, neither
- * through a proxy nor for a web page of another place. Thread-safe.
+ * Tells producers from others: who brings the token or, where none is set, who connects from this machine itself, under a
+ * name that only this machine answers to, neither through a proxy nor for a web page of another place. Thread-safe.
  */
 public final class ProducerLogin {
     /**
@@ -48,6 +48,9 @@ public final class ProducerLogin {
         } else if (credentials.forwardedBy().isPresent()) {
             return refused(
                     "is not open through a proxy (" + credentials.forwardedBy().get() + " was sent)");
+        } else if (credentials.foreignHost().isPresent()) {
+            return refused("is open to those only who ask for localhost, 127.0.0.1 or [::1] (Host is \""
+                    + credentials.foreignHost().get() + "\")");
         } else if (credentials.foreignOrigin().isPresent()) {
             return refused("is not open to web pages of another Origin");
         }

@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** How many sockets are open, and how many may be. Any thread. */
+/** How many sockets of one kind, viewers or producers, are open, and how many may be. Any thread. */
 public final class ConnectionLimit {
     private final int max;
     private final AtomicInteger open = new AtomicInteger();

@@ -239,7 +239,7 @@ final class EventLoop implements Upgrades.Acceptor {
     private void sendHeartbeats() {
         Message.Heartbeat heartbeat = new Message.Heartbeat(
                 server.streamer().stream().targetFrequency(),
-                server.connections().open(),
+                server.openConnections(),
                 server.time().epochMicros());
         Map<Subprotocol, byte[]> encoded = new EnumMap<>(Subprotocol.class);
         for (ClientSession session : sessions) {

@@ -50,7 +50,7 @@ final class HttpRoutes {
                         .put("status", "healthy")
                         .put("frequency", server.streamer().stream().targetFrequency())
                         .put("essaim_size", server.streamer().agentCount())
-                        .put("connections", server.connections().open())
+                        .put("connections", server.openConnections())
                         .put("max_connections", server.connections().max())
                         .put("source", server.source().get()));
     }

@@ -8,7 +8,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
@@ -17,6 +16,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.http.WebSocketInternal;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Puts a producer's messages together and hands them on as they are, past Vert.x: its limit is one for the whole server, and
@@ -27,15 +27,18 @@ final class MessageCollector extends ChannelInboundHandlerAdapter {
     static final String NAME = "collector";
 
     private final ProducerSession session;
+    private final FrameDecoder decoder;
     private final int messageBytesMax;
 
     // event loop
     private int opcode;
+    private boolean amidFragments;
     private byte[] fragments = {};
     private int length;
 
-    private MessageCollector(ProducerSession session, int messageBytesMax) {
+    private MessageCollector(ProducerSession session, FrameDecoder decoder, int messageBytesMax) {
         this.session = session;
+        this.decoder = decoder;
         this.messageBytesMax = messageBytesMax;
     }
 
@@ -47,12 +50,56 @@ final class MessageCollector extends ChannelInboundHandlerAdapter {
                 .maxFramePayloadLength(messageBytesMax)
                 .closeOnProtocolViolation(false)
                 .build();
-        pipeline(webSocket).replace("wsdecoder", "wsdecoder", new WebSocket13FrameDecoder(config));
+        pipeline(webSocket).replace("wsdecoder", "wsdecoder", new FrameDecoder(config));
     }
 
     /** Takes the messages that come from here on. On the socket's event loop, before anything is read. */
     static void install(ServerWebSocket webSocket, ProducerSession session, int messageBytesMax) {
-        pipeline(webSocket).addBefore("handler", NAME, new MessageCollector(session, messageBytesMax));
+        ChannelPipeline pipeline = pipeline(webSocket);
+        MessageCollector collector = new MessageCollector(session, pipeline.get(FrameDecoder.class), messageBytesMax);
+        pipeline.addBefore("wsdecoder", "bytes", new Listener(session));
+        pipeline.addBefore("handler", NAME, collector);
+        session.collectedBy(collector);
+    }
+
+    /** Whether a message has begun whose end has not come. */
+    boolean isAmidMessage() {
+        return amidFragments || decoder.amidFrame;
+    }
+
+    /** Netty's, but that it tells whether it holds a part of a frame. */
+    private static final class FrameDecoder extends WebSocket13FrameDecoder {
+        // event loop
+        private boolean amidFrame;
+
+        FrameDecoder(WebSocketDecoderConfig config) {
+            super(config);
+        }
+
+        @Override
+        protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) throws Exception {
+            int before = out.size();
+            boolean readable = in.isReadable();
+            super.decode(context, in, out);
+            if (readable) {
+                amidFrame = out.size() == before;
+            }
+        }
+    }
+
+    /** Hears every byte as it comes: a large state on a slow link is no silence. */
+    private static final class Listener extends ChannelInboundHandlerAdapter {
+        private final ProducerSession session;
+
+        Listener(ProducerSession session) {
+            this.session = session;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+            session.heard();
+            super.channelRead(context, message);
+        }
     }
 
     private static ChannelPipeline pipeline(ServerWebSocket webSocket) {
@@ -61,9 +108,6 @@ final class MessageCollector extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
-        if (!(message instanceof CloseWebSocketFrame)) {
-            session.heard();
-        }
         if (message instanceof TextWebSocketFrame
                 || message instanceof BinaryWebSocketFrame
                 || message instanceof ContinuationWebSocketFrame) {
@@ -87,7 +131,8 @@ final class MessageCollector extends ChannelInboundHandlerAdapter {
             }
         }
         append(frame.content());
-        if (frame.isFinalFragment()) {
+        amidFragments = !frame.isFinalFragment();
+        if (!amidFragments) {
             byte[] whole = Arrays.copyOf(fragments, length);
             fragments = new byte[0];
             length = 0;

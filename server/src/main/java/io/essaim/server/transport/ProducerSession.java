@@ -17,6 +17,7 @@ import io.essaim.server.ingest.StateRate;
 import io.essaim.server.ingest.Utf8Check;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.stream.WebSocketFraming;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -41,11 +42,14 @@ final class ProducerSession implements ProducerListener {
     private final StateRate states;
     private final StateRate rosters;
     private final int statesPerSecond;
+    private final Duration timeout;
 
     // event loop
     private int invalidInARow;
     private long rateToldNanos = NEVER;
     private long closingSinceNanos = NEVER;
+    private long heardNanos;
+    private @Nullable MessageCollector collector;
 
     /** @param loop runs tasks on its event loop */
     ProducerSession(
@@ -63,6 +67,8 @@ final class ProducerSession implements ProducerListener {
         this.clientId = "c-" + server.clientNumbers().incrementAndGet();
         this.producer = ingest.connect(clientId, subprotocol, this);
         this.statesPerSecond = server.configuration().get(Settings.INGEST_RATE);
+        this.timeout = server.configuration().get(Settings.INGEST_TIMEOUT);
+        this.heardNanos = server.time().nanoTime();
         this.rosters = new StateRate(statesPerSecond, server.time().nanoTime());
         this.states = new StateRate(statesPerSecond, server.time().nanoTime());
     }
@@ -84,9 +90,15 @@ final class ProducerSession implements ProducerListener {
                 "essaim/" + server.version()));
     }
 
-    /** Something came, be it only a ping. */
+    /** Something came, be it only a ping or a part of a message. */
     void heard() {
-        producer.heard(server.time().nanoTime());
+        heardNanos = server.time().nanoTime();
+        producer.heard(heardNanos);
+    }
+
+    /** What puts its messages together. */
+    void collectedBy(MessageCollector collector) {
+        this.collector = collector;
     }
 
     void onMessage(int opcode, byte[] payload) {
@@ -239,9 +251,15 @@ final class ProducerSession implements ProducerListener {
         });
     }
 
-    /** Ends a close that its peer does not answer; called about twice a second. */
+    /** Ends a close that its peer does not answer, and a message whose rest does not come; called about twice a second. */
     void review(long nowNanos) {
         if (!socket.isClosing()) {
+            if (collector != null && collector.isAmidMessage() && nowNanos - heardNanos >= timeout.toNanos()) {
+                server.counters().increment(Counter.INGEST_UNFINISHED);
+                socket.close(
+                        CloseCode.TRY_AGAIN_LATER,
+                        "Message unfinished: nothing came for " + timeout.toMillis() + " ms");
+            }
             return;
         }
         if (closingSinceNanos == NEVER) {

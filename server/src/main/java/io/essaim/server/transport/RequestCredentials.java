@@ -11,12 +11,17 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Finds what a request brings of {@link Credentials}. */
 final class RequestCredentials {
     private static final String BEARER = "bearer ";
-    private static final List<String> FORWARDED_BY = List.of("X-Forwarded-For", "Forwarded", "X-Real-IP");
+    private static final Set<String> FORWARDED_BY = Set.of("forwarded", "via", "x-real-ip");
+    private static final String FORWARDED_PREFIX = "x-forwarded-";
+    private static final Pattern PORT = Pattern.compile(":[0-9]*$");
 
     private RequestCredentials() {}
 
@@ -25,7 +30,8 @@ final class RequestCredentials {
         return new Credentials(
                 token(headers, query),
                 isLoopback(request.remoteAddress()),
-                FORWARDED_BY.stream().filter(headers::contains).findFirst(),
+                headers.names().stream().filter(RequestCredentials::isOfProxy).findFirst(),
+                foreignHost(headers),
                 foreignOrigin(headers));
     }
 
@@ -50,6 +56,25 @@ final class RequestCredentials {
         }
     }
 
+    private static boolean isOfProxy(String header) {
+        String name = header.toLowerCase(Locale.ROOT);
+        return name.startsWith(FORWARDED_PREFIX) || FORWARDED_BY.contains(name);
+    }
+
+    /**
+     * A proxy that says nothing of itself may pass on the name under which the world asks. One that asks for 127.0.0.1 and
+     * adds nothing cannot be told from a program of this machine.
+     */
+    private static Optional<String> foreignHost(MultiMap headers) {
+        List<String> hosts = headers.getAll("Host");
+        if (hosts.isEmpty()) {
+            return Optional.of("");
+        }
+        return hosts.stream()
+                .filter(host -> !isLocalName(PORT.matcher(host).replaceFirst("")))
+                .findFirst();
+    }
+
     /**
      * An Origin is this server's own when it names the same place as Host and that is this machine. The second part is for
      * a page whose name its owner points at 127.0.0.1: it asks for its own Host.
@@ -61,10 +86,13 @@ final class RequestCredentials {
                 .findFirst();
     }
 
-    private static boolean isOwn(String origin, String host) {
+    private static boolean isOwn(String origin, @Nullable String host) {
         try {
             URI uri = new URI(origin);
-            return uri.getHost() != null && host.equalsIgnoreCase(uri.getRawAuthority()) && isLocalName(uri.getHost());
+            return uri.getHost() != null
+                    && host != null
+                    && host.equalsIgnoreCase(uri.getRawAuthority())
+                    && isLocalName(uri.getHost());
         } catch (URISyntaxException e) {
             return false;
         }

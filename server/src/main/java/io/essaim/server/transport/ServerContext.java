@@ -29,6 +29,8 @@ import java.util.function.Supplier;
  * @param version of the server, as it introduces itself
  * @param frequencyFeeds the frequency updates, by the encoding of the connection
  * @param source what is streamed, in a phrase for people
+ * @param connections the places of viewers
+ * @param producerConnections the places of producers
  * @param producers tells who may publish
  * @param ingest takes what producers send, if that is where the swarm comes from
  * @param certificates with them it speaks TLS
@@ -41,6 +43,7 @@ public record ServerContext(
         Map<Subprotocol, Feed> frequencyFeeds,
         Supplier<String> source,
         ConnectionLimit connections,
+        ConnectionLimit producerConnections,
         Lifecycle lifecycle,
         ProducerLogin producers,
         Authorizer authorizer,
@@ -52,6 +55,11 @@ public record ServerContext(
         ErrorLog errors,
         Optional<CertificateSource> certificates,
         AtomicLong clientNumbers) {
+
+    /** Every open WebSocket. */
+    int openConnections() {
+        return connections.open() + producerConnections.open();
+    }
 
     /** Whether there is anything to compress for such a connection. */
     boolean deflates(Endpoint endpoint, Subprotocol subprotocol) {

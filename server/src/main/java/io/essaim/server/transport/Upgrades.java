@@ -49,14 +49,17 @@ final class Upgrades {
     }
 
     /**
-     * Refuses or accepts. The order of the checks is a promise: connection limit, draining, whether producers are
+     * Refuses or accepts. The order of the checks is a promise: limit of its kind, draining, whether producers are
      * taken, form of the handshake, permission, view. The request's deadline holds until the upgrade is complete.
      */
     void upgrade(HttpServerRequest request, Endpoint endpoint) {
-        Optional<Place> entered = server.connections().enter();
+        boolean publishes = endpoint == Endpoint.INGEST;
+        Optional<Place> entered = (publishes ? server.producerConnections() : server.connections()).enter();
         if (entered.isEmpty()) {
-            server.counters().increment(Counter.CONNECTIONS_OVER_LIMIT);
-            refuse(request, HandshakeRules.Refusal.later("Maximum connections reached"));
+            server.counters().increment(publishes ? Counter.PRODUCERS_OVER_LIMIT : Counter.CONNECTIONS_OVER_LIMIT);
+            refuse(
+                    request,
+                    HandshakeRules.Refusal.later("Maximum " + (publishes ? "producers" : "connections") + " reached"));
             return;
         }
         Place place = entered.get();
@@ -65,7 +68,7 @@ final class Upgrades {
             if (refusal.isPresent()) {
                 place.leave();
                 refuse(request, refusal.get());
-            } else if (endpoint == Endpoint.INGEST) {
+            } else if (publishes) {
                 completeProducer(request, server.ingest().orElseThrow(), place);
             } else {
                 complete(

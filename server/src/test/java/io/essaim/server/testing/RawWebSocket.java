@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -203,6 +204,18 @@ public final class RawWebSocket implements AutoCloseable {
      * @param head the first byte: FIN, reserved bits, opcode
      */
     public void frame(int head, byte[] payload) throws IOException {
+        write(masked(head, payload));
+    }
+
+    /** Likewise, a byte at a time with a pause after each. */
+    public void trickle(int head, byte[] payload, Duration pause) throws IOException, InterruptedException {
+        for (byte one : masked(head, payload)) {
+            write(new byte[] {one});
+            Thread.sleep(pause.toMillis());
+        }
+    }
+
+    private static byte[] masked(int head, byte[] payload) {
         ByteArrayOutputStream frame = new ByteArrayOutputStream();
         frame.write(head);
         if (payload.length <= 125) {
@@ -220,7 +233,7 @@ public final class RawWebSocket implements AutoCloseable {
         for (int i = 0; i < payload.length; i++) {
             frame.write(payload[i] ^ mask[i & 3]);
         }
-        write(frame.toByteArray());
+        return frame.toByteArray();
     }
 
     public void text(String text) throws IOException {

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may publish, and what a producer is closed for. */
 @Timeout(120)
@@ -61,12 +62,53 @@ class IngestRefusalsTest {
     }
 
     @Test
-    void aProducerCountsAmongTheConnections() throws Exception {
-        try (TestServer server = start(configuration -> configuration.with(Settings.MAX_CONNECTIONS, 1));
+    void viewersAndProducersDoNotKeepEachOtherOut() throws Exception {
+        try (TestServer server = start(configuration -> configuration
+                        .with(Settings.MAX_CONNECTIONS, 1)
+                        .with(Settings.MAX_PRODUCERS, 1)
+                        .with(Settings.HEARTBEAT, Duration.ofMillis(200)));
+                RawWebSocket producer = RawWebSocket.open(server.port(), "/ws/ingest");
                 RawWebSocket viewer = RawWebSocket.open(server.port(), "/ws/swarm");
-                RawWebSocket producer = RawWebSocket.connect(server.port())) {
-            assertThat(viewer.read().text()).contains("connected");
-            assertThat(producer.handshake("/ws/ingest").status()).isEqualTo(503);
+                RawWebSocket second = RawWebSocket.connect(server.port())) {
+            assertThat(producer.read().text()).contains("connected");
+            Response refused = second.handshake("/ws/ingest");
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.reason()).isEqualTo("Maximum producers reached");
+            assertThat(refused.headers()).containsKey("retry-after");
+            assertThat(server.count(Counter.PRODUCERS_OVER_LIMIT)).isEqualTo(1);
+            assertThat(server.count(Counter.CONNECTIONS_OVER_LIMIT)).isZero();
+            assertThat(server.get("/health").body()).contains("\"connections\":2,\"max_connections\":1");
+            assertThat(viewer.nextText("\"type\":\"heartbeat\"")).contains("\"connections\":2");
+            assertThat(server.server().connections()).isEqualTo(2);
+            producer.frame(0x80 | RawWebSocket.CLOSE, new byte[] {3, (byte) 0xE8});
+            await().atMost(PATIENCE).until(() -> server.server().connections() == 1);
+            try (RawWebSocket third = RawWebSocket.connect(server.port())) {
+                assertThat(third.handshake("/ws/ingest").status()).isEqualTo(101);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "81", // half a header
+        "8184010203045A", // the same, with one of the four
+        "01810102030460" // a first fragment and no more
+    })
+    void aMessageWhoseRestDoesNotComeIsClosed(String bytes) throws Exception {
+        try (TestServer server =
+                        start(configuration -> configuration.with(Settings.INGEST_TIMEOUT, Duration.ofSeconds(1)));
+                RawWebSocket waiting = RawWebSocket.open(server.port(), "/ws/ingest");
+                RawWebSocket amid = RawWebSocket.open(server.port(), "/ws/ingest")) {
+            waiting.read();
+            amid.read();
+            amid.write(HexFormat.of().parseHex(bytes));
+            Frame close = amid.next(RawWebSocket.CLOSE);
+            assertThat(close.closeCode()).isEqualTo(1013);
+            assertThat(close.closeReason()).isEqualTo("Message unfinished: nothing came for 1000 ms");
+            assertThat(server.count(Counter.INGEST_UNFINISHED)).isEqualTo(1);
+            // Who is amid nothing may be silent.
+            waiting.text("{\"type\":\"ping\"}");
+            assertThat(waiting.read().text()).contains("pong");
         }
     }
 
@@ -130,6 +172,11 @@ class IngestRefusalsTest {
         "X-Forwarded-For, 127.0.0.1, 'is not open through a proxy (X-Forwarded-For was sent)'",
         "Forwarded, for=127.0.0.1, 'is not open through a proxy (Forwarded was sent)'",
         "X-Real-IP, 127.0.0.1, 'is not open through a proxy (X-Real-IP was sent)'",
+        "x-forwarded-proto, https, 'is not open through a proxy (x-forwarded-proto was sent)'",
+        "X-Forwarded-Host, 127.0.0.1, 'is not open through a proxy (X-Forwarded-Host was sent)'",
+        "Via, 1.1 cache, 'is not open through a proxy (Via was sent)'",
+        "Host, swarm.example, 'is open to those only who ask for localhost, 127.0.0.1 or [::1] (Host is \"swarm.example\")'",
+        "Host, 127.0.0.1.example, 'is open to those only who ask for localhost, 127.0.0.1 or [::1] (Host is \"127.0.0.1.example\")'",
         "Origin, https://example.org, is not open to web pages of another Origin",
         "Origin, null, is not open to web pages of another Origin",
         "Origin, http://127.0.0.1:1, is not open to web pages of another Origin",
@@ -142,6 +189,15 @@ class IngestRefusalsTest {
             assertThat(refused.status()).isEqualTo(403);
             assertThat(refused.reason())
                     .isEqualTo("Without --ingest-token publishing " + reason + "; start the server with a token");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1:8001", "localhost", "LocalHost:80", "[::1]:8001", "[::1]", "127.1.2.3"})
+    void withoutATokenAnyNameOfThisMachineWillDo(String host) throws Exception {
+        try (TestServer server = open();
+                RawWebSocket producer = RawWebSocket.connect(server.port())) {
+            assertThat(producer.handshake("/ws/ingest", "Host", host).status()).isEqualTo(101);
         }
     }
 

@@ -536,7 +536,8 @@ class IngestTest {
 
     @Test
     void whoClosesAndReturnsAtOnceFindsItsSeatFree() throws Exception {
-        try (TestServer server = start()) {
+        // The place of one that left is free only once its connection is gone.
+        try (TestServer server = start(configuration -> configuration.with(Settings.MAX_PRODUCERS, 40))) {
             for (int life = 1; life <= 30; life++) {
                 try (RawWebSocket producer = json(server)) {
                     producer.read();
@@ -586,6 +587,21 @@ class IngestTest {
             }
             assertThat(server.count(Counter.INGEST_TAKEOVERS)).isEqualTo(1);
             assertThat(server.count(Counter.INGEST_SILENCES)).isZero();
+        }
+    }
+
+    @Test
+    void aStateThatTakesLongerThanTheTimeoutToComeIsNoSilence() throws Exception {
+        Duration timeout = Duration.ofSeconds(4);
+        try (TestServer server = start(configuration -> configuration.with(Settings.INGEST_TIMEOUT, timeout));
+                RawWebSocket producer = json(server)) {
+            producer.read();
+            producer.text(state(agent(1, 1)));
+            await().atMost(PATIENCE).until(() -> server.count(Counter.INGEST_TAKEOVERS) == 1);
+            producer.trickle(0x80 | RawWebSocket.TEXT, utf8(state(agent(1, 2))), Duration.ofMillis(100));
+            await().atMost(PATIENCE).until(() -> server.count(Counter.INGEST_STATES_TAKEN) == 2);
+            assertThat(server.count(Counter.INGEST_SILENCES)).isZero();
+            assertThat(server.count(Counter.INGEST_TAKEOVERS)).isEqualTo(1);
         }
     }
 

@@ -29,6 +29,10 @@ final class KnownWorld implements SwarmSource {
     private static final double MARGIN = 1.0 / 50;
 
     private static final double SCALE = 1e4;
+
+    /** What a value may be off the one on the grid, and a test's rounding off the server's. */
+    private static final double TOLERANCE = 1.5 / SCALE;
+
     private static final int TICKS_BETWEEN_CHANGES = 20;
 
     private int[] present = new int[0];
@@ -135,8 +139,8 @@ final class KnownWorld implements SwarmSource {
             boolean candidate = (selection.agents() == null
                             || selection.agents().contains(id))
                     && (selection.spheres().isEmpty() || selection.spheres().contains(SPHERES.get(id % 3)));
-            boolean must = candidate && isIn(selection.box(), id, tick, -1.5 / SCALE);
-            boolean may = candidate && isIn(selection.box(), id, tick, MARGIN + 1.5 / SCALE);
+            boolean must = candidate && isIn(selection.box(), id, tick, 0, -TOLERANCE);
+            boolean may = candidate && isIn(selection.box(), id, tick, MARGIN, TOLERANCE);
             if (must && !shown.contains((long) id)) {
                 throw new AssertionError("tick " + tick + ": agent " + id + " is missing from " + selection);
             }
@@ -147,13 +151,13 @@ final class KnownWorld implements SwarmSource {
         assertThat(there).containsAll(shown);
     }
 
-    private static boolean isIn(@Nullable Box box, long id, long tick, double margin) {
+    private static boolean isIn(@Nullable Box box, long id, long tick, double margin, double tolerance) {
         if (box == null) {
             return true;
         }
         for (int axis = 0; axis < 3; axis++) {
             double value = value(axis, id, tick);
-            double beyond = margin * Math.max(1, box.max(axis) - box.min(axis));
+            double beyond = margin * (box.max(axis) - box.min(axis)) + tolerance;
             if (value < box.min(axis) - beyond || value > box.max(axis) + beyond) {
                 return false;
             }

@@ -49,7 +49,10 @@ class ViewsTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = TestServer.start(configuration -> configuration.with(Settings.MAX_FEEDS, 40), new KnownWorld());
+        server = TestServer.start(
+                configuration ->
+                        configuration.with(Settings.MAX_FEEDS, 80).with(Settings.VIEW_BUDGET, Duration.ofSeconds(1)),
+                new KnownWorld());
     }
 
     @AfterEach
