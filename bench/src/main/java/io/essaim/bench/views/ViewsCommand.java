@@ -205,8 +205,7 @@ public final class ViewsCommand implements Callable<Integer> {
         if (example != null) {
             terminal().println("FAIL: " + example);
         }
-        Optional<String> shortfall =
-                shortfall(check.right() + check.wrong(), check.unchecked(), changes, refusals);
+        Optional<String> shortfall = shortfall(check.right() + check.wrong(), check.unchecked(), changes, refusals);
         shortfall.ifPresent(reason -> terminal().println("FAIL: " + reason));
         terminal().flush();
         return check.wrong() > 0 || shortfall.isPresent() ? FAILED : 0;
