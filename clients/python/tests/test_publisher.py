@@ -17,6 +17,7 @@ import essaim
 from essaim import columns, state, transport
 from essaim.delivery import Delivery
 from essaim.messages import Component, Stream
+from essaim.transport import cancelled
 
 KINDS = ["plain"] + (["numpy"] if columns.numpy is not None else [])
 
@@ -336,6 +337,25 @@ class PublisherTest(unittest.TestCase):
         with quick_reconnects(), mock.patch.object(essaim.publisher, "_FLUSH_SECONDS", 0.2), FakeServer(script) as server:
             with self.assertLogs("essaim", "WARNING"), self.assertRaisesRegex(essaim.NothingStreamedError, reason):
                 asyncio.run(run(server))
+
+    def test_a_cancellation_that_gets_lost_is_repeated(self):
+        async def run():
+            lost = asyncio.Event()
+
+            async def stubborn():
+                try:
+                    await asyncio.sleep(60)
+                except asyncio.CancelledError:
+                    lost.set()
+                await asyncio.sleep(60)
+
+            task = asyncio.ensure_future(stubborn())
+            await asyncio.sleep(0)
+            await asyncio.wait_for(cancelled(task), 30)
+            self.assertTrue(lost.is_set())
+            self.assertTrue(task.cancelled())
+
+        asyncio.run(run())
 
     def test_a_block_that_sends_nothing_ends_in_peace(self):
         async def script(connection, _):

@@ -17,7 +17,17 @@ from .json_form import JsonDecoder, JsonEncoder
 from .messages import Connected, ErrorReply, Pong, Stream, StreamChanged
 from .sbe import SbeDecoder, SbeEncoder
 from .state import Grid, Identities, State
-from .transport import MALFORMED, SUBPROTOCOLS, Companions, LoopThread, Reconnect, agreed_encoding, lost, open_socket
+from .transport import (
+    MALFORMED,
+    SUBPROTOCOLS,
+    Companions,
+    LoopThread,
+    Reconnect,
+    agreed_encoding,
+    cancelled,
+    lost,
+    open_socket,
+)
 
 LOG = logging.getLogger("essaim")
 
@@ -214,8 +224,7 @@ class AsyncPublisher:
 
     async def _stop(self) -> None:
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await cancelled(self._task)
             self._task = None
         if self._socket is not None:
             await self._socket.close()

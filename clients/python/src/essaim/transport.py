@@ -26,6 +26,7 @@ _FINAL_CODES = frozenset((1000, 1002, 1003, 1007, 1008, 1009))
 _HINT = re.compile(r"\bretry_after_ms=(\d{1,9})\b")
 _BACKOFF_MIN_SECONDS = 0.5
 _BACKOFF_MAX_SECONDS = 20.0
+_CANCEL_AGAIN_SECONDS = 0.2
 
 # The asyncio client of 14 and later takes headers by another name than the one before.
 _HEADERS = "additional_headers" if int(_websockets_version.split(".")[0]) >= 14 else "extra_headers"
@@ -123,6 +124,18 @@ def _refused(refusal: InvalidHandshake) -> Exception:
     )
 
 
+async def cancelled(*tasks: asyncio.Task[Any]) -> None:
+    """Cancels tasks and waits until they have ended. More than once where it must be: until Python 3.12, a cancellation that
+    comes just when what `asyncio.wait_for` waits for is there is lost (bpo-37658), and a connection that opens at that moment
+    would be served for ever.
+    """
+    left = {task for task in tasks if not task.done()}
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=_CANCEL_AGAIN_SECONDS)
+
+
 class Companions:
     """What runs beside the reader of a socket, and ends with it."""
 
@@ -135,8 +148,7 @@ class Companions:
 
     async def stop(self) -> None:
         """Raises what one of them failed with."""
-        for task in self._tasks:
-            task.cancel()
+        await cancelled(*self._tasks)
         for result in await asyncio.gather(*self._tasks, return_exceptions=True):
             if isinstance(result, Exception):
                 raise result

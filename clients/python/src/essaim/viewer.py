@@ -23,7 +23,16 @@ from .json_form import JsonDecoder, JsonEncoder
 from .messages import Connected, Discarded, ErrorReply, Pong, Roster, Stream, StreamChanged, Subscribed, Tier
 from .sbe import SbeDecoder, SbeEncoder
 from .statistics import Snapshot, Statistics
-from .transport import MALFORMED, SUBPROTOCOLS, Companions, Reconnect, agreed_encoding, lost, open_socket
+from .transport import (
+    MALFORMED,
+    SUBPROTOCOLS,
+    Companions,
+    Reconnect,
+    agreed_encoding,
+    cancelled,
+    lost,
+    open_socket,
+)
 from .view import View
 
 LOG = logging.getLogger("essaim")
@@ -239,9 +248,7 @@ class Swarm:
     async def close(self) -> None:
         """Ends it; the frames end as well. Harmless when it has ended."""
         self._is_closed = True
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await cancelled(*self._tasks)
         self._tasks.clear()
         self._reject(ConnectionLostError(1000, "closed by this client"))
         if self._socket is not None:
