@@ -114,7 +114,7 @@ public final class SocketServer implements AutoCloseable {
         }
         long deadline = System.nanoTime() + timeout.toNanos();
         loops.forEach(loop -> loop.drain(window));
-        while (server.connections().open() > 0 && System.nanoTime() < deadline) {
+        while (server.openConnections() > 0 && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(10);
         }
     }
