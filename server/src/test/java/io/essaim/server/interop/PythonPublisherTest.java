@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The Python client publishes, to a live server with viewers of both encodings. */
 class PythonPublisherTest {
@@ -21,9 +23,10 @@ class PythonPublisherTest {
         Python.assumeWebsockets();
     }
 
-    @Test
-    void viewersSeeARecordingThatItPublishesValueForValue() throws Exception {
-        Path recording = SharedData.require("jackdaw.csv.gz");
+    @ParameterizedTest
+    @ValueSource(strings = {"jackdaw.csv.gz", "pedestrians.csv.gz"})
+    void viewersSeeARecordingThatItPublishesValueForValue(String file) throws Exception {
+        Path recording = SharedData.require(file);
         try (TestServer server = TestServer.start(
                 settings -> settings.with(Settings.SPHERES, List.of("wood", "personal")), new IngestSource())) {
             String printed = Python.program("tests/live_publisher.py")
