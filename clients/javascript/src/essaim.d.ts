@@ -366,7 +366,7 @@ export declare const PublishResult: Readonly<{
 }>;
 
 export interface PublisherEvents {
-  /** The greeting: its `stream` says the grid, to which values are rounded. From now on states are taken. */
+  /** The greeting: its `stream` says the grid, to which values are rounded. States are taken from now on, unless another producer has the stream: then the first one is answered by close 1013. */
   connected: Connected;
   /** A server that is full of another producer, or refused the token, is tried again, ever more rarely. */
   close: Closed;
