@@ -57,7 +57,7 @@ final class FrameRing {
                 buffer.getLong(index + TIME));
     }
 
-    /** The capacity that so many feeds ask for: of 72 it is 128 KiB. */
+    /** The capacity that so many feeds ask for: of 136 it is 128 KiB. */
     static int capacityFor(int feeds) {
         return BitUtil.findNextPositivePowerOfTwo(feeds * TICKS * RECORD_BYTES);
     }

@@ -2,6 +2,7 @@ package io.essaim.server.stream;
 
 import io.essaim.protocol.swarm.AgentIds;
 import io.essaim.protocol.swarm.Box;
+import io.essaim.protocol.swarm.Component;
 import io.essaim.protocol.swarm.IdSet;
 import io.essaim.protocol.swarm.Roster;
 import io.essaim.protocol.swarm.Selection;
@@ -164,12 +165,15 @@ final class Projection {
 
     /** A box in integers of the grid. */
     private static final class GridBox {
+        /** What a number that stands on the grid but for a rounding error is taken for. */
+        private static final double TOLERANCE = 1e-6;
+
         private final long[] min = new long[AXES];
         private final long[] max = new long[AXES];
         private final long[] outerMin = new long[AXES];
         private final long[] outerMax = new long[AXES];
 
-        GridBox(Box box, List<io.essaim.protocol.swarm.Component> components) {
+        GridBox(Box box, List<Component> components) {
             for (int axis = 0; axis < AXES; axis++) {
                 double scale = components.get(axis).scale();
                 int offset = components.get(axis).offset();
@@ -180,9 +184,6 @@ final class Projection {
                 outerMax[axis] = floor((box.max(axis) + margin) * scale, offset);
             }
         }
-
-        /** What a number that stands on the grid but for a rounding error is taken for. */
-        private static final double TOLERANCE = 1e-6;
 
         private static long ceil(double steps, int offset) {
             return (long) (Math.ceil(steps - TOLERANCE) - offset);

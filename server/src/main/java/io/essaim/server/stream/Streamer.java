@@ -114,6 +114,9 @@ public final class Streamer implements TickHandler {
                     publish(feed, frame, roster, now);
                 } catch (RuntimeException e) {
                     // A feed that fails takes nothing from the others.
+                    if (failed != null) {
+                        e.addSuppressed(failed);
+                    }
                     failed = e;
                 }
             }

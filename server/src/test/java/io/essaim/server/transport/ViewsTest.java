@@ -359,6 +359,19 @@ class ViewsTest {
     }
 
     @Test
+    void headTellsWhatGetWouldWithoutTheFrame() throws Exception {
+        HttpResponse<byte[]> head = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/api/swarm"))
+                                .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                                .build(),
+                        HttpResponse.BodyHandlers.ofByteArray());
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(head.body()).isEmpty();
+        assertThat(head.headers().firstValue("etag")).isPresent();
+    }
+
+    @Test
     void whoPollsBeforeTheNextFrameIsToldSo() throws Exception {
         await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             HttpResponse<byte[]> first = poll("/api/swarm?fps=1", "application/json", "");
