@@ -1,6 +1,7 @@
 package io.essaim.protocol;
 
 import io.essaim.protocol.swarm.Roster;
+import io.essaim.protocol.swarm.RosterChange;
 import io.essaim.protocol.swarm.Selection;
 import io.essaim.protocol.swarm.StreamDescription;
 import java.util.Arrays;
@@ -51,6 +52,12 @@ public sealed interface Message {
 
     /** Names the agents of the frames; sent to binary clients only, since JSON frames carry the names. */
     record RosterMessage(Roster roster) implements FromServer {}
+
+    /** Agents left and came in the form delta; to binary clients only. */
+    record RosterChanged(RosterChange change) implements FromServer {}
+
+    /** The form delta: frames before the tick {@code sequence} bring a decoder up to date and are too old to show. */
+    record Replay(long sequence) implements FromServer {}
 
     /** Answers {@link Subscribe} with what was granted: the frames that follow show that view. */
     record Subscribed(String requestId, int fps, int stride, Form form, Selection selection) implements FromServer {}

@@ -94,6 +94,16 @@ public final class Roster {
         return sphereOf[agent];
     }
 
+    /** Not to be changed. */
+    int[] ids() {
+        return ids;
+    }
+
+    /** Not to be changed. */
+    int[] sphereIndices() {
+        return sphereOf;
+    }
+
     public String sphere(int agent) {
         return spheres.get(sphereOf[agent]);
     }
