@@ -1,0 +1,106 @@
+package io.essaim.protocol.swarm.delta;
+
+import io.essaim.protocol.swarm.SwarmFrame;
+import org.jspecify.annotations.Nullable;
+
+/** What both sides know: the same on each after the same frames, changes of agents and keyframes. */
+final class CodecState {
+    /** Spreads what a checksum depends on over its bits: 2^32 divided by the golden ratio. */
+    private static final int SPREAD = 0x9E37_79B1;
+
+    final History history = new History();
+    final Accuracy accuracy = new Accuracy();
+    final Models models = new Models();
+
+    /** Of the newest frame; 0 before the first. */
+    int targetFrequency;
+
+    private final Block block = new Block();
+
+    CodecState() {
+        accuracy.grow(history.capacity());
+    }
+
+    void clear() {
+        history.clear();
+        models.reset();
+        targetFrequency = 0;
+    }
+
+    void add(int count) {
+        history.add(count);
+        accuracy.grow(history.capacity());
+    }
+
+    void remove(int place) {
+        if (place < 0 || place >= history.agentCount()) {
+            throw new IllegalArgumentException("place=" + place + ", of " + history.agentCount() + " agents");
+        }
+        history.remove(place);
+        for (int component = 0; component < SwarmFrame.COMPONENTS; component++) {
+            int start = history.start(component);
+            accuracy.move(start + history.agentCount(), start + place);
+        }
+    }
+
+    /**
+     * Takes in the next frame by a coder.
+     *
+     * @param given the values; null: the coder finds them
+     */
+    void code(ErrorCoder coder, @Nullable SwarmFrame given) {
+        int agents = history.agentCount();
+        for (int component = 0; component < SwarmFrame.COMPONENTS; component++) {
+            for (int place = 0; place < agents; place += Block.SIZE) {
+                int count = Math.min(Block.SIZE, agents - place);
+                block.prepare(history, accuracy, component, place, count);
+                int from = history.start(component) + place;
+                if (given != null) {
+                    System.arraycopy(given.values(component), place, history.next(), from, count);
+                }
+                coder.code(block, history.next(), from, count);
+                adapt(place, from, count);
+            }
+        }
+        history.advance();
+    }
+
+    private void adapt(int place, int from, int count) {
+        int[] next = history.next();
+        int[] newest = history.frame(0);
+        int[] moved = block.moved;
+        for (int i = 0; i < count; i++) {
+            moved[i] = next[from + i] - newest[from + i];
+        }
+        accuracy.adapt(block, from, count);
+        if (history.hasYoung()) {
+            for (int i = 0; i < count; i++) {
+                if (history.age(place + i) <= 0) {
+                    accuracy.begin(from + i);
+                }
+            }
+        }
+    }
+
+    /** Forgets what a keyframe does not tell. */
+    void settle() {
+        for (int component = 0; component < SwarmFrame.COMPONENTS; component++) {
+            accuracy.round(history.start(component), history.agentCount());
+        }
+        models.reset();
+    }
+
+    /** Of the newest frame: differs from a wrong one's but for one time in 256. */
+    int checksum() {
+        int sum = 0;
+        int[] newest = history.frame(0);
+        int agents = history.agentCount();
+        for (int component = 0; component < SwarmFrame.COMPONENTS; component++) {
+            int start = history.start(component);
+            for (int place = 0; place < agents; place++) {
+                sum += newest[start + place] * (2 * (component * agents + place) + 1);
+            }
+        }
+        return (sum * SPREAD) >>> 24;
+    }
+}
