@@ -8,36 +8,34 @@ import java.util.Arrays;
  * Arrays are laid out as the frames of the {@link History}.
  *
  * <pre>
- *   error e(p) = 256 (x - x(t - 1)) - drift(p), the moved distance no further from 0 than 2^21
+ *   moved      256 (x(t) - x(t - 1)), its lowest 30 bits as a signed number
+ *   e(p)       moved - drift(p)
  *   cost(p)   += floor(min(|e(p)|, 4095)^2 / 16) - floor(cost(p) / 16)
- *   scale     += floor((|e(best)| - scale) / 16),  |e| at most 2^28
- *   recent     = the last error of the best one in five steps, and the one before in three
+ *   scale     += floor((|e(best)| - scale) / 16)
+ *   before     = 0, 1 or 2: last was below 2, 2, above it
+ *   last       = 0 to 4: e(best) is below -128, below -64, at most 64, at most 128, above it
  * </pre>
  */
 final class Accuracy {
-    static final int SCALE_AT_FIRST = 512;
-
-    /** Neither of the last two errors was worth a mention. */
-    static final byte RECENT_AT_FIRST = 7;
+    private static final int SCALE_AT_FIRST = 512;
+    private static final int LAST_AT_FIRST = 2;
+    private static final int BEFORE_AT_FIRST = 1;
 
     /** More steps than {@link #step} has. */
     static final int STEPS = 64;
 
     private static final int COST_STEP_MAX = 47;
-    private static final int SCALE_STEP_MAX = 56;
+    private static final int SCALE_STEP_MAX = 60;
 
-    private static final int MOVED_MAX = 1 << 21;
-    private static final int ERROR_MAX = 1 << 28;
     private static final int SQUARED_MAX = 4095;
     private static final int SMALL = 64;
     private static final int LARGE = 128;
 
-    /** From the last error's five steps to three. */
-    private static final int[] COARSE = {0, 0, 1, 2, 2};
-
     private final int[][] costs = new int[Predictors.COUNT][0];
     private int[] scales = new int[0];
-    private byte[] recents = new byte[0];
+    private int[] last = new int[0];
+    private int[] before = new int[0];
+    private int[] moved = new int[0];
     private int capacity;
 
     /** Costs of a predictor, by value. */
@@ -68,8 +66,14 @@ final class Accuracy {
         return scales;
     }
 
-    byte[] recents() {
-        return recents;
+    /** The last errors of the best predictors, in five steps. */
+    int[] lastErrors() {
+        return last;
+    }
+
+    /** The ones before, in three. */
+    int[] errorsBefore() {
+        return before;
     }
 
     /** Makes room for the history's agents. */
@@ -81,11 +85,9 @@ final class Accuracy {
             costs[predictor] = History.spread(costs[predictor], capacity, to);
         }
         scales = History.spread(scales, capacity, to);
-        byte[] spread = new byte[SwarmFrame.COMPONENTS * to];
-        for (int component = 0; component < SwarmFrame.COMPONENTS; component++) {
-            System.arraycopy(recents, component * capacity, spread, component * to, capacity);
-        }
-        recents = spread;
+        last = History.spread(last, capacity, to);
+        before = History.spread(before, capacity, to);
+        moved = new int[SwarmFrame.COMPONENTS * to];
         capacity = to;
     }
 
@@ -95,7 +97,8 @@ final class Accuracy {
             cost[value] = 0;
         }
         scales[value] = SCALE_AT_FIRST;
-        recents[value] = RECENT_AT_FIRST;
+        last[value] = LAST_AT_FIRST;
+        before[value] = BEFORE_AT_FIRST;
     }
 
     /** What is known of one value is known of another. */
@@ -104,42 +107,45 @@ final class Accuracy {
             cost[to] = cost[from];
         }
         scales[to] = scales[from];
-        recents[to] = recents[from];
+        last[to] = last[from];
+        before[to] = before[from];
     }
 
-    /**
-     * Takes in what {@code count} values became.
-     *
-     * @param block says what was expected, and how far each moved from its newest value
-     */
-    void adapt(Block block, int from, int count) {
-        int[] moved = block.moved;
-        for (int i = 0; i < count; i++) {
-            moved[i] = Math.max(-MOVED_MAX, Math.min(MOVED_MAX, moved[i])) * Predictors.FRACTIONS;
-        }
+    /** Takes in what the values {@code from} to {@code to} became. */
+    void adapt(Outlook outlook, int[] next, int[] newest, int from, int to) {
+        measure(next, newest, moved, from, to);
         for (int predictor = 0; predictor < Predictors.COUNT; predictor++) {
-            charge(costs[predictor], from, moved, block.drifts[predictor], count);
+            charge(moved, outlook.drifts(predictor), costs[predictor], from, to);
         }
-        for (int i = 0; i < count; i++) {
-            int value = from + i;
-            int error = moved[i] - block.bestDrift[i];
-            scales[value] += (Math.min(Math.abs(error), ERROR_MAX) - scales[value]) >> 4;
-            recents[value] = (byte) (3 * level(error) + COARSE[recents[value] / 3]);
+        remember(moved, outlook.bestDrift(), from, to);
+    }
+
+    private static void measure(int[] next, int[] newest, int[] moved, int from, int to) {
+        for (int v = from; v < to; v++) {
+            moved[v] = ((next[v] - newest[v]) << 10) >> 2;
         }
     }
 
-    private static void charge(int[] costs, int from, int[] moved, int[] drifts, int count) {
-        for (int i = 0; i < count; i++) {
-            int error = Math.min(Math.abs(moved[i] - drifts[i]), SQUARED_MAX);
-            costs[from + i] += ((error * error) >> 4) - (costs[from + i] >> 4);
+    private static void charge(int[] moved, int[] drifts, int[] costs, int from, int to) {
+        for (int v = from; v < to; v++) {
+            int excess = Math.abs(moved[v] - drifts[v]) - SQUARED_MAX;
+            int error = SQUARED_MAX + (excess & (excess >> 31));
+            costs[v] += ((error * error) >> 4) - (costs[v] >> 4);
         }
     }
 
-    private static int level(int error) {
-        if (error < -SMALL) {
-            return error < -LARGE ? 0 : 1;
+    /** A comparison is the sign of a difference. */
+    private void remember(int[] moved, int[] drifts, int from, int to) {
+        for (int v = from; v < to; v++) {
+            int error = moved[v] - drifts[v];
+            scales[v] += (Math.abs(error) - scales[v]) >> 4;
+            before[v] = 1 + ((2 - last[v]) >>> 31) - ((last[v] - 2) >>> 31);
+            last[v] = 2
+                    + ((SMALL - error) >>> 31)
+                    + ((LARGE - error) >>> 31)
+                    - ((error + SMALL) >>> 31)
+                    - ((error + LARGE) >>> 31);
         }
-        return error <= SMALL ? 2 : error <= LARGE ? 3 : 4;
     }
 
     /** Rounds to what a keyframe tells: two steps an octave of cost and scale, nothing of recent errors. */
@@ -157,7 +163,8 @@ final class Accuracy {
 
     /** Nothing is known of recent errors. */
     void forgetRecent(int from, int count) {
-        Arrays.fill(recents, from, from + count, RECENT_AT_FIRST);
+        Arrays.fill(last, from, from + count, LAST_AT_FIRST);
+        Arrays.fill(before, from, from + count, BEFORE_AT_FIRST);
     }
 
     /** Where a number of 0 or more stands on a scale with two steps an octave. */

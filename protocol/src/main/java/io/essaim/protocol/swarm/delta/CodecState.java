@@ -15,10 +15,10 @@ final class CodecState {
     /** Of the newest frame; 0 before the first. */
     int targetFrequency;
 
-    private final Block block = new Block();
+    private final Outlook outlook = new Outlook();
 
     CodecState() {
-        accuracy.grow(history.capacity());
+        grow();
     }
 
     void clear() {
@@ -28,8 +28,16 @@ final class CodecState {
     }
 
     void add(int count) {
+        int before = history.capacity();
         history.add(count);
+        if (history.capacity() != before) {
+            grow();
+        }
+    }
+
+    private void grow() {
         accuracy.grow(history.capacity());
+        outlook.grow(history.capacity());
     }
 
     void remove(int place) {
@@ -51,28 +59,23 @@ final class CodecState {
     void code(ErrorCoder coder, @Nullable SwarmFrame given) {
         int agents = history.agentCount();
         for (int component = 0; component < SwarmFrame.COMPONENTS; component++) {
-            for (int place = 0; place < agents; place += Block.SIZE) {
-                int count = Math.min(Block.SIZE, agents - place);
-                block.prepare(history, accuracy, component, place, count);
-                int from = history.start(component) + place;
-                if (given != null) {
-                    System.arraycopy(given.values(component), place, history.next(), from, count);
-                }
-                coder.code(block, history.next(), from, count);
-                adapt(place, from, count);
+            for (int place = 0; place < agents; place += Outlook.BLOCK) {
+                code(coder, given, component, place, Math.min(Outlook.BLOCK, agents - place));
             }
         }
         history.advance();
     }
 
-    private void adapt(int place, int from, int count) {
+    private void code(ErrorCoder coder, @Nullable SwarmFrame given, int component, int place, int count) {
+        int from = history.start(component) + place;
+        int to = from + count;
         int[] next = history.next();
-        int[] newest = history.frame(0);
-        int[] moved = block.moved;
-        for (int i = 0; i < count; i++) {
-            moved[i] = next[from + i] - newest[from + i];
+        outlook.prepare(history, accuracy, component, place, count);
+        if (given != null) {
+            System.arraycopy(given.values(component), place, next, from, count);
         }
-        accuracy.adapt(block, from, count);
+        coder.code(outlook, next, from, to);
+        accuracy.adapt(outlook, next, history.frame(0), from, to);
         if (history.hasYoung()) {
             for (int i = 0; i < count; i++) {
                 if (history.age(place + i) <= 0) {

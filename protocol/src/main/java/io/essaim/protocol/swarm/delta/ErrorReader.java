@@ -26,18 +26,24 @@ final class ErrorReader implements ErrorCoder {
     }
 
     @Override
-    public void code(Block block, int[] values, int from, int count) {
-        for (int i = 0; i < count; i++) {
-            int context = block.scaleContext[i];
+    public void code(Outlook outlook, int[] values, int from, int to) {
+        int[] contexts = outlook.scaleContext();
+        int[] expected = outlook.expected();
+        int[] mirrors = outlook.mirror();
+        int misfit = 0;
+        for (int v = from; v < to; v++) {
+            int context = contexts[v];
             if (context >= 0) {
-                int mirror = -block.mirrored[i];
-                values[from + i] = block.expected[i] + ((read(block, i, context) ^ mirror) - mirror);
-            } else if (context == Block.FIRST) {
-                values[from + i] = narrowed(decoder.readRaw(valueBits));
+                int mirror = mirrors[v];
+                int value = expected[v] + ((read(outlook, v, context) ^ mirror) - mirror);
+                values[v] = value;
+                misfit |= value ^ narrowed(value);
+            } else if (context == Outlook.FIRST) {
+                values[v] = narrowed(decoder.readRaw(valueBits));
             }
         }
-        if (valueBits < Integer.SIZE) {
-            checkRange(values, from, count);
+        if (misfit != 0) {
+            fault = "a value is wider than " + valueBits + " bits";
         }
     }
 
@@ -47,23 +53,13 @@ final class ErrorReader implements ErrorCoder {
         return (value << above) >> above;
     }
 
-    private void checkRange(int[] values, int from, int count) {
-        int misfit = 0;
-        for (int i = from; i < from + count; i++) {
-            misfit |= values[i] ^ narrowed(values[i]);
-        }
-        if (misfit != 0) {
-            fault = "a value is wider than " + valueBits + " bits";
-        }
-    }
-
-    private int read(Block block, int i, int context) {
-        int rank = block.rankContext[i];
+    private int read(Outlook outlook, int v, int context) {
+        int rank = outlook.rankContext()[v];
         if (decoder.read(models.zeroByScale, context, models.zeroByRank, rank) == 0) {
             return 0;
         }
         int isBelow = decoder.read(models.signByScale, context, models.signByRank, rank);
-        int size = readSize(block.sizeContext[i], block.rawBits[i]);
+        int size = readSize(outlook.sizeContext()[v], outlook.rawBits()[v]);
         return isBelow == 0 ? size + 1 : ~size;
     }
 

@@ -26,27 +26,29 @@ final class ErrorWriter implements ErrorCoder {
     }
 
     @Override
-    public void code(Block block, int[] values, int from, int count) {
-        for (int i = 0; i < count; i++) {
-            int context = block.scaleContext[i];
-            int value = values[from + i];
+    public void code(Outlook outlook, int[] values, int from, int to) {
+        int[] contexts = outlook.scaleContext();
+        int[] expected = outlook.expected();
+        int[] mirrors = outlook.mirror();
+        for (int v = from; v < to; v++) {
+            int context = contexts[v];
             if (context >= 0) {
-                int mirror = -block.mirrored[i];
-                write(block, i, context, ((value - block.expected[i]) ^ mirror) - mirror);
-            } else if (context == Block.FIRST) {
-                encoder.writeRaw(value, valueBits);
+                int mirror = mirrors[v];
+                write(outlook, v, context, ((values[v] - expected[v]) ^ mirror) - mirror);
+            } else if (context == Outlook.FIRST) {
+                encoder.writeRaw(values[v], valueBits);
             }
         }
     }
 
-    private void write(Block block, int i, int context, int error) {
-        int rank = block.rankContext[i];
+    private void write(Outlook outlook, int v, int context, int error) {
+        int rank = outlook.rankContext()[v];
         if (error == 0) {
             encoder.write(0, models.zeroByScale, context, models.zeroByRank, rank);
         } else {
             encoder.write(1, models.zeroByScale, context, models.zeroByRank, rank);
             encoder.write(error >>> 31, models.signByScale, context, models.signByRank, rank);
-            writeSize(error < 0 ? ~error : error - 1, block.sizeContext[i], block.rawBits[i]);
+            writeSize(error < 0 ? ~error : error - 1, outlook.sizeContext()[v], outlook.rawBits()[v]);
         }
     }
 

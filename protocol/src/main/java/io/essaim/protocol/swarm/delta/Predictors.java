@@ -10,9 +10,13 @@ import java.util.Arrays;
  * step of the grid.
  *
  * <pre>
- *   drift = floor((sum of TAPS[p][k - 1] * d(k) over k = 1 .. WINDOWS[p] - 1, + 128) / 256)
- *   d(k)  = x(t - 1 - k) - x(t - 1), but no further from 0 than {@value #DISTANCE_MAX}
+ *   d(k)  = x(t - 1 - k) - x(t - 1)
+ *   high  = sum of (TAPS[p][k - 1] >> 8) * d(k)     over k = 1 .. WINDOWS[p] - 1, modulo 2^32
+ *   low   = sum of (TAPS[p][k - 1] & 255) * d(k)    likewise
+ *   drift = high + ((low + 128) >> 8), its lowest 30 bits as a signed number
  * </pre>
+ *
+ * <p>Where nothing moves further than 65,536 steps within the window, that is the weighted sum of the distances, rounded.
  */
 final class Predictors {
     static final int COUNT = 7;
@@ -25,8 +29,6 @@ final class Predictors {
 
     /** The largest of them. */
     static final int WINDOW_MAX = 64;
-
-    static final int DISTANCE_MAX = 65_536;
 
     private static final int[] DEGREES = {0, 1, 2, 3, 3, 3, 3};
 
@@ -76,19 +78,13 @@ final class Predictors {
         }
     }
 
-    /** By k - 1: d(k) of the values of the block. One more than there are, for the padding. */
-    private final int[][] distances = new int[WINDOW_MAX][];
+    private int[] high = new int[0];
+    private int[] low = new int[0];
 
-    private final int[] high;
-    private final int[] low;
-
-    /** @param block values that are predicted at once, at most */
-    Predictors(int block) {
-        for (int k = 0; k < distances.length; k++) {
-            distances[k] = new int[block];
-        }
-        high = new int[block];
-        low = new int[block];
+    /** Makes room for so many values. */
+    void grow(int values) {
+        high = new int[values];
+        low = new int[values];
     }
 
     static int window(int predictor) {
@@ -114,46 +110,46 @@ final class Predictors {
     }
 
     /**
-     * Predicts the {@code count} values that begin at {@code from} in each frame of the history.
+     * Predicts the values {@code from} to {@code to} of the next frame.
      *
-     * @param drifts filled: by predictor, then value
+     * @param drifts filled: by predictor, laid out as a frame
      */
-    void predict(History history, int from, int count, int[][] drifts) {
-        int[] newest = history.frame(0);
-        for (int k = 1; k < WINDOW_MAX; k++) {
-            measure(history.frame(k), newest, from, count, distances[k - 1]);
-        }
-        Arrays.fill(drifts[0], 0, count, 0);
+    void predict(History history, int from, int to, int[][] drifts) {
+        Arrays.fill(drifts[0], from, to, 0);
         for (int predictor = 1; predictor < COUNT; predictor++) {
-            sum(HIGH[predictor], count, high);
-            sum(LOW[predictor], count, low);
-            int[] drift = drifts[predictor];
-            for (int i = 0; i < count; i++) {
-                drift[i] = high[i] + ((low[i] + 128) >> 8);
+            sum(HIGH[predictor], history, from, to, high);
+            sum(LOW[predictor], history, from, to, low);
+            join(high, low, drifts[predictor], from, to);
+        }
+    }
+
+    private static void sum(int[] taps, History history, int from, int to, int[] sums) {
+        int all = 0;
+        for (int tap : taps) {
+            all += tap;
+        }
+        int[] newest = history.frame(0);
+        for (int v = from; v < to; v++) {
+            sums[v] = -all * newest[v];
+        }
+        for (int k = 0; k < taps.length; k += UNROLLED) {
+            int tap0 = taps[k];
+            int tap1 = taps[k + 1];
+            int tap2 = taps[k + 2];
+            int tap3 = taps[k + 3];
+            int[] frame0 = history.frame(k + 1);
+            int[] frame1 = history.frame(k + 2);
+            int[] frame2 = history.frame(k + 3);
+            int[] frame3 = history.frame(k + 4);
+            for (int v = from; v < to; v++) {
+                sums[v] += tap0 * frame0[v] + tap1 * frame1[v] + tap2 * frame2[v] + tap3 * frame3[v];
             }
         }
     }
 
-    private static void measure(int[] frame, int[] newest, int from, int count, int[] distance) {
-        for (int i = 0; i < count; i++) {
-            distance[i] = Math.max(-DISTANCE_MAX, Math.min(DISTANCE_MAX, frame[from + i] - newest[from + i]));
-        }
-    }
-
-    private void sum(int[] taps, int count, int[] sums) {
-        Arrays.fill(sums, 0, count, 0);
-        for (int tap = 0; tap < taps.length; tap += UNROLLED) {
-            int tap0 = taps[tap];
-            int tap1 = taps[tap + 1];
-            int tap2 = taps[tap + 2];
-            int tap3 = taps[tap + 3];
-            int[] distance0 = distances[tap];
-            int[] distance1 = distances[tap + 1];
-            int[] distance2 = distances[tap + 2];
-            int[] distance3 = distances[tap + 3];
-            for (int i = 0; i < count; i++) {
-                sums[i] += tap0 * distance0[i] + tap1 * distance1[i] + tap2 * distance2[i] + tap3 * distance3[i];
-            }
+    private static void join(int[] high, int[] low, int[] drift, int from, int to) {
+        for (int v = from; v < to; v++) {
+            drift[v] = ((high[v] + ((low[v] + 128) >> 8)) << 2) >> 2;
         }
     }
 }

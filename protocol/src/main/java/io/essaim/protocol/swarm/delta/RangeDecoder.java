@@ -57,8 +57,16 @@ final class RangeDecoder {
     /** Reads a number of so many bits that were written as they are. */
     int readRaw(int count) {
         int number = 0;
-        for (int i = 0; i < count; i++) {
-            number = 2 * number + narrow(range >>> 1);
+        int left = count;
+        while (left > 0) {
+            int now = Math.min(left, RangeEncoder.RAW_BITS);
+            left -= now;
+            range >>>= now;
+            // What lies beyond the last of them was not written.
+            long bits = Math.min(code / range, (1 << now) - 1);
+            code -= bits * range;
+            number = (number << now) | (int) bits;
+            normalise();
         }
         return number;
     }
@@ -73,11 +81,15 @@ final class RangeDecoder {
             range -= bound;
             bit = 0;
         }
+        normalise();
+        return bit;
+    }
+
+    private void normalise() {
         while (range < LEAST_RANGE) {
             range <<= 8;
             code = (code << 8) | take();
         }
-        return bit;
     }
 
     private int take() {

@@ -8,6 +8,7 @@ import java.util.Arrays;
  */
 final class RangeEncoder {
     static final int RARELY = 64;
+    static final int RAW_BITS = 12;
 
     private static final long LEAST_RANGE = 1 << 24;
     private static final long ALL = 0xFFFF_FFFFL;
@@ -44,10 +45,15 @@ final class RangeEncoder {
         narrow(bit, range / RARELY);
     }
 
-    /** Writes the lowest {@code count} bits of a number as they are, the highest first. */
+    /** Writes the lowest {@code count} bits of a number as they are: the highest first, up to {@value #RAW_BITS} at once. */
     void writeRaw(int number, int count) {
-        for (int shift = count - 1; shift >= 0; shift--) {
-            narrow((number >>> shift) & 1, range >>> 1);
+        int left = count;
+        while (left > 0) {
+            int now = Math.min(left, RAW_BITS);
+            left -= now;
+            range >>>= now;
+            low += range * ((number >>> left) & ((1 << now) - 1));
+            normalise();
         }
     }
 
@@ -58,6 +64,10 @@ final class RangeEncoder {
             low += bound;
             range -= bound;
         }
+        normalise();
+    }
+
+    private void normalise() {
         while (range < LEAST_RANGE) {
             shift();
         }
