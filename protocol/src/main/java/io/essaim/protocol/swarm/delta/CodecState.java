@@ -93,17 +93,38 @@ final class CodecState {
         models.reset();
     }
 
-    /** Of the newest frame: differs from a wrong one's but for one time in 256. */
+    /** Of the newest frame: differs from a wrong one's but for one time in 256. Who has no value yet counts as 0. */
     int checksum() {
         int sum = 0;
-        int[] newest = history.frame(0);
         int agents = history.agentCount();
         for (int component = 0; component < SwarmFrame.COMPONENTS; component++) {
-            int start = history.start(component);
-            for (int place = 0; place < agents; place++) {
-                sum += newest[start + place] * (2 * (component * agents + place) + 1);
-            }
+            sum += weighted(history.frame(0), history.start(component), agents, component * agents);
+        }
+        if (history.hasYoung()) {
+            sum -= unborn();
         }
         return (sum * SPREAD) >>> 24;
+    }
+
+    private static int weighted(int[] values, int start, int agents, int before) {
+        int sum = 0;
+        for (int place = 0; place < agents; place++) {
+            sum += values[start + place] * (2 * (before + place) + 1);
+        }
+        return sum;
+    }
+
+    /** What memory without a meaning adds. */
+    private int unborn() {
+        int sum = 0;
+        int agents = history.agentCount();
+        for (int place = 0; place < agents; place++) {
+            if (history.age(place) <= 0) {
+                for (int component = 0; component < SwarmFrame.COMPONENTS; component++) {
+                    sum += weighted(history.frame(0), history.start(component) + place, 1, component * agents + place);
+                }
+            }
+        }
+        return sum;
     }
 }
