@@ -5,11 +5,13 @@ import io.essaim.bench.compare.Checkout;
 import io.essaim.bench.compare.Peer;
 import io.essaim.bench.compare.Pinning;
 import io.essaim.bench.compare.ServerUnderTest;
+import io.essaim.bench.load.FrameForm;
 import io.essaim.bench.load.LoadPlan.DialectName;
 import io.essaim.bench.result.DisturbancesResult;
 import io.essaim.bench.result.EnvironmentProbe;
 import io.essaim.bench.result.ResultFiles;
 import io.essaim.bench.result.Verdict;
+import io.essaim.protocol.Message;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -146,6 +148,12 @@ public final class DisturbancesCommand implements Callable<Integer> {
     private int newcomers;
 
     @Option(
+            names = "--form",
+            paramLabel = "NAME",
+            description = "of the frames in sbe: plain or delta (default: what the server gives)")
+    private Message.@Nullable Form form;
+
+    @Option(
             names = "--pin",
             arity = "1",
             paramLabel = "BOOL",
@@ -237,8 +245,16 @@ public final class DisturbancesCommand implements Callable<Integer> {
                 duration("--slow", slow, 1),
                 slowRate,
                 newcomers,
+                frameForm(),
                 duration("--warmup", warmup, 0),
                 duration("--seconds", seconds, 1));
+    }
+
+    private FrameForm frameForm() {
+        if (form == Message.Form.JSON) {
+            throw new ParameterException(spec.commandLine(), "--form=json: plain and delta are possible");
+        }
+        return new FrameForm(form, 1);
     }
 
     private void whole(String option, @Nullable Integer value, int min, int max) {

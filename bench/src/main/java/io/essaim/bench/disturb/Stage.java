@@ -57,7 +57,7 @@ final class Stage implements AutoCloseable {
         process = new ServerProcess(server.pid());
         url = URI.create("ws://127.0.0.1:" + server.port() + "/ws/swarm");
         memory = new MemoryWatch(Path.of("/proc"), process, server.port());
-        crowd = Crowd.before(url, encoding, DisturbancePlan.FRAMES_PER_SECOND);
+        crowd = Crowd.before(url, encoding, plan.form(), DisturbancePlan.FRAMES_PER_SECOND);
     }
 
     /** Takes the server over, which ends with this. */

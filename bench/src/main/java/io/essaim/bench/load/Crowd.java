@@ -82,10 +82,11 @@ public final class Crowd implements AutoCloseable {
      * Nobody yet, before a server of Essaim's.
      *
      * @param encoding SBE or JSON
+     * @param form of the frames, in SBE
      */
-    public static Crowd before(URI url, DialectName encoding, int framesPerSecond) throws IOException {
+    public static Crowd before(URI url, DialectName encoding, FrameForm form, int framesPerSecond) throws IOException {
         Dialect dialect = switch (encoding) {
-            case SBE -> new SbeDialect(true);
+            case SBE -> SbeDialect.of(form);
             case JSON -> new JsonDialect();
             case BARE, SOCKETIO, SOCKETIO_MSGPACK ->
                 throw new IllegalArgumentException(encoding + " is no encoding of Essaim's");

@@ -7,8 +7,14 @@ public interface FrameTap {
     /** Hears nothing. */
     FrameTap NONE = new FrameTap() {};
 
-    /** A frame; the bytes are valid during the call. */
+    /** A self-contained frame; the bytes are valid during the call. */
     default void onFrame(long sequence, long timeMicros, ByteBuffer buffer, int offset, int length) {}
+
+    /** A keyframe or a frame of the form delta; the bytes are valid during the call. */
+    default void onCoded(ByteBuffer buffer, int offset, int length) {}
+
+    /** Agents leave and come with the frame of the form delta that follows. */
+    default void onRosterChange(byte[] message) {}
 
     /** The names for the frames that follow. */
     default void onRoster(byte[] message) {}
