@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param pause how long a thread is suspended
  * @param slow how long one viewer is behind a slow link
  * @param slowBytesPerSecond of that link
- * @param newcomers that join within a second
+ * @param newcomers that join within a second, or at random moments
  * @param form of the frames, in SBE
  * @param warmup between the last viewer's first frame and the baseline
  * @param quiet length of the baseline, and of the recovery

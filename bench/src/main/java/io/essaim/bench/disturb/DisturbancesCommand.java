@@ -41,6 +41,7 @@ import picocli.CommandLine.TypeConversionException;
             "  clock-paused  the thread that makes the frames stands still",
             "  slow-link     one more viewer is behind a slow link",
             "  join-storm    many join within a second",
+            "  joins         many join at random moments, see their first frames and leave",
             "A thread is suspended by the debugger's interface of the server's JVM; the server itself has no hook for it.",
             ""
         },
@@ -75,7 +76,7 @@ public final class DisturbancesCommand implements Callable<Integer> {
             names = "--only",
             paramLabel = "SCENARIO",
             split = ",",
-            defaultValue = "stalled,loop-paused,clock-paused,slow-link,join-storm",
+            defaultValue = "stalled,loop-paused,clock-paused,slow-link,join-storm,joins",
             description = "which (default ${DEFAULT-VALUE})")
     private List<Scenario> only = List.of();
 
@@ -144,7 +145,7 @@ public final class DisturbancesCommand implements Callable<Integer> {
             names = "--newcomers",
             paramLabel = "N",
             defaultValue = "1000",
-            description = "that join within a second (default ${DEFAULT-VALUE})")
+            description = "that join within a second, or at random moments (default ${DEFAULT-VALUE})")
     private int newcomers;
 
     @Option(
@@ -181,8 +182,8 @@ public final class DisturbancesCommand implements Callable<Integer> {
 
     static CommandLine commandLine(Stage.@Nullable Servers servers) {
         ITypeConverter<Scenario> scenarios = text -> Scenario.of(text)
-                .orElseThrow(() -> new TypeConversionException(
-                        "'" + text + "' is none; stalled, loop-paused, clock-paused, slow-link and join-storm are"));
+                .orElseThrow(() -> new TypeConversionException("'" + text
+                        + "' is none; stalled, loop-paused, clock-paused, slow-link, join-storm and joins are"));
         return CommandLines.of("essaim bench disturbances", new DisturbancesCommand(servers))
                 .registerConverter(Scenario.class, scenarios);
     }

@@ -10,8 +10,17 @@ public interface FrameTap {
     /** A self-contained frame; the bytes are valid during the call. */
     default void onFrame(long sequence, long timeMicros, ByteBuffer buffer, int offset, int length) {}
 
-    /** A keyframe or a frame of the form delta; the bytes are valid during the call. */
-    default void onCoded(ByteBuffer buffer, int offset, int length) {}
+    /** What a decoder has to know before the frames of the form delta that follow; likewise. */
+    default void onKeyframe(ByteBuffer buffer, int offset, int length) {}
+
+    /** A frame of the form delta, shown or not; likewise. */
+    default void onDeltaFrame(ByteBuffer buffer, int offset, int length) {}
+
+    /** A frame that came was one to show. */
+    default void onShown(long sequence) {}
+
+    /** What the frames that follow are. */
+    default void onStream(byte[] message) {}
 
     /** Agents leave and come with the frame of the form delta that follows. */
     default void onRosterChange(byte[] message) {}

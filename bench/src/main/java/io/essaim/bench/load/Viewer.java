@@ -139,7 +139,7 @@ public final class Viewer implements MessageStream.Handler, Dialect.Ear {
     public void onKeyframe(long sequence, int roster, ByteBuffer buffer, int offset, int length) {
         checkRoster(roster);
         chain.begin();
-        tap.onCoded(buffer, offset, length);
+        tap.onKeyframe(buffer, offset, length);
     }
 
     @Override
@@ -159,7 +159,7 @@ public final class Viewer implements MessageStream.Handler, Dialect.Ear {
     @Override
     public void onDeltaFrame(long sequence, long timeMicros, int roster, ByteBuffer buffer, int offset, int length) {
         checkRoster(roster);
-        tap.onCoded(buffer, offset, length);
+        tap.onDeltaFrame(buffer, offset, length);
         if (chain.isReplayed(sequence)) {
             unsynchronised += chain.replayed(sequence) ? 0 : 1;
             return;
@@ -178,6 +178,7 @@ public final class Viewer implements MessageStream.Handler, Dialect.Ear {
     private void shown(long sequence, long timeMicros) {
         frames.add(now.getAsLong(), timeMicros, sequence, (int) (bytes - bytesNoted));
         bytesNoted = bytes;
+        tap.onShown(sequence);
         if (!joined) {
             bytesToFirstFrame = bytes;
             joined = true;
@@ -187,6 +188,7 @@ public final class Viewer implements MessageStream.Handler, Dialect.Ear {
     @Override
     public void onStream(double ticksPerSecond, int granted, int agents, byte[] message) {
         stride = granted;
+        tap.onStream(message);
     }
 
     @Override
