@@ -14,6 +14,8 @@ import io.essaim.protocol.sbe.generated.HeartbeatDecoder;
 import io.essaim.protocol.sbe.generated.MessageHeaderDecoder;
 import io.essaim.protocol.sbe.generated.PingDecoder;
 import io.essaim.protocol.sbe.generated.PongDecoder;
+import io.essaim.protocol.sbe.generated.ReplayDecoder;
+import io.essaim.protocol.sbe.generated.RosterChangeDecoder;
 import io.essaim.protocol.sbe.generated.RosterDecoder;
 import io.essaim.protocol.sbe.generated.StatsDecoder;
 import io.essaim.protocol.sbe.generated.StreamChangedDecoder;
@@ -26,6 +28,7 @@ import io.essaim.protocol.swarm.AgentIds;
 import io.essaim.protocol.swarm.Box;
 import io.essaim.protocol.swarm.Component;
 import io.essaim.protocol.swarm.Roster;
+import io.essaim.protocol.swarm.RosterChange;
 import io.essaim.protocol.swarm.Selection;
 import io.essaim.protocol.swarm.StreamDescription;
 import io.essaim.protocol.swarm.SwarmFrame;
@@ -74,7 +77,7 @@ public final class SbeDecoder {
         }
     }
 
-    /** Reads any message but a frame. */
+    /** Reads any message but a frame, a keyframe or a batch: {@link SbeDeltaDecoder} has those of the form delta. */
     public Message decode(byte[] message) throws MalformedMessageException {
         int template = open(message);
         try {
@@ -83,6 +86,8 @@ public final class SbeDecoder {
                 case HeartbeatDecoder.TEMPLATE_ID -> heartbeat();
                 case FrequencyUpdateDecoder.TEMPLATE_ID -> frequencyUpdate();
                 case RosterDecoder.TEMPLATE_ID -> roster();
+                case RosterChangeDecoder.TEMPLATE_ID -> rosterChange();
+                case ReplayDecoder.TEMPLATE_ID -> replay();
                 case SubscribedDecoder.TEMPLATE_ID -> subscribed();
                 case TierDecoder.TEMPLATE_ID -> tier();
                 case ErrorReplyDecoder.TEMPLATE_ID -> errorReply();
@@ -236,6 +241,32 @@ public final class SbeDecoder {
             sphereOf[agent] = agents.sphere();
         }
         return new Message.RosterMessage(new Roster(version, names, ids, sphereOf));
+    }
+
+    private Message rosterChange() throws MalformedMessageException {
+        RosterChangeDecoder decoder =
+                new RosterChangeDecoder().wrap(buffer, body(), header.blockLength(), header.version());
+        int version = decoder.rosterVersion();
+        RosterChangeDecoder.RemovedDecoder leaving = decoder.removed();
+        int[] removed = new int[checkedCount(leaving.count(), leaving.actingBlockLength(), 4, decoder.limit())];
+        for (int i = 0; i < removed.length; i++) {
+            // Above the range of int it is none of any roster's places.
+            removed[i] = (int) leaving.next().place();
+        }
+        RosterChangeDecoder.AddedDecoder coming = decoder.added();
+        int[] ids = new int[checkedCount(coming.count(), coming.actingBlockLength(), 6, decoder.limit())];
+        int[] sphereOf = new int[ids.length];
+        for (int i = 0; i < ids.length; i++) {
+            coming.next();
+            ids[i] = (int) coming.agentId();
+            sphereOf[i] = coming.sphere();
+        }
+        return new Message.RosterChanged(new RosterChange(version, removed, ids, sphereOf));
+    }
+
+    private Message replay() {
+        ReplayDecoder decoder = new ReplayDecoder().wrap(buffer, body(), header.blockLength(), header.version());
+        return new Message.Replay(decoder.sequence());
     }
 
     private Message connected() throws MalformedMessageException {

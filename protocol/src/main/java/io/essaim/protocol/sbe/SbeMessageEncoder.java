@@ -8,6 +8,8 @@ import io.essaim.protocol.Message.FrequencyUpdate;
 import io.essaim.protocol.Message.Heartbeat;
 import io.essaim.protocol.Message.Ping;
 import io.essaim.protocol.Message.Pong;
+import io.essaim.protocol.Message.Replay;
+import io.essaim.protocol.Message.RosterChanged;
 import io.essaim.protocol.Message.RosterMessage;
 import io.essaim.protocol.Message.Stats;
 import io.essaim.protocol.Message.StreamChanged;
@@ -24,6 +26,8 @@ import io.essaim.protocol.sbe.generated.HeartbeatEncoder;
 import io.essaim.protocol.sbe.generated.MessageHeaderEncoder;
 import io.essaim.protocol.sbe.generated.PingEncoder;
 import io.essaim.protocol.sbe.generated.PongEncoder;
+import io.essaim.protocol.sbe.generated.ReplayEncoder;
+import io.essaim.protocol.sbe.generated.RosterChangeEncoder;
 import io.essaim.protocol.sbe.generated.RosterEncoder;
 import io.essaim.protocol.sbe.generated.StatsEncoder;
 import io.essaim.protocol.sbe.generated.StreamChangedEncoder;
@@ -35,6 +39,7 @@ import io.essaim.protocol.swarm.AgentIds;
 import io.essaim.protocol.swarm.Box;
 import io.essaim.protocol.swarm.Component;
 import io.essaim.protocol.swarm.Roster;
+import io.essaim.protocol.swarm.RosterChange;
 import io.essaim.protocol.swarm.Selection;
 import io.essaim.protocol.swarm.StreamDescription;
 import org.agrona.ExpandableArrayBuffer;
@@ -68,6 +73,12 @@ public final class SbeMessageEncoder {
             return encoder.encodedLength();
         } else if (message instanceof RosterMessage m) {
             return roster(m.roster());
+        } else if (message instanceof RosterChanged m) {
+            return rosterChange(m.change());
+        } else if (message instanceof Replay m) {
+            ReplayEncoder encoder = new ReplayEncoder().wrapAndApplyHeader(buffer, 0, header);
+            encoder.sequence(m.sequence());
+            return encoder.encodedLength();
         } else if (message instanceof Subscribed m) {
             return subscribed(m);
         } else if (message instanceof Tier m) {
@@ -148,6 +159,20 @@ public final class SbeMessageEncoder {
         RosterEncoder.AgentsEncoder agents = encoder.agentsCount(roster.agentCount());
         for (int agent = 0; agent < roster.agentCount(); agent++) {
             agents.next().agentId(roster.id(agent)).sphere(roster.sphereIndex(agent));
+        }
+        return encoder.encodedLength();
+    }
+
+    private int rosterChange(RosterChange change) {
+        RosterChangeEncoder encoder = new RosterChangeEncoder().wrapAndApplyHeader(buffer, 0, header);
+        encoder.rosterVersion(change.version()).streamId(0);
+        RosterChangeEncoder.RemovedEncoder removed = encoder.removedCount(change.removedCount());
+        for (int i = 0; i < change.removedCount(); i++) {
+            removed.next().place(change.removed(i));
+        }
+        RosterChangeEncoder.AddedEncoder added = encoder.addedCount(change.addedCount());
+        for (int i = 0; i < change.addedCount(); i++) {
+            added.next().agentId(change.addedId(i)).sphere(change.addedSphere(i));
         }
         return encoder.encodedLength();
     }
