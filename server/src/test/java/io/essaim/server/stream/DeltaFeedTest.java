@@ -145,9 +145,10 @@ class DeltaFeedTest {
             streamerTick();
         }
         long lost = tick;
-        ticks(2 * SYNC_TICKS);
-        runPreambles();
-        ticks(3);
+        for (int i = 0; i < 2 * SYNC_TICKS; i++) {
+            ticks(1);
+            runPreambles();
+        }
         assertThat(one.newest()).isEqualTo(tick - 1);
         assertThat(one.newest()).isGreaterThan(lost);
         assertThat(one.messages.joins()).isEqualTo(2);
@@ -272,16 +273,13 @@ class DeltaFeedTest {
             ticks(1);
             runPreambles();
         }
-        List<byte[]> before = new ArrayList<>();
-        slow.sink.held.forEach(frame -> before.add(Arrays.copyOf(frame.all(), frame.capacity())));
         ticks(1);
-        int written = 0;
         for (int i = 0; i < slow.sink.held.size(); i++) {
-            written = Math.max(
-                    written,
-                    Arrays.mismatch(before.get(i), slow.sink.held.get(i).all()));
+            int offset = slow.sink.heldOffsets.get(i);
+            byte[] then = slow.sink.heldBytes.get(i);
+            byte[] now = slow.sink.held.get(i).all();
+            assertThat(Arrays.copyOfRange(now, offset, offset + then.length)).isEqualTo(then);
         }
-        // Only behind what was sent, in the newest group.
         assertThat(slow.newest()).isEqualTo(tick - 1);
         slow.sink.letGo();
         viewers.forEach(viewer -> fanOut.remove(viewer.subscriber));
@@ -291,24 +289,25 @@ class DeltaFeedTest {
         ticks(60);
         assertThat(streamer.feeds().active()).isEmpty();
         assertThat(memory.bytes()).isZero();
-        assertThat(written).isNotNegative();
     }
 
     @Test
     void aBatchIsOneMessageOfItsTicks() throws Exception {
         Viewer viewer = subscribe(1, 4);
-        ticks(4 * 10);
-        assertThat(viewer.shown).hasSize(40);
-        assertThat(viewer.batches).isEqualTo(10);
-        assertThat(viewer.sink.writes).isEqualTo(10);
+        // Until it is known how large frames are, arenas may be too small for whole batches.
+        ticks(4 * 25);
+        int before = viewer.batches.size();
+        ticks(4 * 25);
+        assertThat(viewer.batches.subList(before, viewer.batches.size())).containsOnly(4);
+        assertThat(viewer.sink.writes).isEqualTo(viewer.batches.size());
         Viewer late = subscribe(1, 4);
-        ticks(2);
+        ticks(4);
         runPreambles();
-        ticks(2);
+        ticks(4);
         // All of the newest batch.
-        assertThat(late.shown).containsExactly(40L, 41L, 42L, 43L);
+        assertThat(late.shown).hasSize(4).contains(viewer.newest());
         ticks(4 * SYNC_TICKS);
-        assertThat(late.newest()).isEqualTo(viewer.newest()).isEqualTo(tick - 1);
+        assertThat(late.newest()).isEqualTo(viewer.newest()).isGreaterThanOrEqualTo(tick - 4);
         assertThat(late.messages.joins()).isEqualTo(1);
     }
 
@@ -320,7 +319,7 @@ class DeltaFeedTest {
         Viewer viewer = subscribe(1, 30);
         ticks(120);
         assertThat(viewer.shown).hasSizeGreaterThan(80);
-        assertThat(viewer.batches).isGreaterThan(4);
+        assertThat(viewer.batches).hasSizeGreaterThan(4);
         assertThat(viewer.messages.joins()).isEqualTo(1);
     }
 
@@ -482,7 +481,7 @@ class DeltaFeedTest {
         final Subscriber subscriber;
         final DeltaMessages messages = new DeltaMessages(streamer.stream());
         final List<Long> shown = new ArrayList<>();
-        int batches;
+        final List<Integer> batches = new ArrayList<>();
         long bytes;
         private int epochs;
 
@@ -511,7 +510,7 @@ class DeltaFeedTest {
 
         private void take(byte[] payload) throws Exception {
             if (messages.isBatch(payload)) {
-                batches++;
+                batches.add(messages.batch(payload).size());
                 for (byte[] each : messages.batch(payload)) {
                     take(each);
                 }

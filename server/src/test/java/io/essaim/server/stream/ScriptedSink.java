@@ -14,6 +14,10 @@ final class ScriptedSink implements FrameSink, SubscriberListener {
 
     final List<byte[]> received = new ArrayList<>();
     final List<HeapFrame> held = new ArrayList<>();
+    /** Where in that memory its bytes are, and what they were when it got them. */
+    final List<Integer> heldOffsets = new ArrayList<>();
+
+    final List<byte[]> heldBytes = new ArrayList<>();
     final List<Told> told = new ArrayList<>();
     /** What it was told of the stream; at its place in {@code received} there is an empty message. */
     final List<Epoch> epochs = new ArrayList<>();
@@ -50,6 +54,8 @@ final class ScriptedSink implements FrameSink, SubscriberListener {
         if (holds) {
             heap.retain();
             held.add(heap);
+            heldOffsets.add(offset);
+            heldBytes.add(bytes);
         }
     }
 
@@ -90,5 +96,7 @@ final class ScriptedSink implements FrameSink, SubscriberListener {
     void letGo() {
         held.forEach(HeapFrame::release);
         held.clear();
+        heldOffsets.clear();
+        heldBytes.clear();
     }
 }
