@@ -20,26 +20,19 @@ _STEP_MAX = (COST_STEP_MAX,) * PREDICTORS + (SCALE_STEP_MAX,)
 class DeltaDecoder:
     """Reads the `coded` of Keyframe and DeltaFrame. Agents have places; each frame's values are in their order.
 
-    Whatever the bytes hold, the answer is values or a MalformedMessageError, after which it has to begin again with a
-    keyframe. One thread at a time.
+    Whatever the bytes hold, the answer is values or a MalformedMessageError, after which it is of no use until it has begun
+    again. One thread at a time.
     """
 
     def __init__(self, value_bits: int, columns: Any):
         self._value_bits = value_bits
         self._reader = ErrorReader(value_bits)
         self._state = _STATES[columns.name](value_bits)
-        self._is_ready = False
         #: The newest frame's target frequency.
         self.target = 0
 
-    @property
-    def is_ready(self) -> bool:
-        """Whether there is a keyframe, and nothing malformed after it."""
-        return self._is_ready
-
-    def begin(self, coded: bytes, agent_count: int) -> None:
-        """Begins with a keyframe of the roster's agents."""
-        self._is_ready = False
+    def begin(self, coded: bytes, agent_count: int) -> bool:
+        """Begins with a keyframe of the roster's agents; whether there is a frame in it."""
         reader, state = self._reader, self._state
         reader.begin(coded)
         self.target = reader.raw(_FREQUENCY_BITS)
@@ -55,7 +48,7 @@ class DeltaDecoder:
             raise MalformedMessageError("a keyframe with a wrong checksum")
         reader.end()
         reader.forget()
-        self._is_ready = True
+        return depth > 0
 
     def _read_ages(self, agent_count: int, depth: int) -> list[int]:
         """How many values there are of each agent before the keyframe's first frame: below 0, it comes later."""
@@ -87,9 +80,6 @@ class DeltaDecoder:
 
     def decode(self, coded: bytes) -> None:
         """Reads the next frame."""
-        if not self._is_ready:
-            raise MalformedMessageError("a delta before the keyframe that it builds on")
-        self._is_ready = False
         reader = self._reader
         reader.begin(coded)
         self._read_events()
@@ -97,7 +87,6 @@ class DeltaDecoder:
         if reader.raw(_CHECKSUM_BITS) != self._state.checksum():
             raise MalformedMessageError("a delta with a wrong checksum: not of this stream, or damaged")
         reader.end()
-        self._is_ready = True
 
     def _read_events(self) -> None:
         reader = self._reader
