@@ -4,6 +4,7 @@ import io.essaim.bench.compare.AllCommand;
 import io.essaim.bench.compare.GrowthCommand;
 import io.essaim.bench.compare.PeersCommand;
 import io.essaim.bench.compare.TransportsCommand;
+import io.essaim.bench.compare.WireCommand;
 import io.essaim.bench.disturb.DisturbancesCommand;
 import io.essaim.bench.load.LoadCommand;
 import io.essaim.bench.report.ReportCommand;
@@ -47,6 +48,7 @@ public final class BenchCommand {
             Map.entry("peers", PeersCommand::commandLine),
             Map.entry("transports", TransportsCommand::commandLine),
             Map.entry("growth", GrowthCommand::commandLine),
+            Map.entry("wire", WireCommand::commandLine),
             Map.entry("disturbances", DisturbancesCommand::commandLine),
             Map.entry("views", ViewsCommand::commandLine),
             Map.entry("report", ReportCommand::commandLine),
@@ -73,6 +75,7 @@ public final class BenchCommand {
               peers         the same work done by other servers
               transports    and by Essaim over each of its ways to a socket: epoll, nio, io_uring, TLS, deflate
               growth        costs by agents and by clients
+              wire          what one client receives, plain and delta, of sources that are named
               disturbances  what one thing going wrong costs everybody else
               views         parts of the swarm for many viewers, every frame checked
               report        the results of a folder as one page, and as Markdown

@@ -1,8 +1,11 @@
 package io.essaim.server.stream;
 
+import io.essaim.protocol.Message;
 import io.essaim.protocol.Message.TierReason;
+import io.essaim.protocol.sbe.SbeMessageEncoder;
 import java.util.ArrayList;
 import java.util.List;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /** A socket that takes frames when it is told to, copies them, may keep hold of their memory, and may break. */
 final class ScriptedSink implements FrameSink, SubscriberListener {
@@ -71,6 +74,12 @@ final class ScriptedSink implements FrameSink, SubscriberListener {
     @Override
     public void onReplay(long sequence) {
         replays.add(sequence);
+        byte[] payload = new SbeMessageEncoder().encode(new Message.Replay(sequence));
+        byte[] message = new byte[WebSocketFraming.headerLength(payload.length) + payload.length];
+        int header =
+                WebSocketFraming.writeHeader(new UnsafeBuffer(message), 0, WebSocketFraming.BINARY, payload.length);
+        System.arraycopy(payload, 0, message, header, payload.length);
+        received.add(message);
     }
 
     @Override
