@@ -2,7 +2,9 @@ package io.essaim.bench;
 
 import io.essaim.protocol.Message.TierReason;
 import io.essaim.server.observe.Counters;
+import io.essaim.server.observe.ErrorLog;
 import io.essaim.server.observe.Metrics;
+import io.essaim.server.stream.DeltaSetup;
 import io.essaim.server.stream.Epoch;
 import io.essaim.server.stream.FanOut;
 import io.essaim.server.stream.Feed;
@@ -78,6 +80,7 @@ public class FanOutBenchmark {
                 Optional.empty(),
                 SocketServer.frameAllocator(),
                 new FrameMemory(FRAME_MEMORY_BYTES),
+                new DeltaSetup(Duration.ofSeconds(5), Runnable::run, new ErrorLog(counters)),
                 TimeSource.SYSTEM,
                 counters);
         FeedEncoder encoder =
@@ -121,14 +124,14 @@ public class FanOutBenchmark {
         }
 
         @Override
-        public void send(SharedFrame frame) {
+        public void send(SharedFrame frame, int offset, int length) {
             frame.retain();
             if (held != null) {
                 held.release();
             }
             held = frame;
             frames++;
-            bytes += frame.length();
+            bytes += length;
         }
 
         @Override
@@ -149,6 +152,11 @@ public class FanOutBenchmark {
         @Override
         public void onEpoch(Epoch epoch, int stride) {
             throw new IllegalStateException("another stream: " + epoch.reason());
+        }
+
+        @Override
+        public void onReplay(long sequence) {
+            throw new IllegalStateException("replay from " + sequence);
         }
 
         @Override

@@ -17,6 +17,7 @@ import io.essaim.server.security.Authorizer;
 import io.essaim.server.security.ProducerLogin;
 import io.essaim.server.session.ConnectionLimit;
 import io.essaim.server.session.Lifecycle;
+import io.essaim.server.stream.DeltaSetup;
 import io.essaim.server.stream.Feed;
 import io.essaim.server.stream.Feeds;
 import io.essaim.server.stream.FrameEncoding;
@@ -41,6 +42,11 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -48,9 +54,12 @@ import java.util.concurrent.atomic.AtomicLong;
  * stopped by one thread.
  */
 public final class EssaimServer implements AutoCloseable {
+    private static final int PREAMBLE_SECONDS_MAX = 10;
+
     private static final List<String> COMPONENT_NAMES = List.of("x", "y", "z", "frequency");
 
     private final Configuration configuration;
+    private final ExecutorService preambles;
     private final Streamer streamer;
     private final Lifecycle lifecycle = new Lifecycle();
     private final ConnectionLimit connections;
@@ -72,6 +81,7 @@ public final class EssaimServer implements AutoCloseable {
         connections = new ConnectionLimit(configuration.get(Settings.MAX_CONNECTIONS));
         producerConnections = new ConnectionLimit(configuration.get(Settings.MAX_PRODUCERS));
         StreamDescription stream = describe(configuration, source, time);
+        preambles = preambles(configuration);
         streamer = new Streamer(
                 stream,
                 source.agentCount(),
@@ -81,6 +91,7 @@ public final class EssaimServer implements AutoCloseable {
                 deflater(configuration),
                 SocketServer.frameAllocator(),
                 memory,
+                new DeltaSetup(configuration.get(Settings.SYNC_INTERVAL), preambles, errors),
                 time,
                 counters);
         holdWholeSwarm(streamer.feeds());
@@ -101,6 +112,10 @@ public final class EssaimServer implements AutoCloseable {
                     "Subscribers of one feed.",
                     feed::subscribers);
         }
+        metrics.gauge(
+                "subscribers.swarm.delta",
+                "Subscribers of differences of the whole swarm, at all rates.",
+                streamer.feeds()::wholeDeltaSubscribers);
         ingest = ingest(configuration, source, stream, time, errors);
         clock = new SwarmClock(source, stream.ticksPerSecond(), time, streamer, counters, errors);
         sockets = SocketServer.start(new ServerContext(
@@ -161,6 +176,22 @@ public final class EssaimServer implements AutoCloseable {
                 errors));
     }
 
+    /** Each feed has one task at most that waits, so none is refused. */
+    private static ExecutorService preambles(Configuration configuration) {
+        ThreadFactory threads = task -> {
+            Thread thread = new Thread(task, "preambles");
+            thread.setDaemon(true);
+            return thread;
+        };
+        return new ThreadPoolExecutor(
+                1,
+                1,
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(Feeds.placesFor(configuration.get(Settings.MAX_FEEDS))),
+                threads);
+    }
+
     private static StreamDescription describe(Configuration configuration, SwarmSource source, TimeSource time) {
         int position = configuration.get(Settings.POSITION_DECIMALS);
         int frequency = configuration.get(Settings.FREQUENCY_DECIMALS);
@@ -206,7 +237,8 @@ public final class EssaimServer implements AutoCloseable {
     private static void holdWholeSwarm(Feeds feeds) {
         try {
             for (FrameEncoding encoding : FrameEncoding.values()) {
-                if (encoding != FrameEncoding.DEFLATED_JSON || feeds.deflates()) {
+                // Those of differences are made at the rates that are wanted.
+                if (encoding != FrameEncoding.DELTA && (encoding != FrameEncoding.DEFLATED_JSON || feeds.deflates())) {
                     feeds.acquire(Selection.ALL, encoding);
                 }
             }
@@ -254,6 +286,19 @@ public final class EssaimServer implements AutoCloseable {
         clock.close();
         sockets.close();
         ingest.ifPresent(Ingest::close);
+        closePreambles();
         streamer.close();
+    }
+
+    /** Waits for the one that is being made: it writes to memory that is given back next. */
+    private void closePreambles() {
+        preambles.shutdown();
+        try {
+            if (!preambles.awaitTermination(PREAMBLE_SECONDS_MAX, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("a preamble takes more than " + PREAMBLE_SECONDS_MAX + " s");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

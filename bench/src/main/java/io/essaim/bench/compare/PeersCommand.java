@@ -3,6 +3,7 @@ package io.essaim.bench.compare;
 import io.essaim.bench.CommandLines;
 import io.essaim.bench.Recording;
 import io.essaim.bench.compare.Rounds.Heat;
+import io.essaim.bench.load.FrameForm;
 import io.essaim.bench.load.Wire;
 import io.essaim.bench.report.PeerGroup;
 import io.essaim.bench.result.EnvironmentProbe;
@@ -118,7 +119,8 @@ public final class PeersCommand implements Callable<Integer> {
                 peer.version(),
                 peer.dialect(),
                 "ws",
-                Wire.DEFAULT,
+                // What the others send: each value whole.
+                Wire.DEFAULT.withForm(FrameForm.PLAIN),
                 count -> peer.command(checkout, options.fps(), count, payload));
     }
 

@@ -38,8 +38,8 @@ public class RingBenchmark {
     /** As many as the server has feeds today. */
     static final int FEEDS = 4;
 
-    /** What the ring holds: records of 32 bytes. */
-    private static final int DESCRIPTORS = FrameRing.capacityFor(16) / 32;
+    /** What the ring holds: records of 40 bytes. */
+    private static final int DESCRIPTORS = FrameRing.capacityFor(16) / 40;
 
     // reading thread
     private final List<Descriptor> drained = new ArrayList<>(DESCRIPTORS);
@@ -51,7 +51,17 @@ public class RingBenchmark {
     /** Apart from what the reader writes, so that the two threads share no cache line but the ring's. */
     @State(Scope.Thread)
     public static class Writer {
+        private final FrameDescriptor descriptor = new FrameDescriptor();
         private long sequence;
+
+        FrameDescriptor describe(int feed, int frameSlot) {
+            descriptor.feed = feed;
+            descriptor.frameSlot = frameSlot;
+            descriptor.preambleSlot = FrameDescriptor.NONE;
+            descriptor.sequence = sequence;
+            descriptor.timeMicros = sequence;
+            return descriptor;
+        }
     }
 
     private record Descriptor(int feed, int frameSlot, int preambleSlot, long sequence, long timeMicros) {}
@@ -61,7 +71,7 @@ public class RingBenchmark {
     public long ringAlone(Writer writer) {
         writer.sequence++;
         for (int feed = 0; feed < FEEDS; feed++) {
-            ring.offer(feed, feed, -1, writer.sequence, writer.sequence);
+            ring.offer(writer.describe(feed, feed));
         }
         ring.drain();
         return read;
@@ -82,7 +92,8 @@ public class RingBenchmark {
     @Group("ringContended")
     public void ringOffer(Writer writer, Control control) {
         writer.sequence++;
-        while (!ring.offer(0, 1, -1, writer.sequence, writer.sequence) && !control.stopMeasurement) {
+        FrameDescriptor descriptor = writer.describe(0, 1);
+        while (!ring.offer(descriptor) && !control.stopMeasurement) {
             Thread.onSpinWait();
         }
     }
@@ -110,7 +121,11 @@ public class RingBenchmark {
         return read;
     }
 
-    private void onDescriptor(int feed, int frameSlot, int preambleSlot, long sequence, long timeMicros) {
+    private void onDescriptor(FrameDescriptor descriptor) {
+        add(descriptor.feed, descriptor.frameSlot, descriptor.preambleSlot, descriptor.sequence, descriptor.timeMicros);
+    }
+
+    private void add(int feed, int frameSlot, int preambleSlot, long sequence, long timeMicros) {
         read += feed + frameSlot + preambleSlot + sequence + timeMicros;
     }
 
@@ -118,7 +133,7 @@ public class RingBenchmark {
         queue.drainTo(drained);
         for (int i = 0; i < drained.size(); i++) {
             Descriptor descriptor = drained.get(i);
-            onDescriptor(
+            add(
                     descriptor.feed(),
                     descriptor.frameSlot(),
                     descriptor.preambleSlot(),

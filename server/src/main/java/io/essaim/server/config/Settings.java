@@ -282,6 +282,13 @@ public final class Settings {
             new DurationForm(Duration.ZERO, Duration.ofSeconds(1)),
             "Time that those views may take a tick; beyond it no further one is granted");
 
+    public static final Setting<Duration> SYNC_INTERVAL = add(
+            Group.CLIENTS,
+            "sync-interval",
+            Duration.ofSeconds(5),
+            new DurationForm(Duration.ofMillis(500), Duration.ofSeconds(60)),
+            "Time between two points from which on the form delta can be joined, at most");
+
     public static final Setting<Integer> EVENT_LOOPS = add(
             Group.CLIENTS,
             "event-loops",

@@ -22,6 +22,18 @@ public enum Counter {
     SUBSCRIBERS_RECOVERED("subscribers_recovered", "Times it could again, without a replay (LAGGING to LIVE)."),
     SUBSCRIBERS_REJOINING("subscribers_rejoining", "Times it could again, with a replay (LAGGING to JOINING)."),
     SUBSCRIBERS_JOIN_FAILED("subscribers_join_failed", "Times it fell behind during a replay (JOINING to LAGGING)."),
+    SUBSCRIBERS_LOST_FRAME(
+            "subscribers_lost_frame",
+            "Times a client has to join again because a difference did not get as far as to its event loop."),
+    DELTA_JOINS("delta_joins", "Times a client got all that differences build on, and so joined or rejoined."),
+    REPLAYS_DEFERRED("replays_deferred", "Times a client waited for a tick because too many were joining at once."),
+    SYNC_POINTS("sync_points", "Points from which on feeds of differences can be joined."),
+    PREAMBLES_MADE("preambles_made", "Preambles made for those who join."),
+    PREAMBLES_FAILED("preambles_failed", "Preambles that could not be made; who joins waits for the next sync point."),
+    ARENAS_CUT_SHORT(
+            "arenas_cut_short", "Groups of frames that got less memory than they ask for: sync points come sooner."),
+    DELTA_RESTARTS(
+            "delta_restarts", "Times a feed of differences began anew within an epoch: labels changed, or it failed."),
     TIERS_LOWERED("tiers_lowered", "Times a client's rate was lowered by a tier."),
     TIERS_RAISED("tiers_raised", "Times a client's rate was raised by a tier."),
     LOOP_OVERLOADS("loop_overloads", "Times an event loop lowered its clients' rates because it was behind."),

@@ -6,24 +6,39 @@ import io.essaim.server.observe.Counters;
 /**
  * Where a subscriber stands with its feed, and hence what it gets of a tick.
  *
+ * <p>A frame of a self-contained form (JSON, plain) needs none before it:
+ *
  * <pre>
- *            writable at a tick of a sync point it has not joined at: JOIN
- *   JOINING ────────────────────────────────► (its tail) ─ drained ──► LIVE ◄──┐
- *      ▲                                          │                     │      │
- *      │ the same                                 │ tail too long       │      │ writable
- *      └───────────── LAGGING ◄───────────────────┴──── not writable ───┘      │ SEND, if
- *                        └─────────────────────────────────────────────────────┘ it has no tail
+ *   JOINING ── writable ──► LIVE ── not writable: the frame is skipped ──► LAGGING ── writable ──► LIVE
  * </pre>
  *
- * <p>Every frame of a self-contained form (JSON, plain) is a sync point of its own and a join is that frame, so such a
- * subscriber has no tail: it is LIVE again with the next frame that it can take. One of a feed of differences gets a replay
- * when it joins, which may take its socket a while: until that has drained, frames append to a bounded tail instead of being
- * skipped, since each needs the one before. A replay is never begun twice at the same sync point, so a client on a link that
- * is too thin costs at most one replay each.
+ * <p>A frame of a feed of differences needs all before it since a sync point, so none is skipped by itself:
+ *
+ * <pre>
+ *   JOINING ── writable, at a sync point that it has not joined at: JOIN ──► its tail ── drained ──► LIVE
+ *      ▲ ▲                                                                  │              │     │
+ *      │ └──────── a frame was lost on the way to its loop ─────────────────┼──────────────┼─────┘
+ *      │                                                          too long  │              │ too long
+ *      └───────── the same as JOINING: JOIN ────── LAGGING ◄────────────────┴──────────────┘
+ * </pre>
+ *
+ * <p>What a socket cannot take at once waits behind what it was given before, as a tail with a bound: a long one after a
+ * replay, which may take it a while, a short one when it is LIVE, since that is cheaper than another replay. A replay is
+ * never begun twice at the same sync point, so a client on a link that is too thin costs at most one each.
  *
  * <p>Its event loop only.
  */
 final class DeliveryState {
+    /** How much may wait for one who is LIVE. */
+    static final int LIVE_MILLIS = 250;
+
+    static final int LIVE_BYTES = 64 << 10;
+
+    /** And behind a replay. */
+    static final int JOINING_MILLIS = 2_000;
+
+    static final int JOINING_BYTES = 256 << 10;
+
     enum State {
         /** Has no frame yet, or is still busy with its replay. */
         JOINING,
@@ -34,78 +49,128 @@ final class DeliveryState {
     }
 
     enum Action {
-        /** It gets nothing of this tick. */
+        /** It gets nothing of this tick, since its socket is behind. */
         SKIP,
+        /** It gets nothing of this tick, which is not its fault. */
+        WAIT,
         /** It gets the tick's frame. */
         SEND,
-        /** It gets the preamble and all since the sync point. */
+        /** It may get the preamble and all since the sync point: then {@link #joined}. */
         JOIN
     }
 
     private static final long NONE = -1;
 
     private final Counters counters;
-    private final int tailMax;
 
     private State state = State.JOINING;
+
+    /** Whether it has got, or has waiting, all since its sync point. */
+    private boolean isComplete;
+
+    private boolean hasJoined;
     private long joinedAt = NONE;
     private int tail;
+    private int tailBytes;
 
-    /** @param tailMax frames that may follow a replay before that has drained; 0 for a self-contained form */
-    DeliveryState(Counters counters, int tailMax) {
+    DeliveryState(Counters counters) {
         this.counters = counters;
-        this.tailMax = tailMax;
     }
 
     State state() {
         return state;
     }
 
-    /**
-     * Decides over one frame that is due.
-     *
-     * @param syncPoint the sequence of the sync point that the frame builds on: its own in a self-contained form
-     */
-    Action onFrame(boolean writable, long syncPoint) {
-        return switch (state) {
-            case LIVE -> writable ? Action.SEND : lag(Counter.SUBSCRIBERS_LAGGED);
-            case LAGGING -> writable && syncPoint != joinedAt ? join(syncPoint) : Action.SKIP;
-            case JOINING -> joinedAt == NONE ? firstJoin(writable, syncPoint) : onTail(writable);
-        };
+    /** Whether a frame that follows on the newest one it got is of use to it. */
+    boolean isComplete() {
+        return isComplete;
     }
 
-    private Action firstJoin(boolean writable, long syncPoint) {
-        return writable ? join(syncPoint) : Action.SKIP;
-    }
-
-    private Action join(long syncPoint) {
-        boolean first = joinedAt == NONE;
-        joinedAt = syncPoint;
-        tail = 0;
-        if (tailMax > 0) {
-            if (!first) {
-                counters.increment(Counter.SUBSCRIBERS_REJOINING);
-            }
-            state = State.JOINING;
-        } else {
-            counters.increment(first ? Counter.SUBSCRIBERS_JOINED : Counter.SUBSCRIBERS_RECOVERED);
+    /** Decides over one frame of a self-contained form that is due: whether it is sent. */
+    boolean onFrame(boolean writable) {
+        if (state == State.LIVE) {
+            return writable || lag(Counter.SUBSCRIBERS_LAGGED);
+        }
+        if (writable) {
+            counters.increment(state == State.JOINING ? Counter.SUBSCRIBERS_JOINED : Counter.SUBSCRIBERS_RECOVERED);
             state = State.LIVE;
         }
-        return Action.JOIN;
+        return writable;
     }
 
-    private Action onTail(boolean writable) {
+    /**
+     * Decides over one frame of differences.
+     *
+     * @param syncPoint the one that the frame builds on
+     * @param bytes of the frame
+     * @param liveFrames how many may wait for one who is LIVE
+     * @param joiningFrames and behind a replay
+     */
+    Action onDifference(boolean writable, long syncPoint, int bytes, int liveFrames, int joiningFrames) {
+        if (isComplete) {
+            return onTail(writable, bytes, liveFrames, joiningFrames);
+        }
+        if (!writable) {
+            return Action.SKIP;
+        }
+        if (syncPoint != joinedAt) {
+            return Action.JOIN;
+        }
+        return state == State.LAGGING ? Action.SKIP : Action.WAIT;
+    }
+
+    private Action onTail(boolean writable, int bytes, int liveFrames, int joiningFrames) {
         if (writable) {
-            counters.increment(Counter.SUBSCRIBERS_JOINED);
-            state = State.LIVE;
+            if (state == State.JOINING) {
+                counters.increment(Counter.SUBSCRIBERS_JOINED);
+                state = State.LIVE;
+            }
+            tail = 0;
+            tailBytes = 0;
             return Action.SEND;
         }
-        return ++tail <= tailMax ? Action.SEND : lag(Counter.SUBSCRIBERS_JOIN_FAILED);
+        tail++;
+        tailBytes += bytes;
+        boolean joining = state == State.JOINING;
+        // Two frames may wait, however large they are.
+        int bytesMax = Math.max(joining ? JOINING_BYTES : LIVE_BYTES, 2 * bytes);
+        if (tail <= (joining ? joiningFrames : liveFrames) && tailBytes <= bytesMax) {
+            return Action.SEND;
+        }
+        lag(joining ? Counter.SUBSCRIBERS_JOIN_FAILED : Counter.SUBSCRIBERS_LAGGED);
+        return Action.SKIP;
     }
 
-    private Action lag(Counter transition) {
+    /** It got the preamble and all since the sync point. */
+    void joined(long syncPoint) {
+        if (hasJoined) {
+            counters.increment(Counter.SUBSCRIBERS_REJOINING);
+        }
+        state = State.JOINING;
+        isComplete = true;
+        hasJoined = true;
+        joinedAt = syncPoint;
+        tail = 0;
+        tailBytes = 0;
+    }
+
+    /** A frame did not get as far as to its loop: what follows is of no use, which is not its fault. */
+    void lost() {
+        state = State.JOINING;
+        isComplete = false;
+    }
+
+    /** What follows does not build on anything before: it joins wherever it can. */
+    void anew() {
+        lost();
+        joinedAt = NONE;
+    }
+
+    /** Returns that nothing is sent. */
+    private boolean lag(Counter transition) {
         counters.increment(transition);
         state = State.LAGGING;
-        return Action.SKIP;
+        isComplete = false;
+        return false;
     }
 }

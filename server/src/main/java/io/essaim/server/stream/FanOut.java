@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
+import org.agrona.collections.IntArrayList;
 
 /**
  * One event loop's share of the subscribers. The swarm clock offers descriptors and wakes the loop by one preallocated,
@@ -36,6 +36,7 @@ public final class FanOut {
     private final TimeSource time;
     private final Counters counters;
     private final Distributions distributions;
+    private final DeltaFanOut differences;
     private final FrameRing ring;
     private final Runnable drain = this::drain;
 
@@ -45,6 +46,11 @@ public final class FanOut {
     // event loop
     private final List<List<Subscriber>> subscribers = new ArrayList<>();
     private final LoopOverload overload;
+
+    /** Who gets another feed of differences after a review, and of which stride. */
+    private final List<Subscriber> changing = new ArrayList<>();
+
+    private final IntArrayList changingTo = new IntArrayList();
 
     /**
      * @param tiers the rates that clients are lowered to when this loop falls behind
@@ -63,32 +69,65 @@ public final class FanOut {
         this.counters = counters;
         this.distributions = distributions;
         this.overload = new LoopOverload(tiers, counters);
+        this.differences = new DeltaFanOut(counters, distributions, overload);
         this.ring = new FrameRing(FrameRing.capacityFor(feeds.places()), this::onDescriptor);
         for (int i = 0; i < feeds.places(); i++) {
             subscribers.add(new ArrayList<>());
         }
     }
 
-    /** Begins with the next tick, at the rate that is possible now. Event loop only. */
+    /**
+     * Begins with the next tick, at the rate that is possible now. Of differences that may be another feed than its own,
+     * which is given back then. Event loop only.
+     */
     public void add(Subscriber subscriber) {
-        subscriber.begin(floor(subscriber.feed()));
+        Feed feed = subscriber.feed();
+        int floor = floor(feed);
+        int stride = Math.max(subscriber.stride(), floor);
+        if (feed instanceof DeltaFeed delta && stride != delta.stride()) {
+            feed = exchange(delta, stride);
+            stride = feed.stride();
+        }
+        subscriber.begin(feed, stride, floor);
         place(subscriber);
     }
 
     private void place(Subscriber subscriber) {
-        List<Subscriber> all = subscribers.get(subscriber.feed().id());
+        Feed feed = subscriber.feed();
+        List<Subscriber> all = subscribers.get(feed.id());
         subscriber.position(all.size());
         all.add(subscriber);
-        subscriber.feed().subscriberAdded(subscriber.stride());
+        feed.subscriberAdded(subscriber.stride());
+        if (feed instanceof DeltaFeed delta) {
+            delta.want();
+        }
     }
 
-    /** Shows another feed from now on; its rate stays, as far as that feed has it. Event loop only. */
-    public void move(Subscriber subscriber, Feed feed) {
+    /**
+     * Shows another feed from now on, at the rate that is asked for as far as there is that now. Of differences that may be
+     * another feed than this, which is given back then. Event loop only.
+     */
+    public void move(Subscriber subscriber, Feed feed, int requestedStride) {
         boolean placed = subscriber.position() >= 0;
         remove(subscriber);
-        subscriber.show(feed, floor(feed));
+        int floor = floor(feed);
+        int stride = subscriber.granted(requestedStride, floor);
+        Feed shown = feed instanceof DeltaFeed delta && stride != delta.stride() ? exchange(delta, stride) : feed;
+        subscriber.show(shown, requestedStride, floor, shown instanceof DeltaFeed ? shown.stride() : stride);
         if (placed) {
             place(subscriber);
+        }
+    }
+
+    /** The feed of the same agents at another rate, in exchange for one that was acquired; that one if it cannot be had. */
+    private Feed exchange(DeltaFeed feed, int stride) {
+        try {
+            Feed other = feeds.acquireAtStride(feed.key(), stride);
+            feeds.release(feed);
+            return other;
+        } catch (ViewRefusedException e) {
+            // All places are taken for a moment, which is counted; the next review tries again.
+            return feed;
         }
     }
 
@@ -117,8 +156,8 @@ public final class FanOut {
      *
      * @return false when the ring is full: the frame is not delivered on this loop
      */
-    boolean offer(Feed feed, int frameSlot, int preambleSlot, long sequence, long timeMicros) {
-        return ring.offer(feed.id(), frameSlot, preambleSlot, sequence, timeMicros);
+    boolean offer(FrameDescriptor descriptor) {
+        return ring.offer(descriptor);
     }
 
     /** Has the loop drain the ring soon, if there is something in it. Any thread. */
@@ -131,33 +170,35 @@ public final class FanOut {
     private void drain() {
         // Cleared first: what is offered from here on wakes the loop again.
         woken.set(false);
+        differences.begin();
         ring.drain();
     }
 
-    private void onDescriptor(int feedId, int frameSlot, int preambleSlot, long sequence, long timeMicros) {
-        Feed feed = feeds.at(feedId);
-        SharedFrame frame = feed.frameAt(frameSlot);
-        SharedFrame preamble = preambleSlot < 0 ? null : feed.preambleAt(preambleSlot);
+    private void onDescriptor(FrameDescriptor frame) {
+        Feed feed = feeds.at(frame.feed);
+        List<Subscriber> all = subscribers.get(frame.feed);
         try {
-            if (deliver(feed, frame, preamble, sequence) > 0) {
-                distributions.record(Distribution.DELIVERY_SECONDS, (time.epochMicros() - timeMicros) / 1e6);
+            int sent = feed instanceof DeltaFeed delta
+                    ? differences.deliver(delta, frame, all)
+                    : deliver((SelfContainedFeed) feed, frame, all);
+            if (sent > 0) {
+                distributions.record(Distribution.DELIVERY_SECONDS, (time.epochMicros() - frame.timeMicros) / 1e6);
             }
         } finally {
-            frame.release();
-            if (preamble != null) {
-                preamble.release();
-            }
+            feed.release(frame);
         }
     }
 
     /** Returns how many clients it went to. */
-    private int deliver(Feed feed, SharedFrame frame, @Nullable SharedFrame preamble, long sequence) {
+    private int deliver(SelfContainedFeed feed, FrameDescriptor descriptor, List<Subscriber> all) {
+        long sequence = descriptor.sequence;
+        SharedFrame frame = feed.frameAt(descriptor.frameSlot);
+        SharedFrame preamble = feed.preambleAt(descriptor.preambleSlot);
         long ticksSince = feed.newestSequence() - sequence;
         int sent = 0;
         int stale = 0;
         int skipped = 0;
         Epoch epoch = frame.epoch();
-        List<Subscriber> all = subscribers.get(feed.id());
         // Backwards, since a send may find its socket broken and remove its own subscriber, but never another.
         for (int end = all.size(); end > 0; end -= BATCH) {
             int from = Math.max(0, end - BATCH);
@@ -169,7 +210,7 @@ public final class FanOut {
                 }
                 if (subscriber.dropsAsStale(ticksSince)) {
                     stale++;
-                } else if (subscriber.accepts(sequence)) {
+                } else if (subscriber.accepts()) {
                     accepted |= 1L << (i - from);
                 } else {
                     skipped++;
@@ -202,8 +243,34 @@ public final class FanOut {
             int feedFloor = floor(feed);
             List<Subscriber> all = subscribers.get(feed.id());
             for (int i = all.size() - 1; i >= 0; i--) {
-                all.get(i).review(nowNanos, feedFloor, stallNanos);
+                rate(all.get(i), all.get(i).review(nowNanos, feedFloor, stallNanos));
             }
         }
+        changeFeeds();
+    }
+
+    private void rate(Subscriber subscriber, int stride) {
+        if (!(subscriber.feed() instanceof DeltaFeed)) {
+            subscriber.rate(stride);
+        } else if (stride != subscriber.stride()) {
+            // Not yet: it would be looked at again among the subscribers of the other.
+            changing.add(subscriber);
+            changingTo.addInt(stride);
+        }
+    }
+
+    private void changeFeeds() {
+        for (int i = 0; i < changing.size(); i++) {
+            Subscriber subscriber = changing.get(i);
+            if (subscriber.position() >= 0 && subscriber.feed() instanceof DeltaFeed feed) {
+                remove(subscriber);
+                if (exchange(feed, changingTo.getInt(i)) instanceof DeltaFeed other && other != feed) {
+                    subscriber.rate(other);
+                }
+                place(subscriber);
+            }
+        }
+        changing.clear();
+        changingTo.clear();
     }
 }

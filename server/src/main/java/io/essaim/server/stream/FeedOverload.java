@@ -5,8 +5,9 @@ import io.essaim.server.observe.Counters;
 
 /**
  * Whether the swarm clock can afford a feed at its rate: an encode must take no more than half of the time between two
- * frames, and the clock must not miss ticks. Else the feed's clients get fewer frames. The swarm clock's thread only; the
- * floor may be read by any.
+ * frames, and the clock must not miss ticks. Else the feed's clients get fewer frames. The feeds of differences of the same
+ * agents share one, whatever their strides: so what was learnt outlives a feed whose clients were all lowered. The swarm
+ * clock's thread only; the floor may be read by any.
  */
 final class FeedOverload {
     /** Trouble: one tick in so many was missed. */
@@ -32,8 +33,10 @@ final class FeedOverload {
 
     private long encodes;
     private long encodeNanos;
+    private int leastStride = Integer.MAX_VALUE;
     private long windowEncodes;
     private long windowNanos;
+    private int windowStride = 1;
     private boolean judged;
 
     /**
@@ -62,17 +65,21 @@ final class FeedOverload {
         return nanosPerTick;
     }
 
-    void encoded(long nanos) {
+    /** @param stride of the feed: the time that there is for an encode */
+    void encoded(long nanos, int stride) {
         encodes++;
         encodeNanos += nanos;
+        leastStride = Math.min(leastStride, stride);
     }
 
     /** Ends a window of so many ticks that were due. */
     void endWindow(long ticks) {
         windowEncodes = encodes;
         windowNanos = encodeNanos;
+        windowStride = encodes == 0 ? 1 : leastStride;
         encodes = 0;
         encodeNanos = 0;
+        leastStride = Integer.MAX_VALUE;
         if (windowEncodes > 0) {
             nanosPerTick = windowNanos / Math.max(1, ticks);
         } else if (judged) {
@@ -102,7 +109,7 @@ final class FeedOverload {
         }
         double nanos = (double) windowNanos / windowEncodes;
         boolean late = missed * MISSED_ONE_IN >= ticks && (isView || viewLoad <= 1);
-        if (late || nanos > encodeNanosPerStride * floor || (isView && viewLoad > 1)) {
+        if (late || nanos > encodeNanosPerStride * Math.max(floor, windowStride) || (isView && viewLoad > 1)) {
             return TierController.Window.TROUBLED;
         }
         int raised = tiers.below(1, Math.max(0, controller.level() - 1));

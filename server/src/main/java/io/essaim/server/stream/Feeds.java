@@ -28,14 +28,11 @@ import org.jspecify.annotations.Nullable;
 public final class Feeds {
     static final int IDLE_SECONDS = 5;
 
-    /** Places for feeds that are always there. */
-    private static final int PERMANENT_MAX = 8;
+    /** Places for feeds that are always there, or may always be: of the whole swarm. */
+    private static final int PERMANENT_MAX = 16;
 
     /** Places for each view that there may be: one for that which nobody wants any more and that is not free yet. */
     private static final int PLACES_PER_VIEW = 2;
-
-    /** What a feed is shared by. */
-    private record Key(Selection selection, FrameEncoding encoding) {}
 
     /** A feed that comes and goes. */
     private static final class Holding {
@@ -54,17 +51,20 @@ public final class Feeds {
     private final @Nullable MessageDeflater deflater;
     private final SharedFrame.Allocator allocator;
     private final FrameMemory memory;
+    private final DeltaSetup delta;
     private final TimeSource time;
     private final Counters counters;
     private final AtomicReferenceArray<@Nullable Feed> places;
     private final ReentrantLock lock = new ReentrantLock();
 
     // guarded by the lock
-    private final Map<Key, Holding> views = new HashMap<>();
+    private final Map<FeedKey, Holding> views = new HashMap<>();
     private final Map<Selection, Projection> projections = new HashMap<>();
 
     // written while holding it, read by any thread
     private volatile List<Feed> active = List.of();
+
+    private volatile List<FeedOverload> overloads = List.of();
 
     // any thread
     private volatile int agents;
@@ -77,6 +77,7 @@ public final class Feeds {
             Optional<MessageDeflater> deflater,
             SharedFrame.Allocator allocator,
             FrameMemory memory,
+            DeltaSetup delta,
             TimeSource time,
             Counters counters) {
         this.stream = stream;
@@ -85,41 +86,56 @@ public final class Feeds {
         this.deflater = deflater.orElse(null);
         this.allocator = allocator;
         this.memory = memory;
+        this.delta = delta;
         this.time = time;
         this.counters = counters;
-        this.places = new AtomicReferenceArray<>(PERMANENT_MAX + PLACES_PER_VIEW * limits.viewsMax());
+        this.places = new AtomicReferenceArray<>(placesFor(limits.viewsMax()));
+    }
+
+    /** How many feeds there can be, when so many show parts of the swarm. */
+    public static int placesFor(int viewsMax) {
+        return PERMANENT_MAX + PLACES_PER_VIEW * viewsMax;
     }
 
     /** Adds one that is never freed; before the clock starts. */
     Feed add(String name, int stride, RateTiers tiers, FeedEncoder encoder) {
         lock.lock();
         try {
-            return add(freePlace(), name, stride, encoder, projection(Selection.ALL), overload(tiers, false, 0), tiers);
+            FeedOverload overload = overload(tiers, false, 0);
+            return add(selfContained(freePlace(), name, stride, encoder, projection(Selection.ALL), overload, tiers));
         } finally {
             lock.unlock();
         }
     }
 
-    private Feed add(
+    private Feed selfContained(
             int place,
             String name,
             int stride,
             FeedEncoder encoder,
             Projection projection,
             FeedOverload overload,
-            RateTiers tiers) {
-        if (place < 0) {
+            RateTiers feedTiers) {
+        return new SelfContainedFeed(
+                place, name, stride, encoder, projection, feedTiers, overload, allocator, memory, time, counters);
+    }
+
+    private Feed add(Feed feed) {
+        if (feed.id() < 0) {
             throw new IllegalStateException("all " + places.length() + " places for feeds are taken");
         }
-        Feed feed =
-                new Feed(place, name, stride, encoder, projection, tiers, overload, allocator, memory, time, counters);
-        places.set(place, feed);
+        places.set(feed.id(), feed);
         List<Feed> more = new ArrayList<>(active);
         more.add(feed);
         // Those who would keep others waiting come last.
         more.sort(Comparator.comparing(Feed::isSlow));
-        active = List.copyOf(more);
+        activate(more);
         return feed;
+    }
+
+    private void activate(List<Feed> feeds) {
+        overloads = feeds.stream().map(Feed::overload).distinct().toList();
+        active = List.copyOf(feeds);
     }
 
     private FeedOverload overload(RateTiers tiers, boolean isView, long expectedNanos) {
@@ -141,12 +157,17 @@ public final class Feeds {
     }
 
     /**
-     * The feed that shows a selection, to be given back by {@link #release}.
+     * The feed of a key, to be given back by {@link #release}.
      *
      * @throws ViewRefusedException when it would be one too many, or would take time that there is not
      */
+    public Feed acquire(FeedKey key) throws ViewRefusedException {
+        return acquire(key, limits.viewsMax());
+    }
+
+    /** Likewise the one of every tick. */
     public Feed acquire(Selection selection, FrameEncoding encoding) throws ViewRefusedException {
-        return acquire(selection, encoding, limits.viewsMax());
+        return acquire(FeedKey.of(selection, encoding));
     }
 
     /**
@@ -154,16 +175,19 @@ public final class Feeds {
      * view after the other.
      */
     public Feed acquireForPoll(Selection selection, FrameEncoding encoding) throws ViewRefusedException {
-        return acquire(selection, encoding, limits.viewsMax() / 2);
+        return acquire(FeedKey.of(selection, encoding), limits.viewsMax() / 2);
     }
 
-    private Feed acquire(Selection selection, FrameEncoding encoding, int viewsMax) throws ViewRefusedException {
+    /** Likewise another rate of what somebody has who is to be lowered or raised: the limits of views do not count. */
+    Feed acquireAtStride(FeedKey key, int stride) throws ViewRefusedException {
+        return acquire(key.withStride(stride), Integer.MAX_VALUE);
+    }
+
+    private Feed acquire(FeedKey key, int viewsMax) throws ViewRefusedException {
         lock.lock();
         try {
-            Key key = new Key(selection, encoding);
             Holding holding = views.get(key);
-            boolean isView = !selection.isAll();
-            if (isView && (holding == null || holding.holders == 0)) {
+            if (isView(key) && (holding == null || holding.holders == 0) && viewsMax < Integer.MAX_VALUE) {
                 check(viewsMax);
             }
             if (holding == null) {
@@ -172,10 +196,7 @@ public final class Feeds {
                     crowded = true;
                     throw refused("Views have changed too often for a moment; ask again in a second");
                 }
-                Projection projection = projection(selection);
-                FeedOverload overload = overload(tiers, isView, isView ? encoding.expectedNanos(agents) : 0);
-                holding = new Holding(
-                        add(place, name(key), 1, encoder(encoding, projection), projection, overload, tiers));
+                holding = new Holding(add(make(place, key)));
                 views.put(key, holding);
             }
             holding.holders++;
@@ -183,6 +204,39 @@ public final class Feeds {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether it counts towards the limits: the whole swarm, at the rates that there are for everybody, does not. */
+    private boolean isView(FeedKey key) {
+        return !key.selection().isAll() || key.batch() > 1 || !tiers.has(key.stride());
+    }
+
+    private Feed make(int place, FeedKey key) {
+        Projection projection = projection(key.selection());
+        boolean isView = isView(key.withStride(1));
+        if (key.encoding() == FrameEncoding.DELTA) {
+            FeedOverload overload = views.entrySet().stream()
+                    .filter(other -> other.getKey().withStride(1).equals(key.withStride(1)))
+                    .map(other -> other.getValue().feed.overload())
+                    .findFirst()
+                    .orElseGet(() ->
+                            overload(tiers, isView, isView ? key.encoding().expectedNanos(agents) : 0));
+            return new DeltaFeed(
+                    place,
+                    name(key),
+                    key,
+                    projection,
+                    tiers,
+                    overload,
+                    stream.ticksPerSecond(),
+                    delta,
+                    allocator,
+                    memory,
+                    time,
+                    counters);
+        }
+        FeedOverload overload = overload(tiers, isView, isView ? key.encoding().expectedNanos(agents) : 0);
+        return selfContained(place, name(key), 1, encoder(key.encoding(), projection), projection, overload, tiers);
     }
 
     private void check(int viewsMax) throws ViewRefusedException {
@@ -213,12 +267,15 @@ public final class Feeds {
                 yield new DeflatedJsonFeedEncoder(projection.json(), deflater);
             }
             case PLAIN -> new PlainFeedEncoder(stream);
+            case DELTA -> throw new IllegalArgumentException("differences are no self-contained form");
         };
     }
 
-    private static String name(Key key) {
-        String whole = "swarm/" + key.encoding.token();
-        return key.selection.isAll() ? whole : whole + " of " + key.selection;
+    private static String name(FeedKey key) {
+        String rate = key.stride() == 1 ? "" : "/" + key.stride();
+        String batch = key.batch() == 1 ? "" : "x" + key.batch();
+        String whole = "swarm/" + key.encoding().token() + rate + batch;
+        return key.selection().isAll() ? whole : whole + " of " + key.selection();
     }
 
     /** Gives back what {@link #acquire} gave. */
@@ -249,7 +306,7 @@ public final class Feeds {
 
     /** Ends a window over which load is judged: views give way before anybody else. Swarm clock only. */
     void review(long ticks, long missed) {
-        List<Feed> all = active;
+        List<FeedOverload> all = overloads;
         for (int i = 0; i < all.size(); i++) {
             all.get(i).endWindow(ticks);
         }
@@ -270,16 +327,16 @@ public final class Feeds {
         try {
             long idleNanos = crowded ? 0 : TimeUnit.SECONDS.toNanos(IDLE_SECONDS);
             crowded = false;
-            Iterator<Map.Entry<Key, Holding>> each = views.entrySet().iterator();
+            Iterator<Map.Entry<FeedKey, Holding>> each = views.entrySet().iterator();
             while (each.hasNext()) {
-                Map.Entry<Key, Holding> entry = each.next();
+                Map.Entry<FeedKey, Holding> entry = each.next();
                 Holding holding = entry.getValue();
                 if (holding.holders == 0
                         && nowNanos - holding.idleSinceNanos >= idleNanos
                         && holding.feed.closeIfUnused()) {
                     each.remove();
                     remove(holding.feed);
-                    forget(entry.getKey().selection);
+                    forget(entry.getKey().selection());
                 }
             }
         } finally {
@@ -288,14 +345,14 @@ public final class Feeds {
     }
 
     private void forget(Selection selection) {
-        if (views.keySet().stream().noneMatch(key -> key.selection.equals(selection)) && !selection.isAll()) {
+        if (views.keySet().stream().noneMatch(key -> key.selection().equals(selection)) && !selection.isAll()) {
             projections.remove(selection);
         }
     }
 
     private void remove(Feed feed) {
         places.set(feed.id(), null);
-        active = active.stream().filter(other -> other.id() != feed.id()).toList();
+        activate(active.stream().filter(other -> other.id() != feed.id()).toList());
     }
 
     /** Whether the text of frames is compressed for those who want it. */
@@ -308,7 +365,7 @@ public final class Feeds {
         lock.lock();
         try {
             return (int) views.entrySet().stream()
-                    .filter(entry -> !entry.getKey().selection.isAll() && entry.getValue().holders > 0)
+                    .filter(entry -> isView(entry.getKey()) && entry.getValue().holders > 0)
                     .count();
         } finally {
             lock.unlock();
@@ -317,10 +374,10 @@ public final class Feeds {
 
     /** Of the swarm clock's time, what those took of late, a tick. Any thread. */
     public long viewNanosPerTick() {
-        return sumOfViews(active);
+        return sumOfViews(overloads);
     }
 
-    private static long sumOfViews(List<Feed> all) {
+    private static long sumOfViews(List<FeedOverload> all) {
         long sum = 0;
         for (int i = 0; i < all.size(); i++) {
             if (all.get(i).isView()) {
@@ -328,6 +385,15 @@ public final class Feeds {
             }
         }
         return sum;
+    }
+
+    /** Subscribers of all feeds of differences that show the whole swarm. Any thread. */
+    public int wholeDeltaSubscribers() {
+        return active.stream()
+                .filter(feed -> feed instanceof DeltaFeed delta
+                        && delta.key().selection().isAll())
+                .mapToInt(Feed::subscribers)
+                .sum();
     }
 
     /** All there are, those that keep others waiting last. */

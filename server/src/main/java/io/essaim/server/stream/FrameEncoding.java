@@ -5,7 +5,9 @@ public enum FrameEncoding {
     JSON("json", 150),
     /** JSON, compressed for those who negotiated it. */
     DEFLATED_JSON("json-deflate", 1_000),
-    PLAIN("plain", 20);
+    PLAIN("plain", 20),
+    /** What prediction leaves of the frame. */
+    DELTA("delta", 400);
 
     private final String token;
     private final int nanosPerAgent;

@@ -9,11 +9,11 @@ public interface FrameSink {
     long queuedBytes();
 
     /**
-     * Sends the bytes after all that was sent before, and what was staged with them in one write; takes a reference of its
-     * own for as long as it needs them.
+     * Sends bytes of a frame's memory after all that was sent before, and what was staged with them in one write; takes a
+     * reference of its own for as long as it needs them.
      */
-    void send(SharedFrame frame);
+    void send(SharedFrame frame, int offset, int length);
 
-    /** Puts bytes before those that are sent next; a send must follow at once. */
+    /** Puts a whole frame before the bytes that are sent next; a send must follow at once. */
     void stage(SharedFrame frame);
 }

@@ -24,6 +24,19 @@ public final class RateTiers {
                 .toArray());
     }
 
+    /** Whether frames are made at this stride for anybody who wants the whole swarm. */
+    boolean has(int stride) {
+        return stride == 1 || IntStream.of(strides).anyMatch(each -> each == stride);
+    }
+
+    /** The least of the tiers' strides that is no smaller; the same if there is none. */
+    public int roundUp(int stride) {
+        if (stride == 1) {
+            return 1;
+        }
+        return IntStream.of(strides).filter(each -> each >= stride).findFirst().orElse(stride);
+    }
+
     /** How far one who asked for a stride can be lowered. */
     int levelsBelow(int stride) {
         int levels = 0;

@@ -12,7 +12,6 @@ import io.essaim.server.swarm.TimeSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Turns each tick into bytes, once per feed that has subscribers, and hands them to every event loop. Feeds come and go
@@ -37,6 +36,7 @@ public final class Streamer implements TickHandler {
     private long firstTick;
     private long reviewedTick = -1;
     private long ticksPublished;
+    private final FrameDescriptor descriptor = new FrameDescriptor();
 
     /** @param deflater compresses JSON for those who negotiated it; empty: nobody can */
     public Streamer(
@@ -46,6 +46,7 @@ public final class Streamer implements TickHandler {
             Optional<MessageDeflater> deflater,
             SharedFrame.Allocator allocator,
             FrameMemory memory,
+            DeltaSetup delta,
             TimeSource time,
             Counters counters) {
         this.epoch = new Epoch(0, stream, agentCount, stream.epoch(), "started");
@@ -54,7 +55,7 @@ public final class Streamer implements TickHandler {
         this.time = time;
         this.counters = counters;
         this.quantiser = new Quantiser(stream);
-        this.feeds = new Feeds(stream, limits, deflater, allocator, memory, time, counters);
+        this.feeds = new Feeds(stream, limits, deflater, allocator, memory, delta, time, counters);
     }
 
     /** Adds a feed that fires at every tick, and whose subscribers may be lowered to fewer; a slow one after the others. */
@@ -170,30 +171,21 @@ public final class Streamer implements TickHandler {
     }
 
     private void publish(Feed feed, SwarmFrame frame, Roster roster, Epoch of) {
-        SharedFrame shared = feed.encode(frame, roster, of);
-        if (shared == null) {
+        if (!feed.encode(frame, roster, of, descriptor)) {
             return;
         }
-        SharedFrame preamble = feed.preamble();
-        feed.published(frame.sequence());
+        feed.published(descriptor.sequence);
         for (int i = 0; i < loops.size(); i++) {
-            offer(loops.get(i), feed, shared, preamble, frame);
+            offer(loops.get(i), feed);
         }
     }
 
-    private void offer(FanOut loop, Feed feed, SharedFrame shared, @Nullable SharedFrame preamble, SwarmFrame frame) {
+    private void offer(FanOut loop, Feed feed) {
         // Retained before the offer: the loop may be done with it before offer returns.
-        shared.retain();
-        if (preamble != null) {
-            preamble.retain();
-        }
-        int preambleSlot = preamble == null ? -1 : preamble.slot();
-        if (!loop.offer(feed, shared.slot(), preambleSlot, frame.sequence(), frame.timeMicros())) {
+        feed.retain(descriptor);
+        if (!loop.offer(descriptor)) {
             counters.increment(Counter.RING_FULL);
-            shared.release();
-            if (preamble != null) {
-                preamble.release();
-            }
+            feed.release(descriptor);
         }
     }
 }

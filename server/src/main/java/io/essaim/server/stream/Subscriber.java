@@ -7,8 +7,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client's place at one feed. Newest wins: a frame that the socket cannot take now is skipped, never queued. Who skips
- * again and again gets fewer frames, until it keeps up. All methods belong to the client's event loop.
+ * One client's place at one feed. Newest wins: a frame that the socket cannot take now is skipped, never queued; of a feed of
+ * differences, where each frame needs the one before, few may wait, and who cannot keep up joins anew. Who skips again and
+ * again gets fewer frames, until it keeps up. All methods belong to the client's event loop.
  */
 public final class Subscriber {
     /** Trouble: so many skips in a window, and one frame in so many. */
@@ -20,6 +21,7 @@ public final class Subscriber {
     private static final int QUIET_WINDOWS = TierController.WINDOWS_PER_SECOND;
 
     private static final long NONE = -1;
+    private static final int NO_RUN = -1;
 
     private final FrameSink sink;
     private final RateTiers tiers;
@@ -44,6 +46,13 @@ public final class Subscriber {
     private int position = -1;
     private @Nullable SharedFrame preambleSent;
     private long preambleContent;
+
+    // event loop, of a feed of differences
+    /** The run of the feed that it follows. */
+    private int run = NO_RUN;
+
+    /** Of the frame that follows on the newest one it got. */
+    private int nextNumber;
 
     private long framesSent;
     private long framesSkipped;
@@ -80,7 +89,7 @@ public final class Subscriber {
         this.stride = stride;
         this.announcedStride = stride;
         this.servedNanos = nowNanos;
-        this.state = new DeliveryState(counters, 0);
+        this.state = new DeliveryState(counters);
     }
 
     public Feed feed() {
@@ -97,13 +106,22 @@ public final class Subscriber {
         return stride;
     }
 
+    /** What it would get now if it asked for a rate: who is too slow for what it has does not become quicker by asking. */
+    public int granted(int requestedStride) {
+        return granted(requestedStride, floor);
+    }
+
+    /** Likewise, while nobody gets more than every {@code floor}-th tick. */
+    int granted(int requestedStride, int floor) {
+        return Math.max(tiers.below(requestedStride, tier.level()), floor);
+    }
+
     /**
-     * Asks for a rate, which is never exceeded from then on. Returns what it gets now: a client that is too slow for what it
-     * had does not become quicker by asking.
+     * Asks for a rate, which is never exceeded from then on, of a feed that has it. Returns what it gets now.
      */
     public int request(int stride) {
         requestedStride = stride;
-        change(Math.max(own(), floor));
+        change(granted(stride));
         announcedStride = this.stride;
         return this.stride;
     }
@@ -145,9 +163,9 @@ public final class Subscriber {
         return true;
     }
 
-    /** Whether its socket takes a frame that is due; else it is skipped. */
-    boolean accepts(long sequence) {
-        if (state.onFrame(sink.isWritable(), sequence) == DeliveryState.Action.SKIP) {
+    /** Whether its socket takes a frame of a self-contained form that is due; else it is skipped. */
+    boolean accepts() {
+        if (!state.onFrame(sink.isWritable())) {
             framesSkipped++;
             return false;
         }
@@ -160,11 +178,8 @@ public final class Subscriber {
      */
     void send(SharedFrame frame, @Nullable SharedFrame preamble, long sequence) {
         Epoch of = frame.epoch();
-        if (of != null && of.number() != epoch.number()) {
-            epoch = of;
-            listener.onEpoch(of, stride);
-            announcedStride = stride;
-            preambleSent = null;
+        if (of != null) {
+            tellEpoch(of);
         }
         this.sequence = sequence;
         // The memory may be the same and yet hold another roster.
@@ -174,22 +189,88 @@ public final class Subscriber {
             preambleContent = preamble.content();
             bytesSent += preamble.length();
         }
+        tellRate(sequence);
+        send(frame, 0, frame.length());
+    }
+
+    /**
+     * What it gets of a frame of differences. When that is to join, {@link #join} has to follow, or nothing: then it waits
+     * for another frame.
+     */
+    DeliveryState.Action accepts(DeltaFeed feed, FrameGroup group, FrameDescriptor frame) {
+        if (group.run() != run) {
+            run = group.run();
+            state.anew();
+        } else if (state.isComplete() && frame.number != nextNumber) {
+            counters.increment(Counter.SUBSCRIBERS_LOST_FRAME);
+            state.lost();
+        }
+        nextNumber = frame.number + 1;
+        DeliveryState.Action action = state.onDifference(
+                sink.isWritable(), group.syncPoint(), frame.length, feed.liveFrames(), feed.joiningFrames());
+        if (action == DeliveryState.Action.SKIP) {
+            framesSkipped++;
+        }
+        return action;
+    }
+
+    /** Sends a frame of differences that follows on what it has. */
+    void send(FrameGroup group, FrameDescriptor frame) {
+        sequence = frame.sequence;
+        tellRate(frame.sequence);
+        send(group.segment(), frame.offset, frame.length);
+    }
+
+    /**
+     * Sends all that a decoder needs up to a frame of differences, in one write.
+     *
+     * @param shownFrom the first tick that is not too old to be shown
+     * @return the bytes of it that are frames and preamble
+     */
+    int join(FrameGroup group, SharedFrame preamble, FrameDescriptor frame, long shownFrom) {
+        state.joined(group.syncPoint());
+        tellEpoch(group.epoch());
+        sequence = frame.sequence;
+        tellRate(shownFrom);
+        sink.stage(preamble);
+        if (frame.offset > 0) {
+            listener.onReplay(shownFrom);
+        }
+        int replayed = frame.offset + frame.length;
+        send(group.segment(), 0, replayed);
+        bytesSent += preamble.length();
+        return preamble.length() + replayed;
+    }
+
+    private void send(SharedFrame memory, int offset, int length) {
+        sink.send(memory, offset, length);
+        framesSent++;
+        bytesSent += length;
+    }
+
+    private void tellEpoch(Epoch of) {
+        if (of.number() != epoch.number()) {
+            epoch = of;
+            listener.onEpoch(of, stride);
+            announcedStride = stride;
+            preambleSent = null;
+        }
+    }
+
+    private void tellRate(long sequence) {
         if (stride != announcedStride) {
             listener.onTier(sequence, stride, reason());
             announcedStride = stride;
         }
-        sink.send(frame);
-        framesSent++;
-        bytesSent += frame.length();
     }
 
     /**
-     * Looks back on the time since the last review, and sets the rate by it. Called {@link TierController#WINDOWS_PER_SECOND}
-     * times a second.
+     * Looks back on the time since the last review; returns the stride that it should have from now on. Called
+     * {@link TierController#WINDOWS_PER_SECOND} times a second.
      *
      * @param floor the least stride that there is for anybody now
      */
-    void review(long nowNanos, int floor, long stallNanos) {
+    int review(long nowNanos, int floor, long stallNanos) {
         long sent = framesSent - framesSentBefore;
         long skipped = framesSkipped - framesSkippedBefore;
         framesSentBefore = framesSent;
@@ -206,7 +287,7 @@ public final class Subscriber {
             tier.window(window(sent, skipped), levels);
         }
         this.floor = floor;
-        rate(Math.max(own(), floor));
+        return granted(requestedStride);
     }
 
     /** What it would get were it not for others. */
@@ -229,13 +310,18 @@ public final class Subscriber {
         return stride > own() ? TierReason.OVERLOAD : TierReason.SLOW_CLIENT;
     }
 
-    private void rate(int wanted) {
+    /** It has another stride from now on, of the same feed. */
+    void rate(int wanted) {
+        count(wanted);
+        change(wanted);
+    }
+
+    private void count(int wanted) {
         if (wanted < stride) {
             counters.increment(Counter.TIERS_RAISED);
         } else if (wanted > stride) {
             counters.increment(Counter.TIERS_LOWERED);
         }
-        change(wanted);
     }
 
     private void change(int wanted) {
@@ -247,19 +333,44 @@ public final class Subscriber {
         stride = wanted;
     }
 
-    /** Another feed is what it shows; nobody gets more of that than every {@code floor}-th tick. Not while placed. */
-    void show(Feed feed, int floor) {
-        this.feed = feed;
+    /**
+     * Another feed is what it shows. Not while placed.
+     *
+     * @param requestedStride what it asks for from now on
+     * @param floor the least stride that there is of that feed for anybody now
+     * @param stride what it gets, as it is told beside the frames
+     */
+    void show(Feed feed, int requestedStride, int floor, int stride) {
+        showFeed(feed);
+        this.requestedStride = requestedStride;
         this.floor = floor;
+        this.stride = stride;
+        this.announcedStride = stride;
+    }
+
+    /** Likewise one of the same agents at the rate that it should have, which was not its wish. */
+    void rate(DeltaFeed feed) {
+        count(feed.stride());
+        showFeed(feed);
+        change(feed.stride());
+    }
+
+    private void showFeed(Feed feed) {
+        this.feed = feed;
         preambleSent = null;
-        change(Math.max(own(), floor));
+        run = NO_RUN;
     }
 
     /** It begins, while nobody gets more than every {@code floor}-th tick; nothing has been announced to it yet. */
-    void begin(int floor) {
+    void begin(Feed feed, int stride, int floor) {
+        this.feed = feed;
         this.floor = floor;
-        stride = Math.max(stride, floor);
+        this.stride = stride;
         announcedStride = stride;
+    }
+
+    int requestedStride() {
+        return requestedStride;
     }
 
     int position() {

@@ -17,6 +17,9 @@ public interface SubscriberListener {
      */
     void onEpoch(Epoch epoch, int stride);
 
+    /** What follows at once brings it up to date, up to the tick of this sequence: to be staged before it. */
+    void onReplay(long sequence);
+
     /** It could take no frame for the stall limit; told once. */
     void onStall();
 }

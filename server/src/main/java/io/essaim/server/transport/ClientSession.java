@@ -6,8 +6,6 @@ import io.essaim.protocol.MalformedMessageException;
 import io.essaim.protocol.Message;
 import io.essaim.protocol.Message.TierReason;
 import io.essaim.protocol.Subprotocol;
-import io.essaim.protocol.swarm.Selection;
-import io.essaim.protocol.swarm.StreamDescription;
 import io.essaim.server.config.Settings;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.observe.Distribution;
@@ -15,7 +13,7 @@ import io.essaim.server.observe.Distributions;
 import io.essaim.server.stream.Epoch;
 import io.essaim.server.stream.FanOut;
 import io.essaim.server.stream.Feed;
-import io.essaim.server.stream.FrameEncoding;
+import io.essaim.server.stream.FeedKey;
 import io.essaim.server.stream.Subscriber;
 import io.essaim.server.stream.SubscriberListener;
 import io.essaim.server.stream.ViewRefusedException;
@@ -45,7 +43,7 @@ final class ClientSession implements SubscriberListener {
     private final ServerContext server;
     private final FanOut fanOut;
     private final Endpoint endpoint;
-    private final FrameEncoding encoding;
+    private final Message.Form ownForm;
     private final Subprotocol subprotocol;
     private final MessageCodec codec;
     private final ClientSocket socket;
@@ -53,7 +51,7 @@ final class ClientSession implements SubscriberListener {
     private final String clientId;
 
     // event loop
-    private Selection selection;
+    private View view;
     private long viewChangedNanos = NEVER;
     private int invalidMessages;
     private long closingSinceNanos = NEVER;
@@ -70,8 +68,8 @@ final class ClientSession implements SubscriberListener {
         this.server = server;
         this.fanOut = fanOut;
         this.endpoint = admission.endpoint();
-        this.encoding = admission.encoding();
-        this.selection = admission.view().selection();
+        this.view = admission.view();
+        this.ownForm = view.form();
         this.subprotocol = subprotocol;
         this.codec = codec;
         this.socket = socket;
@@ -81,7 +79,7 @@ final class ClientSession implements SubscriberListener {
                 admission.feed(),
                 epoch,
                 socket,
-                epoch.stream().strideFor(admission.view().fps()),
+                admission.stride(),
                 this,
                 server.counters(),
                 server.time().nanoTime());
@@ -112,7 +110,7 @@ final class ClientSession implements SubscriberListener {
         send(new Message.Connected(
                 subscriber.epoch().stream(),
                 server.streamer().agentCount(),
-                form(),
+                view.form(),
                 subscriber.stride(),
                 (int) server.configuration().get(Settings.HEARTBEAT).toMillis(),
                 server.time().epochMicros(),
@@ -182,37 +180,48 @@ final class ClientSession implements SubscriberListener {
                     ErrorCode.INVALID_MESSAGE, String.valueOf(e.getMessage()), request.requestId()));
             return;
         }
-        if (!request.selection().equals(selection)) {
-            Optional<String> refusal = show(request.selection());
-            if (refusal.isPresent()) {
-                reply(new Message.ErrorReply(ErrorCode.RATE_LIMITED, refusal.get(), request.requestId()));
-                return;
-            }
+        View wanted = new View(request.selection(), form == null ? ownForm : form, view.deflated(), view.batch());
+        Optional<String> refusal = show(wanted, server.strideFor(wanted, request.fps()));
+        if (refusal.isPresent()) {
+            reply(new Message.ErrorReply(ErrorCode.RATE_LIMITED, refusal.get(), request.requestId()));
+            return;
         }
-        StreamDescription stream = subscriber.epoch().stream();
-        int stride = subscriber.request(stream.strideFor(request.fps()));
-        reply(new Message.Subscribed(request.requestId(), stream.fpsFor(stride), stride, form(), selection));
+        int stride = subscriber.stride();
+        reply(new Message.Subscribed(
+                request.requestId(),
+                subscriber.epoch().stream().fpsFor(stride),
+                stride,
+                view.form(),
+                view.selection()));
     }
 
-    /** Shows another part of the swarm; returns why not. */
-    private Optional<String> show(Selection wanted) {
+    /** Shows another part of the swarm, or the same at another rate; returns why not. */
+    private Optional<String> show(View wanted, int stride) {
+        FeedKey key = wanted.key(subscriber.granted(stride));
+        if (key.equals(view.key(subscriber.stride()))) {
+            subscriber.request(stride);
+            return Optional.empty();
+        }
         long now = server.time().nanoTime();
         long since = now - viewChangedNanos;
-        if (viewChangedNanos != NEVER && since < VIEW_NANOS_MIN) {
+        boolean isAnother = !wanted.equals(view);
+        if (isAnother && viewChangedNanos != NEVER && since < VIEW_NANOS_MIN) {
             server.counters().increment(Counter.VIEW_CHANGES_REFUSED);
             return Optional.of("A view changes once a second at most; ask again in "
                     + (1 + TimeUnit.NANOSECONDS.toMillis(VIEW_NANOS_MIN - since)) + " ms");
         }
         try {
-            Feed feed = server.acquire(endpoint, wanted, encoding);
+            Feed feed = server.acquire(endpoint, key);
             Feed before = subscriber.feed();
-            fanOut.move(subscriber, feed);
+            fanOut.move(subscriber, feed, stride);
             server.release(endpoint, before);
         } catch (ViewRefusedException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         }
-        viewChangedNanos = now;
-        selection = wanted;
+        if (isAnother) {
+            viewChangedNanos = now;
+            view = wanted;
+        }
         return Optional.empty();
     }
 
@@ -269,6 +278,12 @@ final class ClientSession implements SubscriberListener {
     }
 
     @Override
+    public void onReplay(long sequence) {
+        server.counters().increment(Counter.MESSAGES_SENT);
+        socket.stage(codec.opcode(), codec.encode(new Message.Replay(sequence)));
+    }
+
+    @Override
     public void onStall() {
         server.counters().increment(Counter.STALLS_CLOSED);
         socket.close(CloseCode.TRY_AGAIN_LATER, "Stalled: nothing was read for too long");
@@ -296,9 +311,5 @@ final class ClientSession implements SubscriberListener {
     /** Closes with a hint when to come back. */
     void drain(long retryAfterMillis) {
         socket.close(CloseCode.SERVICE_RESTART, "Server draining; retry_after_ms=" + retryAfterMillis);
-    }
-
-    private Message.Form form() {
-        return ViewQuery.form(subprotocol);
     }
 }

@@ -34,6 +34,8 @@ final class ClientSocket implements FrameSink {
     private boolean closing;
 
     private int largestFrame;
+    private int largestWrite;
+    private int stagedBytes;
     private Runnable whenClosing = () -> {};
 
     /**
@@ -71,7 +73,7 @@ final class ClientSocket implements FrameSink {
             epoll.config().setTcpNotSentLowAt(Math.max(unsentBytesMax, largestFrame));
         }
         // Above it Vert.x keeps its pongs back, where nothing counts them; so it says when there is no more room.
-        int high = Math.max(queueBytesMax, 2 * largestFrame);
+        int high = Math.max(queueBytesMax, 2 * largestWrite);
         channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(high / 2, high));
     }
 
@@ -100,23 +102,38 @@ final class ClientSocket implements FrameSink {
     @Override
     public void stage(SharedFrame frame) {
         if (!closing) {
-            writer.write(views.retained((NettySharedFrame) frame), channel.voidPromise());
+            stagedBytes += frame.length();
+            writer.write(views.retained((NettySharedFrame) frame, 0, frame.length()), channel.voidPromise());
         }
     }
 
     @Override
-    public void send(SharedFrame frame) {
+    public void send(SharedFrame frame, int offset, int length) {
         if (closing) {
             return;
         }
-        NettySharedFrame shared = (NettySharedFrame) frame;
-        if (shared.length() > largestFrame) {
-            largestFrame = shared.length();
-            bound();
+        if (stagedBytes > 0 || length > largestFrame) {
+            grow(length);
         }
-        int sent = direct.send(shared);
-        if (sent < shared.length()) {
-            writer.writeAndFlush(views.retained(shared).readerIndex(sent), channel.voidPromise());
+        NettySharedFrame shared = (NettySharedFrame) frame;
+        int sent = direct.send(shared, offset, length);
+        if (sent < length) {
+            writer.writeAndFlush(views.retained(shared, offset, length).readerIndex(sent), channel.voidPromise());
+        }
+    }
+
+    /** What comes with something staged is no measure of the frames that follow: it may be a replay. */
+    private void grow(int length) {
+        int write = stagedBytes + length;
+        boolean larger = write > largestWrite;
+        largestWrite = Math.max(largestWrite, write);
+        if (stagedBytes == 0 && length > largestFrame) {
+            largestFrame = length;
+            larger = true;
+        }
+        stagedBytes = 0;
+        if (larger) {
+            bound();
         }
     }
 

@@ -112,9 +112,9 @@ final class DirectSendCheck {
         @Override
         public void channelActive(ChannelHandlerContext context) {
             for (int i = 0; i < FRAMES; i++) {
-                int sent = way.send(frame);
+                int sent = way.send(frame, 0, frame.length());
                 direct.addAndGet(sent);
-                context.writeAndFlush(frame.view().readerIndex(sent), context.voidPromise());
+                context.writeAndFlush(frame.view(0, frame.length()).readerIndex(sent), context.voidPromise());
             }
         }
     }

@@ -22,14 +22,14 @@ final class EpollDirectSend implements DirectSend {
     }
 
     @Override
-    public int send(NettySharedFrame frame) {
+    public int send(NettySharedFrame frame, int offset, int length) {
         // Null once the channel is closed: the descriptor's number may be another connection's by then.
         ChannelOutboundBuffer outbound = unsafe.outboundBuffer();
         if (outbound == null || outbound.totalPendingWriteBytes() > 0) {
             return 0;
         }
         try {
-            return socket.sendAddress(frame.address(), 0, frame.length());
+            return socket.sendAddress(frame.address(), offset, offset + length);
         } catch (IOException e) {
             // The channel will meet the same error with the same bytes, and knows how to close itself.
             return 0;

@@ -8,7 +8,6 @@ import io.essaim.server.ingest.Ingest;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.session.ConnectionLimit.Place;
 import io.essaim.server.stream.FanOut;
-import io.essaim.server.stream.FrameEncoding;
 import io.essaim.server.tls.TlsIdentity;
 import io.essaim.server.transport.Upgrades.Admission;
 import io.vertx.core.Future;
@@ -136,7 +135,7 @@ final class EventLoop implements Upgrades.Acceptor {
     @Override
     public void accept(ServerWebSocket webSocket, Admission admission) {
         Subprotocol subprotocol = subprotocol(webSocket);
-        Deflation deflation = admission.encoding() == FrameEncoding.DEFLATED_JSON ? deflation() : null;
+        Deflation deflation = admission.view().deflated() ? deflation() : null;
         if (deflation != null) {
             deflation.open(webSocket);
         }

@@ -10,16 +10,22 @@ import java.nio.ByteBuffer;
  */
 final class FrameView extends UnpooledDirectByteBuf {
     private final NettySharedFrame frame;
+    private final int offset;
 
-    /** @param bytes of the frame; the view is no larger, so that nobody can append to what others send */
-    FrameView(NettySharedFrame frame, ByteBuffer bytes) {
+    /**
+     * @param offset of the bytes in the frame
+     * @param bytes of the frame; the view is no larger, so that nobody can append to what others send
+     */
+    FrameView(NettySharedFrame frame, int offset, ByteBuffer bytes) {
         super(UnpooledByteBufAllocator.DEFAULT, bytes, bytes.remaining());
         this.frame = frame;
+        this.offset = offset;
         frame.retain();
     }
 
-    NettySharedFrame frame() {
-        return frame;
+    /** Whether these are the bytes that it shows. */
+    boolean shows(NettySharedFrame other, int from, int length) {
+        return frame == other && offset == from && capacity() == length;
     }
 
     /** Whether anybody but its owner holds it: a socket that could not send all of it at once. */

@@ -22,29 +22,28 @@ final class FrameViews {
         this.loop = loop;
     }
 
-    /** The frame's bytes, with a reference that the receiver releases. */
-    ByteBuf retained(NettySharedFrame frame) {
-        return view(frame).setIndex(0, frame.length()).retain();
+    /** Bytes of a frame, with a reference that the receiver releases. */
+    ByteBuf retained(NettySharedFrame frame, int offset, int length) {
+        return view(frame, offset, length).setIndex(0, length).retain();
     }
 
-    private FrameView view(NettySharedFrame frame) {
+    private FrameView view(NettySharedFrame frame, int offset, int length) {
         for (int i = views.size() - 1; i >= 0; i--) {
             FrameView view = views.get(i);
-            if (view.frame() == frame) {
-                return view.isHeld() ? replace(i, frame) : view;
+            if (view.shows(frame, offset, length)) {
+                return view.isHeld() ? replace(i, frame.view(offset, length)) : view;
             }
         }
         if (views.isEmpty()) {
             // No frame may be held until the next tick: its memory is wanted.
             loop.execute(forget);
         }
-        FrameView view = frame.view();
+        FrameView view = frame.view(offset, length);
         views.add(view);
         return view;
     }
 
-    private FrameView replace(int i, NettySharedFrame frame) {
-        FrameView view = frame.view();
+    private FrameView replace(int i, FrameView view) {
         views.set(i, view).release();
         return view;
     }

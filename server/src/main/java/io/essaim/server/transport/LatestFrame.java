@@ -83,7 +83,7 @@ final class LatestFrame implements FrameSink, SubscriberListener {
     }
 
     @Override
-    public void send(SharedFrame sent) {
+    public void send(SharedFrame sent, int offset, int length) {
         sent.retain();
         release(frame);
         frame = sent;
@@ -123,6 +123,11 @@ final class LatestFrame implements FrameSink, SubscriberListener {
     @Override
     public void onEpoch(Epoch epoch, int granted) {
         // The answer says which epoch its frame is of.
+    }
+
+    @Override
+    public void onReplay(long sequence) {
+        throw new AssertionError("polls are answered with frames that need none before them");
     }
 
     @Override

@@ -51,8 +51,8 @@ final class NettySharedFrame extends SharedFrame {
         memory.release();
     }
 
-    /** A new view of the bytes to send, held by the caller. */
-    FrameView view() {
-        return new FrameView(this, memory.nioBuffer(0, length()));
+    /** A new view of some of the bytes, held by the caller. */
+    FrameView view(int offset, int length) {
+        return new FrameView(this, offset, memory.nioBuffer(offset, length));
     }
 }

@@ -1,7 +1,6 @@
 package io.essaim.server.transport;
 
 import io.essaim.protocol.Subprotocol;
-import io.essaim.protocol.swarm.Selection;
 import io.essaim.server.config.Configuration;
 import io.essaim.server.ingest.Ingest;
 import io.essaim.server.observe.Counters;
@@ -13,6 +12,7 @@ import io.essaim.server.security.ProducerLogin;
 import io.essaim.server.session.ConnectionLimit;
 import io.essaim.server.session.Lifecycle;
 import io.essaim.server.stream.Feed;
+import io.essaim.server.stream.FeedKey;
 import io.essaim.server.stream.FrameEncoding;
 import io.essaim.server.stream.Streamer;
 import io.essaim.server.stream.ViewRefusedException;
@@ -73,20 +73,26 @@ public record ServerContext(
      *
      * @throws ViewRefusedException when the server shows as many views as it can
      */
-    Feed acquire(Endpoint endpoint, Selection selection, FrameEncoding encoding) throws ViewRefusedException {
+    Feed acquire(Endpoint endpoint, FeedKey key) throws ViewRefusedException {
         return switch (endpoint) {
-            case SWARM -> streamer.feeds().acquire(selection, encoding);
-            case FREQUENCY -> frequencyFeed(encoding);
+            case SWARM -> streamer.feeds().acquire(key);
+            case FREQUENCY -> frequencyFeed(key.encoding());
             case INGEST -> throw new IllegalArgumentException("producers get no frames");
         };
     }
 
     private Feed frequencyFeed(FrameEncoding encoding) {
-        Feed feed = frequencyFeeds.get(encoding == FrameEncoding.PLAIN ? Subprotocol.SBE : Subprotocol.JSON);
+        boolean binary = encoding == FrameEncoding.PLAIN || encoding == FrameEncoding.DELTA;
+        Feed feed = frequencyFeeds.get(binary ? Subprotocol.SBE : Subprotocol.JSON);
         if (feed == null) {
             throw new IllegalStateException("no frequency in " + encoding);
         }
         return feed;
+    }
+
+    /** The stride that a view asks for with so many frames a second. */
+    int strideFor(View view, int fps) {
+        return view.stride(streamer.stream().strideFor(fps), streamer.tiers());
     }
 
     void release(Endpoint endpoint, Feed feed) {

@@ -51,7 +51,7 @@ final class SwarmApi {
         }
         boolean binary = SBE.equals(context.getAcceptableContentType());
         try {
-            ViewQuery query = ViewQuery.parse(context.queryParams(), binary ? Subprotocol.SBE : Subprotocol.JSON);
+            ViewQuery query = ViewQuery.parsePoll(context.queryParams(), binary ? Subprotocol.SBE : Subprotocol.JSON);
             frames.newest(query.selection(), binary ? FrameEncoding.PLAIN : FrameEncoding.JSON)
                     .onSuccess(newest -> answer(context, newest, query, binary))
                     .onFailure(e -> later(context, String.valueOf(e.getMessage())));

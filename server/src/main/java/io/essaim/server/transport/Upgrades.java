@@ -1,7 +1,6 @@
 package io.essaim.server.transport;
 
 import io.essaim.protocol.CloseCode;
-import io.essaim.protocol.Subprotocol;
 import io.essaim.server.ingest.Ingest;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.security.Authorizer.Permission;
@@ -10,7 +9,6 @@ import io.essaim.server.security.ProducerLogin;
 import io.essaim.server.session.ConnectionLimit.Place;
 import io.essaim.server.session.Lifecycle.Phase;
 import io.essaim.server.stream.Feed;
-import io.essaim.server.stream.FrameEncoding;
 import io.essaim.server.stream.ViewRefusedException;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
@@ -33,10 +31,10 @@ final class Upgrades {
     /**
      * What a connection was let in with.
      *
-     * @param encoding tells as well whether it negotiated permessage-deflate
      * @param view that its URL asked for
+     * @param stride likewise: it takes the ticks whose sequence this divides
      */
-    record Admission(Endpoint endpoint, FrameEncoding encoding, ViewQuery view, Feed feed, Place place) {}
+    record Admission(Endpoint endpoint, View view, int stride, Feed feed, Place place) {}
 
     private final ServerContext server;
     private final RequestDeadline deadline;
@@ -83,12 +81,13 @@ final class Upgrades {
         }
     }
 
-    private void complete(HttpServerRequest request, Endpoint endpoint, ViewQuery view, Place place)
+    private void complete(HttpServerRequest request, Endpoint endpoint, ViewQuery query, Place place)
             throws ViewRefusedException {
         Optional<String> extension = extension(request, endpoint);
-        FrameEncoding encoding = encoding(HandshakeRules.subprotocol(request), extension.isPresent());
-        Feed feed = server.acquire(endpoint, view.selection(), encoding);
-        Admission admission = new Admission(endpoint, encoding, view, feed, place);
+        View view = new View(query.selection(), query.form(), extension.isPresent(), query.batch());
+        int stride = server.strideFor(view, query.fps());
+        Feed feed = server.acquire(endpoint, view.key(stride));
+        Admission admission = new Admission(endpoint, view, stride, feed, place);
         // What the response has by now goes into the answer to the handshake.
         extension.ifPresent(answer -> request.response().putHeader(DeflateNegotiation.HEADER, answer));
         request.toWebSocket()
@@ -114,13 +113,6 @@ final class Upgrades {
                     deadline.disarm(request.connection());
                     hand(webSocket, place::leave, () -> acceptor.acceptProducer(ingest, webSocket, place));
                 });
-    }
-
-    private static FrameEncoding encoding(Subprotocol subprotocol, boolean deflated) {
-        return switch (subprotocol) {
-            case JSON -> deflated ? FrameEncoding.DEFLATED_JSON : FrameEncoding.JSON;
-            case SBE -> FrameEncoding.PLAIN;
-        };
     }
 
     private void giveBack(Admission admission) {

@@ -8,9 +8,11 @@ import io.essaim.protocol.swarm.Roster;
 import io.essaim.protocol.swarm.Selection;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.observe.Counters;
+import io.essaim.server.observe.ErrorLog;
 import io.essaim.server.observe.Metrics;
 import io.essaim.server.swarm.SwarmState;
 import io.essaim.server.swarm.TimeSource;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +37,7 @@ class FeedsTest {
             Optional.empty(),
             HeapFrame::new,
             memory,
+            new DeltaSetup(Duration.ofSeconds(5), Runnable::run, new ErrorLog(counters)),
             time,
             counters);
     private final Feeds feeds = streamer.feeds();

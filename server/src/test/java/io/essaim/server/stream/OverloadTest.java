@@ -93,7 +93,7 @@ class OverloadTest {
     }
 
     private static void feed(FeedOverload overload, long encodeNanos, long ticks, long missed) {
-        overload.encoded(encodeNanos);
+        overload.encoded(encodeNanos, 1);
         overload.endWindow(ticks);
         overload.review(ticks, missed, 0);
     }

@@ -15,6 +15,9 @@ final class ScriptedSink implements FrameSink, SubscriberListener {
     /** What it was told of the stream; at its place in {@code received} there is an empty message. */
     final List<Epoch> epochs = new ArrayList<>();
 
+    /** From which tick on it was told to show frames. */
+    final List<Long> replays = new ArrayList<>();
+
     int writes;
     int stalls;
     boolean writable = true;
@@ -33,8 +36,14 @@ final class ScriptedSink implements FrameSink, SubscriberListener {
 
     @Override
     public void stage(SharedFrame frame) {
+        take(frame, 0, frame.length());
+    }
+
+    private void take(SharedFrame frame, int offset, int length) {
         HeapFrame heap = (HeapFrame) frame;
-        received.add(heap.bytes());
+        byte[] bytes = new byte[length];
+        heap.buffer().getBytes(offset, bytes);
+        received.add(bytes);
         if (holds) {
             heap.retain();
             held.add(heap);
@@ -42,8 +51,8 @@ final class ScriptedSink implements FrameSink, SubscriberListener {
     }
 
     @Override
-    public void send(SharedFrame frame) {
-        stage(frame);
+    public void send(SharedFrame frame, int offset, int length) {
+        take(frame, offset, length);
         writes++;
         onSend.run();
     }
@@ -57,6 +66,11 @@ final class ScriptedSink implements FrameSink, SubscriberListener {
     public void onEpoch(Epoch epoch, int stride) {
         epochs.add(epoch);
         received.add(new byte[0]);
+    }
+
+    @Override
+    public void onReplay(long sequence) {
+        replays.add(sequence);
     }
 
     @Override

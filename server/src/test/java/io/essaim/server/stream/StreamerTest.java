@@ -10,9 +10,11 @@ import io.essaim.protocol.swarm.StreamDescription;
 import io.essaim.protocol.swarm.SwarmFrame;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.observe.Counters;
+import io.essaim.server.observe.ErrorLog;
 import io.essaim.server.observe.Metrics;
 import io.essaim.server.swarm.SwarmState;
 import io.essaim.server.swarm.TimeSource;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,6 +48,7 @@ class StreamerTest {
             Optional.empty(),
             this::allocate,
             new FrameMemory(1 << 20),
+            new DeltaSetup(Duration.ofSeconds(5), Runnable::run, new ErrorLog(counters)),
             TimeSource.SYSTEM,
             counters);
     private final Feed plain = streamer.addFeed("plain", new PlainFeedEncoder(STREAM));
@@ -85,6 +88,7 @@ class StreamerTest {
                 Optional.empty(),
                 this::allocate,
                 new FrameMemory(1 << 20),
+                new DeltaSetup(Duration.ofSeconds(5), Runnable::run, new ErrorLog(counters)),
                 TimeSource.SYSTEM,
                 counters);
         Feed quick = two.addFeed("quick", new JsonFeedEncoder(STREAM));
@@ -391,11 +395,11 @@ class StreamerTest {
         tick(0);
         // Both are in the ring when it moves.
         streamer.onTick(1, 0, state);
-        fanOut.move(subscriber, other);
+        fanOut.move(subscriber, other, 1);
         run();
         tick(2);
         assertThat(sequences(sink)).containsExactly(0L, 1L, 2L);
-        fanOut.move(subscriber, plain);
+        fanOut.move(subscriber, plain, 1);
         // As if the frame of a feed that comes later in the tick were still under way.
         tick(2);
         tick(3);

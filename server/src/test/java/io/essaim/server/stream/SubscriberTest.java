@@ -6,6 +6,7 @@ import io.essaim.protocol.Message.TierReason;
 import io.essaim.protocol.swarm.Roster;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.observe.Counters;
+import io.essaim.server.observe.ErrorLog;
 import io.essaim.server.observe.Metrics;
 import io.essaim.server.stream.ScriptedSink.Told;
 import io.essaim.server.swarm.SwarmState;
@@ -30,6 +31,7 @@ class SubscriberTest {
             Optional.empty(),
             HeapFrame::new,
             new FrameMemory(1 << 20),
+            new DeltaSetup(Duration.ofSeconds(5), Runnable::run, new ErrorLog(counters)),
             TimeSource.SYSTEM,
             counters);
     private final Feed feed = streamer.addFeed("plain", new PlainFeedEncoder(streamer.stream()));

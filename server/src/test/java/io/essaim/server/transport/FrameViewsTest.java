@@ -7,7 +7,9 @@ import io.essaim.protocol.swarm.Component;
 import io.essaim.protocol.swarm.Roster;
 import io.essaim.protocol.swarm.StreamDescription;
 import io.essaim.server.observe.Counters;
+import io.essaim.server.observe.ErrorLog;
 import io.essaim.server.observe.Metrics;
+import io.essaim.server.stream.DeltaSetup;
 import io.essaim.server.stream.Epoch;
 import io.essaim.server.stream.FanOut;
 import io.essaim.server.stream.Feed;
@@ -23,6 +25,7 @@ import io.essaim.server.swarm.SwarmState;
 import io.essaim.server.swarm.TimeSource;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +55,7 @@ class FrameViewsTest {
             Optional.empty(),
             this::allocate,
             new FrameMemory(1 << 20),
+            new DeltaSetup(Duration.ofSeconds(5), Runnable::run, new ErrorLog(counters)),
             TimeSource.SYSTEM,
             counters);
     private final Feed feed = streamer.addFeed("plain", new PlainFeedEncoder(STREAM));
@@ -166,7 +170,12 @@ class FrameViewsTest {
 
         @Override
         public void stage(SharedFrame frame) {
-            send(frame);
+            send(frame, 0, frame.length());
+        }
+
+        @Override
+        public void onReplay(long sequence) {
+            throw new AssertionError("replay from " + sequence);
         }
 
         @Override
@@ -185,8 +194,8 @@ class FrameViewsTest {
         }
 
         @Override
-        public void send(SharedFrame frame) {
-            ByteBuf view = views.retained((NettySharedFrame) frame);
+        public void send(SharedFrame frame, int offset, int length) {
+            ByteBuf view = views.retained((NettySharedFrame) frame, offset, length);
             given.add(view);
             bytes.add(ByteBufUtil.getBytes(view));
             if (stuck) {

@@ -145,7 +145,7 @@ class OrderUnderPressureTest {
                         socket.stage(RawWebSocket.TEXT, content(RawWebSocket.TEXT, HEAD + random.nextInt(100)));
                     }
                     NettySharedFrame frame = filled(new NettySharedFrame(FRAME_MAX));
-                    socket.send(frame);
+                    socket.send(frame, 0, frame.length());
                     // Whoever still needs it holds it.
                     frame.release();
                 }

@@ -67,7 +67,7 @@ class TransportsTest {
             assertThatThrownBy(() -> DirectSendCheck.run(epoll, channel -> DirectSend.NONE))
                     .hasMessageContaining("sent none");
             // Says that it sent four bytes, and did not.
-            assertThatThrownBy(() -> DirectSendCheck.run(epoll, channel -> frame -> 4))
+            assertThatThrownBy(() -> DirectSendCheck.run(epoll, channel -> (frame, offset, length) -> 4))
                     .hasMessageContaining("byte 0 of a direct send came out wrong");
             assertThatThrownBy(() -> DirectSendCheck.run(nio, EpollDirectSend::new))
                     .isInstanceOf(RuntimeException.class);

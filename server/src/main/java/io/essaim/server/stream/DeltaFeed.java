@@ -1,0 +1,427 @@
+package io.essaim.server.stream;
+
+import io.essaim.protocol.sbe.SbeDeltaEncoder;
+import io.essaim.protocol.swarm.Roster;
+import io.essaim.protocol.swarm.SwarmFrame;
+import io.essaim.server.observe.Counter;
+import io.essaim.server.observe.Counters;
+import io.essaim.server.swarm.TimeSource;
+import java.util.Arrays;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A feed of differences: each frame builds on the one before, so it is a stream of groups of pictures. The swarm clock adds
+ * each tick's ready bytes to the current {@link FrameGroup}, whose memory grows no more once it is full: then, or after a
+ * time, comes a sync point, and with it the next group. Loops send their subscribers the newest slice of that memory, and
+ * who joins a preamble and all of it.
+ *
+ * <pre>
+ *            sync point                                      sync point
+ *   preamble ┌──────────┬──────────┬─────┬──────────┐ preamble ┌─────
+ *   Roster   │ frame    │ frame    │  …  │ frame    │          │ frame
+ *   Keyframe │          │          │     │          │          │
+ *            └──────────┴──────────┴─────┴──────────┘          └─────
+ *            └──── who joins now ────────┘└─ live ──┘
+ * </pre>
+ *
+ * <p>When the stream's epoch or the labels change, when nobody has watched, or when an encode failed, it begins anew: another
+ * run, with which all subscribers join.
+ */
+final class DeltaFeed extends Feed {
+    /** For a change of the roster now and then, of bytes. */
+    private static final int ROOM_BYTES = 1_024;
+
+    private static final long SEGMENT_BYTES_MAX = 1 << 30;
+
+    private final FeedKey key;
+    private final int batch;
+    private final int liveFrames;
+    private final int joiningFrames;
+    private final Projection projection;
+    private final DeltaFeedEncoder encoder;
+    private final SbeDeltaEncoder sbe = new SbeDeltaEncoder();
+    private final SyncPoints syncPoints;
+    private final FramePool segments;
+    private final Preambles preambles;
+    private final TimeSource time;
+    private final Counters counters;
+
+    // written by the swarm clock, published by the ring
+    /** By slot of their segments; one stays while its segment is held. */
+    private @Nullable FrameGroup[] groups = new FrameGroup[8];
+
+    // written by the swarm clock, read by any thread
+    private volatile @Nullable FrameGroup current;
+
+    // swarm clock
+    private boolean isIdle = true;
+    private boolean hasFailed;
+    private int epochNumber = -1;
+    private int run;
+    private long syncPoint;
+    private int end;
+    private int frameOffset;
+    private boolean preambleRequested;
+    private int number;
+    private long newestSequence;
+    private long newestMicros;
+
+    /** Of a batch: its messages so far, of how many ticks, and how many they are. */
+    private final UnsafeBuffer waiting = new UnsafeBuffer(new byte[0]);
+
+    private int waitingBytes;
+    private int waitingTicks;
+    private int waitingMessages;
+
+    DeltaFeed(
+            int id,
+            String name,
+            FeedKey key,
+            Projection projection,
+            RateTiers tiers,
+            FeedOverload overload,
+            int ticksPerSecond,
+            DeltaSetup setup,
+            SharedFrame.Allocator allocator,
+            FrameMemory memory,
+            TimeSource time,
+            Counters counters) {
+        super(id, name, key.stride(), tiers, overload);
+        this.key = key;
+        this.batch = key.batch();
+        this.liveFrames = framesIn(DeliveryState.LIVE_MILLIS, ticksPerSecond);
+        this.joiningFrames = framesIn(DeliveryState.JOINING_MILLIS, ticksPerSecond);
+        this.projection = projection;
+        this.encoder =
+                new DeltaFeedEncoder(batch > 1 ? DeltaFeedEncoder.Framing.BATCHED : DeltaFeedEncoder.Framing.MESSAGE);
+        this.syncPoints = new SyncPoints(setup.syncTicks(ticksPerSecond));
+        this.segments = new FramePool(allocator, memory);
+        this.preambles = new Preambles(new FramePool(allocator, memory), setup.preambles(), counters, setup.errors());
+        this.time = time;
+        this.counters = counters;
+    }
+
+    FeedKey key() {
+        return key;
+    }
+
+    /** How many frames may wait for a client that is LIVE. */
+    int liveFrames() {
+        return liveFrames;
+    }
+
+    /** And behind a replay. */
+    int joiningFrames() {
+        return joiningFrames;
+    }
+
+    private int framesIn(int millis, int ticksPerSecond) {
+        return Math.max(1, (int) ((long) millis * ticksPerSecond / (1_000L * ticksPerFrame())));
+    }
+
+    /** Of what is sent at once, how many ticks it covers. */
+    int ticksPerFrame() {
+        return stride() * batch;
+    }
+
+    /** The first tick to show to who joins with the frame of this one: of a batch all are as new as each other. */
+    long shownFrom(long sequence) {
+        return sequence - (long) (batch - 1) * stride() & 0xFFFF_FFFFL;
+    }
+
+    /** Somebody is about to join. Any thread. */
+    void want() {
+        FrameGroup now = current;
+        if (now != null) {
+            now.want();
+        }
+    }
+
+    /** The group whose frame a descriptor names. */
+    FrameGroup groupAt(int slot) {
+        FrameGroup group = groups[slot];
+        if (group == null) {
+            throw new IllegalStateException("no group at " + slot);
+        }
+        return group;
+    }
+
+    @Override
+    boolean isSlow() {
+        return false;
+    }
+
+    @Override
+    boolean firesAt(long sequence) {
+        boolean fires = super.firesAt(sequence);
+        // After a pause it begins anew: nobody is left whom that would cost anything, and the history is too old.
+        isIdle |= !fires && sequence % stride() == 0;
+        return fires;
+    }
+
+    @Override
+    boolean encode(SwarmFrame whole, Roster names, Epoch epoch, FrameDescriptor descriptor) {
+        long begin = time.nanoTime();
+        projection.project(whole, names);
+        Roster shown = projection.roster();
+        if (mustBegin(epoch, shown)) {
+            beginAnew(epoch, shown, whole);
+        }
+        int bytesMax = encoder.prepare(shown);
+        boolean published = false;
+        if (!fits(bytesMax) || isSyncDue(whole.sequence())) {
+            if (waitingTicks > 0) {
+                publish(descriptor);
+                published = true;
+            }
+            if (!sync(epoch, whole.sequence(), bytesMax) && !fits(bytesMax)) {
+                // Frames go on once there is memory: none was made that somebody has not.
+                counters.increment(Counter.FRAME_MEMORY_EXHAUSTED);
+                return published;
+            }
+        }
+        requestPreamble();
+        if (!add(projection.frame(), bytesMax)) {
+            return published;
+        }
+        if (waitingTicks == batch) {
+            publish(descriptor);
+            published = true;
+        }
+        counters.increment(Counter.FRAMES_ENCODED);
+        overload().encoded(time.nanoTime() - begin, stride());
+        return published;
+    }
+
+    private boolean mustBegin(Epoch epoch, Roster shown) {
+        boolean goesOn = !hasFailed && encoder.continuesWith(shown);
+        if (epoch.number() == epochNumber && !isIdle && !goesOn) {
+            counters.increment(Counter.DELTA_RESTARTS);
+        }
+        return epoch.number() != epochNumber || isIdle || !goesOn;
+    }
+
+    private void beginAnew(Epoch epoch, Roster shown, SwarmFrame first) {
+        endGroup();
+        encoder.begin(epoch.stream().valueBits(), shown);
+        syncPoints.reset();
+        run++;
+        epochNumber = epoch.number();
+        newestSequence = first.sequence();
+        newestMicros = first.timeMicros();
+        waitingBytes = 0;
+        waitingTicks = 0;
+        waitingMessages = 0;
+        isIdle = false;
+        hasFailed = false;
+    }
+
+    /** Whether the current group has room for another frame of so many bytes. */
+    private boolean fits(int bytesMax) {
+        FrameGroup group = current;
+        return group != null && bytesMax <= group.segment().capacity() - end - headBytes() - waitingBytes;
+    }
+
+    /** Of a batch, what comes before its messages. */
+    private int headBytes() {
+        return batch > 1 ? WebSocketFraming.HEADER_BYTES_MAX + SbeDeltaEncoder.BATCH_HEAD_BYTES : 0;
+    }
+
+    private boolean isSyncDue(long sequence) {
+        return waitingTicks == 0
+                && syncPoints.isDue(sequence, encoder.roster().agentCount(), encoder.keyframeBytesPerAgent());
+    }
+
+    /** Begins the next group, before the frame of this tick; returns whether there is memory for it. */
+    private boolean sync(Epoch epoch, long sequence, int bytesMax) {
+        forgetUnused();
+        SharedFrame segment = segment(bytesMax + headBytes());
+        if (segment == null) {
+            return false;
+        }
+        segment.retain();
+        FrameGroup before = current;
+        FrameGroup group = new FrameGroup(
+                segment,
+                epoch,
+                run,
+                ++syncPoint,
+                before == null,
+                encoder.roster(),
+                encoder.keyframe(),
+                newestSequence,
+                newestMicros);
+        if (segment.slot() >= groups.length) {
+            groups = Arrays.copyOf(groups, Math.max(segment.slot() + 1, 2 * groups.length));
+        }
+        groups[segment.slot()] = group;
+        if (before != null && before.isWanted() && before.preamble() == null) {
+            group.want();
+        }
+        endGroup();
+        current = group;
+        syncPoints.begun(sequence);
+        counters.increment(Counter.SYNC_POINTS);
+        if (group.isBeginning() && !preambles.isBusy()) {
+            preambles.make(group);
+            preambleRequested = true;
+        }
+        return true;
+    }
+
+    /** Memory for a group; less where there is not as much, down to what one frame needs. Null when not even that is there. */
+    private @Nullable SharedFrame segment(int frameBytes) {
+        long replay = syncPoints.replayBytesMax(encoder.roster().agentCount(), encoder.keyframeBytesPerAgent());
+        int capacity = (int) Math.min(SEGMENT_BYTES_MAX, Math.max(frameBytes, replay + frameBytes + ROOM_BYTES));
+        SharedFrame segment = segments.acquire(capacity);
+        if (segment != null) {
+            return segment;
+        }
+        counters.increment(Counter.ARENAS_CUT_SHORT);
+        while (segment == null && capacity > frameBytes) {
+            capacity = Math.max(frameBytes, capacity / 2);
+            segment = segments.acquire(capacity);
+        }
+        return segment;
+    }
+
+    private void requestPreamble() {
+        FrameGroup group = current;
+        if (group != null && !preambleRequested && group.isWanted() && !preambles.isBusy()) {
+            preambleRequested = true;
+            preambles.request(group);
+        }
+    }
+
+    /** Writes the frame that was prepared, into the group or to those that wait for it; false when it does not fit after all. */
+    private boolean add(SwarmFrame frame, int bytesMax) {
+        // Until it is done: an encode that fails leaves a history that nobody has.
+        hasFailed = true;
+        MutableDirectBuffer segment = group().segment().buffer();
+        int room = segment.capacity() - end - headBytes() - waitingBytes;
+        int messages = encoder.messageCount();
+        int written;
+        if (batch == 1) {
+            frameOffset = end;
+            written = encoder.write(frame, segment, end, room);
+        } else {
+            ensureWaiting(bytesMax);
+            written = encoder.write(frame, waiting, waitingBytes, Math.min(room, waiting.capacity() - waitingBytes));
+        }
+        if (written < 0) {
+            return false;
+        }
+        if (batch == 1) {
+            end += written;
+        } else {
+            waitingBytes += written;
+            waitingMessages += messages;
+        }
+        waitingTicks++;
+        syncPoints.added(written);
+        newestSequence = frame.sequence();
+        newestMicros = frame.timeMicros();
+        hasFailed = false;
+        return true;
+    }
+
+    private void ensureWaiting(int bytesMax) {
+        if (waitingBytes + bytesMax > waiting.capacity()) {
+            byte[] larger = new byte[2 * (waitingBytes + bytesMax)];
+            waiting.getBytes(0, larger, 0, waitingBytes);
+            waiting.wrap(larger);
+        }
+    }
+
+    private FrameGroup group() {
+        FrameGroup group = current;
+        if (group == null) {
+            throw new IllegalStateException("no group");
+        }
+        return group;
+    }
+
+    /** Describes what was added since the last time. */
+    private void publish(FrameDescriptor descriptor) {
+        FrameGroup group = group();
+        if (batch > 1) {
+            MutableDirectBuffer segment = group.segment().buffer();
+            frameOffset = end;
+            end += WebSocketFraming.writeHeader(
+                    segment, end, WebSocketFraming.BINARY, SbeDeltaEncoder.BATCH_HEAD_BYTES + waitingBytes);
+            sbe.encodeBatchHead(waitingMessages, segment, end);
+            end += SbeDeltaEncoder.BATCH_HEAD_BYTES;
+            segment.putBytes(end, waiting, 0, waitingBytes);
+            end += waitingBytes;
+        }
+        waitingBytes = 0;
+        waitingTicks = 0;
+        waitingMessages = 0;
+        descriptor.feed = id();
+        descriptor.frameSlot = group.segment().slot();
+        descriptor.preambleSlot = FrameDescriptor.NONE;
+        descriptor.offset = frameOffset;
+        descriptor.length = end - frameOffset;
+        descriptor.number = number++;
+        descriptor.sequence = newestSequence;
+        descriptor.timeMicros = newestMicros;
+    }
+
+    @Override
+    void retain(FrameDescriptor descriptor) {
+        segments.frame(descriptor.frameSlot).retain();
+    }
+
+    @Override
+    void release(FrameDescriptor descriptor) {
+        segments.frame(descriptor.frameSlot).release();
+    }
+
+    private void endGroup() {
+        FrameGroup group = current;
+        if (group != null) {
+            current = null;
+            group.segment().release();
+        }
+        end = 0;
+        preambleRequested = false;
+    }
+
+    /** Gives back the preambles of groups that nobody can join any more. */
+    private void forgetUnused() {
+        for (int slot = 0; slot < groups.length; slot++) {
+            FrameGroup group = groups[slot];
+            if (group != null && !group.segment().isShared()) {
+                groups[slot] = null;
+                group.close();
+            }
+        }
+    }
+
+    @Override
+    boolean closeIfUnused() {
+        endGroup();
+        isIdle = true;
+        forgetUnused();
+        boolean unused = segments.isIdle() && preambles.isIdle();
+        if (unused) {
+            close();
+        }
+        return unused;
+    }
+
+    @Override
+    void close() {
+        endGroup();
+        for (FrameGroup group : groups) {
+            if (group != null) {
+                group.close();
+            }
+        }
+        Arrays.fill(groups, null);
+        segments.close();
+        preambles.close();
+    }
+}
