@@ -22,23 +22,28 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The codec of the form delta: a frame, and the keyframe for who joins. The frames are 151 consecutive ones of the generator,
- * forth and back, so that each differs from the one before and motion is smooth; only at both ends do all agents turn at once. Forth
- * and back are 300 frames, the five seconds between two sync points of the server.
+ * The codec of the form delta: a frame, and the keyframe for who joins. The frames are 601 consecutive ones of the generator
+ * (151 of 100,000 agents, for memory), forth and back: each differs from the one before, and motion is smooth but at both ends,
+ * where all agents turn at once. That makes these frames larger than those of a stream that goes on, and so a little dearer.
  *
- * <p>A decoder can go round and round only if each round leaves it as it was before. So rounds are encoded, each with a sync
- * point before its first frame, until a keyframe there equals the one a round before: a keyframe is all that a decoder knows.
+ * <p>A decoder can go round and round only if each round leaves it as it was before. So rounds are encoded, with a sync
+ * point every five seconds and before the first frame, until a keyframe there equals the one a round before: a keyframe is all
+ * that a decoder knows.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 1_000, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(value = 1, jvmArgsAppend = Jvm.EXPORTS)
 @SuppressWarnings("NullAway.Init") // filled by JMH and setUp
 public class CodecBenchmark {
-    private static final int FRAMES = 151;
-    private static final int ROUND = 2 * (FRAMES - 1);
+    /** Five seconds. */
+    private static final int FRAMES_BETWEEN_SYNC_POINTS = 300;
+
+    private static final int FRAMES = 2 * FRAMES_BETWEEN_SYNC_POINTS + 1;
+    private static final int FRAMES_OF_MANY_AGENTS = FRAMES_BETWEEN_SYNC_POINTS / 2 + 1;
+    private static final int MANY_AGENTS = 50_000;
     private static final int RUN_IN = 200;
     private static final int ROUNDS_MAX = 20;
 
@@ -50,14 +55,17 @@ public class CodecBenchmark {
     private DeltaDecoder decoder;
     private Keyframe keyframe;
     private byte[] codedKeyframe;
-    private final ByteBuffer[] coded = new ByteBuffer[ROUND];
+    /** By frame of a round. */
+    private ByteBuffer[] coded;
+
     private int toEncode;
     private int toDecode;
 
     @Setup
     public void setUp() throws MalformedMessageException {
-        Recording recording = new Recording(agents, FRAMES);
+        Recording recording = new Recording(agents, agents < MANY_AGENTS ? FRAMES : FRAMES_OF_MANY_AGENTS);
         frames = recording.frames();
+        coded = new ByteBuffer[2 * (frames.size() - 1)];
         encoder = new DeltaEncoder(recording.stream().valueBits());
         encoder.add(agents);
         encodeRounds();
@@ -76,7 +84,10 @@ public class CodecBenchmark {
         keyframe = encoder.keyframe();
         byte[] before = new byte[0];
         for (int round = 0; round < ROUNDS_MAX; round++) {
-            for (int i = 0; i < ROUND; i++) {
+            for (int i = 0; i < coded.length; i++) {
+                if (i > 0 && i % FRAMES_BETWEEN_SYNC_POINTS == 0) {
+                    keyframe = encoder.keyframe(keyframe);
+                }
                 int length = encoder.encode(frame(i));
                 coded[i] = ByteBuffer.wrap(Arrays.copyOf(encoder.bytes(), length));
             }
@@ -90,14 +101,14 @@ public class CodecBenchmark {
     }
 
     private SwarmFrame frame(int index) {
-        return frames.get(index < FRAMES ? index : ROUND - index);
+        return frames.get(index < frames.size() ? index : coded.length - index);
     }
 
     /** On the swarm clock's thread, once a tick. */
     @Benchmark
     public int encodeFrame() {
         int length = encoder.encode(frame(toEncode));
-        toEncode = toEncode + 1 == ROUND ? 0 : toEncode + 1;
+        toEncode = toEncode + 1 == coded.length ? 0 : toEncode + 1;
         return length;
     }
 
@@ -107,7 +118,7 @@ public class CodecBenchmark {
         ByteBuffer next = coded[toDecode];
         next.rewind();
         decoder.decode(next);
-        toDecode = toDecode + 1 == ROUND ? 0 : toDecode + 1;
+        toDecode = toDecode + 1 == coded.length ? 0 : toDecode + 1;
         return decoder.values(SwarmFrame.X);
     }
 

@@ -37,7 +37,9 @@ final class CodecReport {
         out.println();
         out.println(
                 "frame     encode on the swarm clock's thread once for all viewers, decode by each; bytes are the mean");
-        out.println("          of 300 frames with one sync point, without the message's header of 26");
+        out.println(
+                "          of frames that go forth and back, without the message's header of 26: where all agents turn at");
+        out.println("          once they are larger than a stream's, which 'essaim bench size' counts");
         out.println(
                 "keyframe  take on the clock's thread at a sync point, encode on another for who joins, decode by who joins");
     }

@@ -12,8 +12,8 @@ final class SizePlot {
             "JSON",
             "MessagePack",
             "Protobuf",
-            "SBE float32",
             "JSON + deflate, no context",
+            "SBE float32",
             "JSON + deflate",
             "SBE plain",
             "SBE delta");
