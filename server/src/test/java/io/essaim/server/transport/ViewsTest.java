@@ -77,8 +77,11 @@ class ViewsTest {
                 path.contains("spheres") ? List.of("art", "work") : List.of(),
                 path.contains("box") ? Box.of(-0.5, -1, -1, 0.5, 1, 1) : null);
         try (RawWebSocket json = RawWebSocket.open(server.port(), path);
-                RawWebSocket sbe =
-                        RawWebSocket.open(server.port(), path + (path.contains("?") ? "&" : "?") + "form=plain", "Sec-WebSocket-Protocol", SBE)) {
+                RawWebSocket sbe = RawWebSocket.open(
+                        server.port(),
+                        path + (path.contains("?") ? "&" : "?") + "form=plain",
+                        "Sec-WebSocket-Protocol",
+                        SBE)) {
             Binary binary = new Binary(sbe);
             for (int i = 0; i < 30; i++) {
                 KnownWorld.check(new JsonObject(json.nextText("swarm_update")), asked);
