@@ -1,14 +1,10 @@
 package io.essaim.server.stream;
 
-import io.essaim.protocol.sbe.SbeDeltaEncoder;
 import io.essaim.protocol.swarm.Roster;
 import io.essaim.protocol.swarm.SwarmFrame;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.observe.Counters;
 import io.essaim.server.swarm.TimeSource;
-import java.util.Arrays;
-import org.agrona.MutableDirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,19 +37,17 @@ final class DeltaFeed extends Feed {
     private final int joiningFrames;
     private final Projection projection;
     private final DeltaFeedEncoder encoder;
-    private final SbeDeltaEncoder sbe = new SbeDeltaEncoder();
     private final SyncPoints syncPoints;
+    private final FrameGroups groups = new FrameGroups();
     private final FramePool segments;
     private final Preambles preambles;
     private final TimeSource time;
     private final Counters counters;
 
-    // written by the swarm clock, published by the ring
-    /** By slot of their segments; one stays while its segment is held. */
-    private @Nullable FrameGroup[] groups = new FrameGroup[8];
-
     // written by the swarm clock, read by any thread
     private volatile @Nullable FrameGroup current;
+
+    private final Consumer<FrameGroup> recycler = this::recycle;
 
     // swarm clock
     private boolean isIdle = true;
@@ -68,12 +62,7 @@ final class DeltaFeed extends Feed {
     private long newestSequence;
     private long newestMicros;
 
-    /** Of a batch: its messages so far, of how many ticks, and how many they are. */
-    private final UnsafeBuffer waiting = new UnsafeBuffer(new byte[0]);
-
-    private int waitingBytes;
-    private int waitingTicks;
-    private int waitingMessages;
+    private final MessageBatch waiting = new MessageBatch();
 
     DeltaFeed(
             int id,
@@ -141,11 +130,7 @@ final class DeltaFeed extends Feed {
 
     /** The group whose frame a descriptor names. */
     FrameGroup groupAt(int slot) {
-        FrameGroup group = groups[slot];
-        if (group == null) {
-            throw new IllegalStateException("no group at " + slot);
-        }
-        return group;
+        return groups.at(slot);
     }
 
     @Override
@@ -167,16 +152,16 @@ final class DeltaFeed extends Feed {
         projection.project(whole, names);
         Roster shown = projection.roster();
         if (mustBegin(epoch, shown)) {
-            beginAnew(epoch, shown, whole);
+            beginAnew(epoch, shown);
         }
         int bytesMax = encoder.prepare(shown);
         boolean published = false;
         if (!fits(bytesMax) || isSyncDue(whole.sequence())) {
-            if (waitingTicks > 0) {
+            if (waiting.ticks() > 0) {
                 publish(descriptor);
                 published = true;
             }
-            if (!sync(epoch, whole.sequence(), bytesMax) && !fits(bytesMax)) {
+            if (!sync(epoch, whole, bytesMax) && !fits(bytesMax)) {
                 // Frames go on once there is memory: none was made that somebody has not.
                 counters.increment(Counter.FRAME_MEMORY_EXHAUSTED);
                 return published;
@@ -186,7 +171,7 @@ final class DeltaFeed extends Feed {
         if (!add(projection.frame(), bytesMax)) {
             return published;
         }
-        if (waitingTicks == batch) {
+        if (batch == 1 || waiting.ticks() == batch) {
             publish(descriptor);
             published = true;
         }
@@ -203,17 +188,13 @@ final class DeltaFeed extends Feed {
         return epoch.number() != epochNumber || isIdle || !goesOn;
     }
 
-    private void beginAnew(Epoch epoch, Roster shown, SwarmFrame first) {
+    private void beginAnew(Epoch epoch, Roster shown) {
         endGroup();
         encoder.begin(epoch.stream().valueBits(), shown);
         syncPoints.reset();
         run++;
         epochNumber = epoch.number();
-        newestSequence = first.sequence();
-        newestMicros = first.timeMicros();
-        waitingBytes = 0;
-        waitingTicks = 0;
-        waitingMessages = 0;
+        waiting.clear();
         isIdle = false;
         hasFailed = false;
     }
@@ -221,52 +202,50 @@ final class DeltaFeed extends Feed {
     /** Whether the current group has room for another frame of so many bytes. */
     private boolean fits(int bytesMax) {
         FrameGroup group = current;
-        return group != null && bytesMax <= group.segment().capacity() - end - headBytes() - waitingBytes;
+        return group != null && bytesMax <= group.segment().capacity() - end - headBytes() - waiting.bytes();
     }
 
     /** Of a batch, what comes before its messages. */
     private int headBytes() {
-        return batch > 1 ? WebSocketFraming.HEADER_BYTES_MAX + SbeDeltaEncoder.BATCH_HEAD_BYTES : 0;
+        return batch > 1 ? MessageBatch.HEAD_BYTES_MAX : 0;
     }
 
     private boolean isSyncDue(long sequence) {
-        return waitingTicks == 0
+        return waiting.ticks() == 0
                 && syncPoints.isDue(sequence, encoder.roster().agentCount(), encoder.keyframeBytesPerAgent());
     }
 
     /** Begins the next group, before the frame of this tick; returns whether there is memory for it. */
-    private boolean sync(Epoch epoch, long sequence, int bytesMax) {
-        forgetUnused();
+    private boolean sync(Epoch epoch, SwarmFrame first, int bytesMax) {
+        groups.forgetUnused(recycler);
         SharedFrame segment = segment(bytesMax + headBytes());
         if (segment == null) {
             return false;
         }
         segment.retain();
         FrameGroup before = current;
+        boolean isBeginning = before == null;
         FrameGroup group = new FrameGroup(
                 segment,
                 epoch,
                 run,
                 ++syncPoint,
-                before == null,
+                isBeginning,
                 encoder.roster(),
                 encoder.keyframe(),
-                newestSequence,
-                newestMicros);
-        if (segment.slot() >= groups.length) {
-            groups = Arrays.copyOf(groups, Math.max(segment.slot() + 1, 2 * groups.length));
-        }
-        groups[segment.slot()] = group;
+                isBeginning ? first.sequence() : newestSequence,
+                isBeginning ? first.timeMicros() : newestMicros);
+        groups.add(group);
         if (before != null && before.isWanted() && before.preamble() == null) {
             group.want();
         }
         endGroup();
         current = group;
-        syncPoints.begun(sequence);
+        syncPoints.begun(first.sequence());
         counters.increment(Counter.SYNC_POINTS);
-        if (group.isBeginning() && !preambles.isBusy()) {
-            preambles.make(group);
+        if (isBeginning && !preambles.isBusy()) {
             preambleRequested = true;
+            preambles.make(group);
         }
         return true;
     }
@@ -299,40 +278,26 @@ final class DeltaFeed extends Feed {
     private boolean add(SwarmFrame frame, int bytesMax) {
         // Until it is done: an encode that fails leaves a history that nobody has.
         hasFailed = true;
-        MutableDirectBuffer segment = group().segment().buffer();
-        int room = segment.capacity() - end - headBytes() - waitingBytes;
+        SharedFrame segment = group().segment();
+        int room = segment.capacity() - end - headBytes() - waiting.bytes();
         int messages = encoder.messageCount();
-        int written;
-        if (batch == 1) {
-            frameOffset = end;
-            written = encoder.write(frame, segment, end, room);
-        } else {
-            ensureWaiting(bytesMax);
-            written = encoder.write(frame, waiting, waitingBytes, Math.min(room, waiting.capacity() - waitingBytes));
-        }
+        int written = batch == 1
+                ? encoder.write(frame, segment.buffer(), end, room)
+                : encoder.write(frame, waiting.buffer(bytesMax), waiting.bytes(), bytesMax);
         if (written < 0) {
             return false;
         }
         if (batch == 1) {
+            frameOffset = end;
             end += written;
         } else {
-            waitingBytes += written;
-            waitingMessages += messages;
+            waiting.appended(messages, written);
         }
-        waitingTicks++;
         syncPoints.added(written);
         newestSequence = frame.sequence();
         newestMicros = frame.timeMicros();
         hasFailed = false;
         return true;
-    }
-
-    private void ensureWaiting(int bytesMax) {
-        if (waitingBytes + bytesMax > waiting.capacity()) {
-            byte[] larger = new byte[2 * (waitingBytes + bytesMax)];
-            waiting.getBytes(0, larger, 0, waitingBytes);
-            waiting.wrap(larger);
-        }
     }
 
     private FrameGroup group() {
@@ -347,18 +312,9 @@ final class DeltaFeed extends Feed {
     private void publish(FrameDescriptor descriptor) {
         FrameGroup group = group();
         if (batch > 1) {
-            MutableDirectBuffer segment = group.segment().buffer();
             frameOffset = end;
-            end += WebSocketFraming.writeHeader(
-                    segment, end, WebSocketFraming.BINARY, SbeDeltaEncoder.BATCH_HEAD_BYTES + waitingBytes);
-            sbe.encodeBatchHead(waitingMessages, segment, end);
-            end += SbeDeltaEncoder.BATCH_HEAD_BYTES;
-            segment.putBytes(end, waiting, 0, waitingBytes);
-            end += waitingBytes;
+            end += waiting.moveTo(group.segment().buffer(), end);
         }
-        waitingBytes = 0;
-        waitingTicks = 0;
-        waitingMessages = 0;
         descriptor.feed = id();
         descriptor.frameSlot = group.segment().slot();
         descriptor.preambleSlot = FrameDescriptor.NONE;
@@ -389,17 +345,10 @@ final class DeltaFeed extends Feed {
         preambleRequested = false;
     }
 
-    /** Gives back the preambles of groups that nobody can join any more. */
-    private void forgetUnused() {
-        for (int slot = 0; slot < groups.length; slot++) {
-            FrameGroup group = groups[slot];
-            if (group != null && !group.segment().isShared()) {
-                groups[slot] = null;
-                group.close();
-                if (group.run() == run) {
-                    encoder.recycle(group.keyframe());
-                }
-            }
+    /** The keyframe's memory serves another; the encoder of a run before is no more. */
+    private void recycle(FrameGroup unused) {
+        if (unused.run() == run) {
+            encoder.recycle(unused.keyframe());
         }
     }
 
@@ -407,7 +356,7 @@ final class DeltaFeed extends Feed {
     boolean closeIfUnused() {
         endGroup();
         isIdle = true;
-        forgetUnused();
+        groups.forgetUnused(recycler);
         boolean unused = segments.isIdle() && preambles.isIdle();
         if (unused) {
             close();
@@ -418,12 +367,7 @@ final class DeltaFeed extends Feed {
     @Override
     void close() {
         endGroup();
-        for (FrameGroup group : groups) {
-            if (group != null) {
-                group.close();
-            }
-        }
-        Arrays.fill(groups, null);
+        groups.close();
         segments.close();
         preambles.close();
     }

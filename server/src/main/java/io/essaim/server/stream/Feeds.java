@@ -1,7 +1,6 @@
 package io.essaim.server.stream;
 
 import io.essaim.protocol.swarm.Selection;
-import io.essaim.protocol.swarm.StreamDescription;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.observe.Counters;
 import io.essaim.server.swarm.TimeSource;
@@ -11,7 +10,6 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
@@ -45,13 +43,9 @@ public final class Feeds {
         }
     }
 
-    private final StreamDescription stream;
+    private final FeedFactory factory;
     private final RateTiers tiers;
     private final ViewLimits limits;
-    private final @Nullable MessageDeflater deflater;
-    private final SharedFrame.Allocator allocator;
-    private final FrameMemory memory;
-    private final DeltaSetup delta;
     private final TimeSource time;
     private final Counters counters;
     private final AtomicReferenceArray<@Nullable Feed> places;
@@ -70,23 +64,10 @@ public final class Feeds {
     private volatile int agents;
     private volatile boolean crowded;
 
-    /** @param deflater compresses for all feeds of that encoding, on the swarm clock; empty: there are none */
-    Feeds(
-            StreamDescription stream,
-            ViewLimits limits,
-            Optional<MessageDeflater> deflater,
-            SharedFrame.Allocator allocator,
-            FrameMemory memory,
-            DeltaSetup delta,
-            TimeSource time,
-            Counters counters) {
-        this.stream = stream;
-        this.tiers = RateTiers.of(stream);
+    Feeds(FeedFactory factory, RateTiers tiers, ViewLimits limits, TimeSource time, Counters counters) {
+        this.factory = factory;
+        this.tiers = tiers;
         this.limits = limits;
-        this.deflater = deflater.orElse(null);
-        this.allocator = allocator;
-        this.memory = memory;
-        this.delta = delta;
         this.time = time;
         this.counters = counters;
         this.places = new AtomicReferenceArray<>(placesFor(limits.viewsMax()));
@@ -101,23 +82,10 @@ public final class Feeds {
     Feed add(String name, int stride, RateTiers tiers, FeedEncoder encoder) {
         lock.lock();
         try {
-            FeedOverload overload = overload(tiers, false, 0);
-            return add(selfContained(freePlace(), name, stride, encoder, projection(Selection.ALL), overload, tiers));
+            return add(factory.make(freePlace(), name, stride, tiers, encoder, projection(Selection.ALL)));
         } finally {
             lock.unlock();
         }
-    }
-
-    private Feed selfContained(
-            int place,
-            String name,
-            int stride,
-            FeedEncoder encoder,
-            Projection projection,
-            FeedOverload overload,
-            RateTiers feedTiers) {
-        return new SelfContainedFeed(
-                place, name, stride, encoder, projection, feedTiers, overload, allocator, memory, time, counters);
     }
 
     private Feed add(Feed feed) {
@@ -138,10 +106,6 @@ public final class Feeds {
         active = List.copyOf(feeds);
     }
 
-    private FeedOverload overload(RateTiers tiers, boolean isView, long expectedNanos) {
-        return new FeedOverload(tiers, stream.ticksPerSecond(), isView, expectedNanos, counters);
-    }
-
     /** -1 when all are taken. */
     private int freePlace() {
         for (int place = 0; place < places.length(); place++) {
@@ -153,7 +117,7 @@ public final class Feeds {
     }
 
     private Projection projection(Selection selection) {
-        return projections.computeIfAbsent(selection, all -> new Projection(all, stream));
+        return projections.computeIfAbsent(selection, factory::projection);
     }
 
     /**
@@ -212,31 +176,19 @@ public final class Feeds {
     }
 
     private Feed make(int place, FeedKey key) {
-        Projection projection = projection(key.selection());
-        boolean isView = isView(key.withStride(1));
-        if (key.encoding() == FrameEncoding.DELTA) {
-            FeedOverload overload = views.entrySet().stream()
-                    .filter(other -> other.getKey().withStride(1).equals(key.withStride(1)))
-                    .map(other -> other.getValue().feed.overload())
-                    .findFirst()
-                    .orElseGet(() ->
-                            overload(tiers, isView, isView ? key.encoding().expectedNanos(agents) : 0));
-            return new DeltaFeed(
-                    place,
-                    name(key),
-                    key,
-                    projection,
-                    tiers,
-                    overload,
-                    stream.ticksPerSecond(),
-                    delta,
-                    allocator,
-                    memory,
-                    time,
-                    counters);
-        }
-        FeedOverload overload = overload(tiers, isView, isView ? key.encoding().expectedNanos(agents) : 0);
-        return selfContained(place, name(key), 1, encoder(key.encoding(), projection), projection, overload, tiers);
+        return factory.make(place, key, projection(key.selection()), overload(key));
+    }
+
+    /** Shared by those that differ in rate alone: what was learnt outlives a feed whose clients were all lowered. */
+    private FeedOverload overload(FeedKey key) {
+        FeedKey family = key.withStride(1);
+        boolean isView = isView(family);
+        return views.entrySet().stream()
+                .filter(other -> other.getKey().withStride(1).equals(family))
+                .map(other -> other.getValue().feed.overload())
+                .findFirst()
+                .orElseGet(
+                        () -> factory.overload(isView, isView ? key.encoding().expectedNanos(agents) : 0));
     }
 
     private void check(int viewsMax) throws ViewRefusedException {
@@ -255,27 +207,6 @@ public final class Feeds {
     private ViewRefusedException refused(String reason) {
         counters.increment(Counter.VIEWS_REFUSED);
         return new ViewRefusedException(reason);
-    }
-
-    private FeedEncoder encoder(FrameEncoding encoding, Projection projection) {
-        return switch (encoding) {
-            case JSON -> projection.json();
-            case DEFLATED_JSON -> {
-                if (deflater == null) {
-                    throw new IllegalArgumentException("nothing is compressed here");
-                }
-                yield new DeflatedJsonFeedEncoder(projection.json(), deflater);
-            }
-            case PLAIN -> new PlainFeedEncoder(stream);
-            case DELTA -> throw new IllegalArgumentException("differences are no self-contained form");
-        };
-    }
-
-    private static String name(FeedKey key) {
-        String rate = key.stride() == 1 ? "" : "/" + key.stride();
-        String batch = key.batch() == 1 ? "" : "x" + key.batch();
-        String whole = "swarm/" + key.encoding().token() + rate + batch;
-        return key.selection().isAll() ? whole : whole + " of " + key.selection();
     }
 
     /** Gives back what {@link #acquire} gave. */
@@ -357,7 +288,7 @@ public final class Feeds {
 
     /** Whether the text of frames is compressed for those who want it. */
     public boolean deflates() {
-        return deflater != null;
+        return factory.deflates();
     }
 
     /** How many show a part of the swarm to somebody. */

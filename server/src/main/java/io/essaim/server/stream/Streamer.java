@@ -55,7 +55,12 @@ public final class Streamer implements TickHandler {
         this.time = time;
         this.counters = counters;
         this.quantiser = new Quantiser(stream);
-        this.feeds = new Feeds(stream, limits, deflater, allocator, memory, delta, time, counters);
+        this.feeds = new Feeds(
+                new FeedFactory(stream, tiers, deflater, allocator, memory, delta, time, counters),
+                tiers,
+                limits,
+                time,
+                counters);
     }
 
     /** Adds a feed that fires at every tick, and whose subscribers may be lowered to fewer; a slow one after the others. */
