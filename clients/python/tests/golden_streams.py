@@ -81,7 +81,7 @@ class Mutator:
         """The bits of a stream's values, and its messages with faults in them."""
         rng = self._rng
         name = rng.choice(NAMES)
-        stream = list(self._streams[name])
+        stream = self._streams[name][: rng.choice((6, 12, 25, 400))]
         for _ in range(rng.randrange(1, 4)):
             # Faults near the beginning count more: every later message depends on the first ones.
             at = min(rng.randrange(len(stream)), rng.randrange(len(stream)))
@@ -150,5 +150,5 @@ def survive(sbe, stream):
 def recovers(sbe, bits):
     """Whether after all of that a stream that begins with a roster and a keyframe is read as it is."""
     name = "wide" if bits == 32 else "two_agents"
-    seen = [shown(frame) for message in messages(name) for frame in decode(sbe, message)]
-    return seen == frames(name)
+    seen = [shown(frame) for message in messages(name)[:8] for frame in decode(sbe, message)]
+    return seen == frames(name)[:6]
