@@ -84,13 +84,13 @@ describe('the page', { skip: ESSAIM_URL === undefined && 'ESSAIM_URL is not set'
       await streaming(tab);
       const bytesPerAgent = async () =>
         ((await number(tab, '#bandwidth')) * 1000) / (await number(tab, '#fps')) / (await number(tab, '#agents'));
-      assert.ok(await tab.getByLabel('Delta').isChecked());
+      assert.ok(await tab.getByLabel('Delta', { exact: true }).isChecked());
       for (const [label, least, most] of [
         ['JSON', 40, 200],
         ['Plain', 8, 14],
         ['Delta', 0.1, 4],
       ]) {
-        await tab.getByLabel(label).check();
+        await tab.getByLabel(label, { exact: true }).check();
         await until(async () => (await tab.locator('#form').textContent()) === label.toLowerCase());
         await streaming(tab);
         await until(async () => {
@@ -279,7 +279,7 @@ describe('the page', { skip: ESSAIM_URL === undefined && 'ESSAIM_URL is not set'
       const address = tab.url();
       for (let i = 0; i < 2; i++) {
         await streaming(tab);
-        assert.ok(await tab.getByLabel('JSON').isChecked());
+        assert.ok(await tab.getByLabel('JSON', { exact: true }).isChecked());
         assert.ok(await tab.getByLabel('20', { exact: true }).isChecked());
         assert.equal(await tab.getByLabel('Agents', { exact: true }).inputValue(), '0-199');
         assert.equal(await tab.getByLabel('Box, z to', { exact: true }).inputValue(), '2');
@@ -593,7 +593,8 @@ async function holdAgainstJson() {
   const both = () => [...delta.keys()].filter((sequence) => json.has(sequence));
   while (both().length < 150 || shown.size < 12) await new Promise((resolve) => setTimeout(resolve, 100));
   // What the page showed last may not have come in JSON yet.
-  await new Promise((resolve) => setTimeout(resolve, 1000));
+  const newest = Math.max(...delta.keys());
+  while (Math.max(...json.keys()) < newest + 10) await new Promise((resolve) => setTimeout(resolve, 100));
   clients.forEach((client) => client.disconnect());
   for (const sequence of both()) {
     if (delta.get(sequence) !== json.get(sequence)) throw new Error(`tick ${sequence}: ${delta.get(sequence)}, JSON ${json.get(sequence)}`);
