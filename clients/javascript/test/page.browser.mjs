@@ -73,6 +73,7 @@ describe('the page', { skip: ESSAIM_URL === undefined && 'ESSAIM_URL is not set'
             await drawn(tab);
             const wide = await tab.evaluate(() => document.documentElement.scrollWidth - innerWidth);
             assert.ok(wide <= 0, `${wide} px too wide`);
+            assert.deepEqual(await tab.evaluate(clippedSwitches), []);
             await picture(tab, `${form}-${colorScheme}-${device}`);
           }));
       }
@@ -601,6 +602,13 @@ async function holdAgainstJson() {
   }
   const cards = [...shown].filter((text) => told.has(text)).length;
   return { compared: both().length, cards };
+}
+
+/** Runs in the page: the switches that do not show all that they offer. */
+function clippedSwitches() {
+  return [...document.querySelectorAll('.segments')]
+    .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+    .map(({ textContent }) => textContent.replace(/\s+/g, ' '));
 }
 
 /** Resolves when frames advance. */
