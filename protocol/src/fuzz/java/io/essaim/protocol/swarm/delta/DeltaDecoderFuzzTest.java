@@ -41,8 +41,8 @@ class DeltaDecoderFuzzTest {
     private static final int AGENTS_MAX = 255;
     private static final int ADDED_MAX = 15;
 
-    @FuzzTest(maxDuration = "10m")
     @MethodSource("goldenStreams")
+    @FuzzTest(maxDuration = "10m")
     void anyOperations(byte[] input) {
         ByteBuffer in = ByteBuffer.wrap(input).order(ByteOrder.LITTLE_ENDIAN);
         int valueBits = (next(in) & 1) == 1 ? 32 : 16;
