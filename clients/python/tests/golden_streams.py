@@ -8,12 +8,11 @@ from fake_server import connected
 from essaim.errors import MalformedMessageError
 from essaim.frame import Frame
 from essaim.messages import Batch
-from essaim.sbe import BATCH, DELTA_FRAME, KEYFRAME, REPLAY, ROSTER, ROSTER_CHANGE, SbeDecoder
+from essaim.sbe import DELTA_FRAME, KEYFRAME, SbeDecoder
 
 STREAMS = Path(__file__).resolve().parents[3] / "protocol" / "golden" / "v0" / "streams"
 NAMES = sorted(file.stem for file in STREAMS.glob("*.messages"))
 SCALES = (10_000, 10_000, 10_000, 10)
-OF_DELTA = (DELTA_FRAME, KEYFRAME, REPLAY, BATCH, ROSTER, ROSTER_CHANGE)
 CODED_AT = 22
 
 
@@ -132,19 +131,14 @@ class Mutator:
 
 
 def survive(sbe, stream):
-    """Reads what may be spoiled up to its first fault, and on. Returns how many messages were malformed."""
-    faults = 0
+    """Reads what may be spoiled, and on behind what is malformed. Returns for each message what is shown, or why it is not."""
+    answers = []
     for message in stream:
-        was_at_fault = faults > 0
         try:
-            for frame in decode(sbe, message):
-                shown(frame)
-        except MalformedMessageError:
-            faults += 1
-            was_at_fault = True
-        if was_at_fault and faults > 3:
-            break
-    return faults
+            answers.append([shown(frame) for frame in decode(sbe, message)])
+        except MalformedMessageError as error:
+            answers.append(error)
+    return answers
 
 
 def recovers(sbe, bits):
