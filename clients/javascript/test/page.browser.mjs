@@ -27,6 +27,10 @@ const FLAGS = [
 const DESKTOP = { width: 1280, height: 800 };
 const PHONE = { width: 375, height: 812 };
 const WAIT = { timeout: 30_000 };
+/** Between two times that the page writes its figures. */
+const FIGURES_INTERVAL_MS = 500;
+/** Until there is something in the plots of a picture. */
+const PLOTTED_MS = 4_000;
 
 describe('the page', { skip: ESSAIM_URL === undefined && 'ESSAIM_URL is not set', timeout: 600_000 }, () => {
   let browser;
@@ -57,38 +61,62 @@ describe('the page', { skip: ESSAIM_URL === undefined && 'ESSAIM_URL is not set'
     }
   }
 
-  for (const encoding of ['sbe', 'json']) {
+  for (const form of ['delta', 'json']) {
     for (const colorScheme of ['dark', 'light']) {
       for (const [device, viewport] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
-        test(`streams in ${encoding}, ${colorScheme}, on a ${device}`, () =>
-          opened({ query: `?encoding=${encoding}`, colorScheme, viewport }, async (tab) => {
+        test(`streams in ${form}, ${colorScheme}, on a ${device}`, () =>
+          opened({ query: `?form=${form}`, colorScheme, viewport }, async (tab) => {
             await streaming(tab);
             assert.equal(await tab.locator('#state').getAttribute('data-state'), 'connected');
+            assert.equal(await tab.locator('#form').textContent(), form);
             await tab.waitForFunction(() => document.getElementById('age').textContent !== '–', null, WAIT);
             await drawn(tab);
-            await tab.waitForTimeout(4000);
             const wide = await tab.evaluate(() => document.documentElement.scrollWidth - innerWidth);
             assert.ok(wide <= 0, `${wide} px too wide`);
-            await picture(tab, `${encoding}-${colorScheme}-${device}`);
+            assert.deepEqual(await tab.evaluate(clippedSwitches), []);
+            await picture(tab, `${form}-${colorScheme}-${device}`);
           }));
       }
     }
   }
 
-  test('switches the encoding', () =>
+  test('switches the form, and says which one it is and what it takes', () =>
     opened({}, async (tab) => {
       await streaming(tab);
-      const client = await tab.locator('#client').textContent();
-      await tab.waitForTimeout(2500);
-      const binary = await number(tab, '#bandwidth');
-      await tab.getByLabel('JSON').check();
-      await tab.waitForFunction((old) => document.getElementById('client').textContent !== old, client, WAIT);
+      const bytesPerAgent = async () =>
+        ((await number(tab, '#bandwidth')) * 1000) / (await number(tab, '#fps')) / (await number(tab, '#agents'));
+      assert.ok(await tab.getByLabel('Delta', { exact: true }).isChecked());
+      for (const [label, least, most] of [
+        ['JSON', 40, 200],
+        ['Plain', 8, 14],
+        ['Delta', 0.1, 4],
+      ]) {
+        await tab.getByLabel(label, { exact: true }).check();
+        await until(async () => (await tab.locator('#form').textContent()) === label.toLowerCase());
+        await streaming(tab);
+        await until(async () => {
+          const bytes = await bytesPerAgent();
+          return bytes > least && bytes < most;
+        });
+        assert.equal(new URL(tab.url()).searchParams.get('form'), label === 'Delta' ? null : label.toLowerCase());
+      }
+    }));
+
+  for (const encoding of ['sbe', 'json']) {
+    test(`takes a link that says ${encoding}, as links did`, () =>
+      opened({ query: `?encoding=${encoding}` }, async (tab) => {
+        await streaming(tab);
+        assert.equal(await tab.locator('#form').textContent(), encoding === 'json' ? 'json' : 'delta');
+      }));
+  }
+
+  test('shows in delta what JSON says', () =>
+    opened({ query: '?follow=5' }, async (tab) => {
       await streaming(tab);
-      await tab.waitForTimeout(2500);
-      const text = await number(tab, '#bandwidth');
-      assert.ok(text > 3 * binary, `JSON ${text} KB/s, binary ${binary} KB/s`);
-      await tab.getByLabel('Binary').check();
-      await streaming(tab);
+      assert.equal(await tab.locator('#form').textContent(), 'delta');
+      const { compared, cards } = await tab.evaluate(holdAgainstJson);
+      assert.ok(compared >= 150, `${compared} ticks`);
+      assert.ok(cards >= 10, `${cards} texts`);
     }));
 
   test('asks for another rate, by keyboard', () =>
@@ -109,8 +137,7 @@ describe('the page', { skip: ESSAIM_URL === undefined && 'ESSAIM_URL is not set'
       await streaming(tab);
       const label = tab.locator('.axes .name').first();
       const place = () => label.evaluate((element) => element.style.transform);
-      await tab.waitForTimeout(500);
-      const home = await place();
+      const home = await settled(tab, place);
       await tab.locator('#canvas').focus();
       for (const key of ['ArrowLeft', 'ArrowUp', '+']) await tab.keyboard.press(key);
       await tab.waitForFunction(
@@ -145,7 +172,7 @@ describe('the page', { skip: ESSAIM_URL === undefined && 'ESSAIM_URL is not set'
   for (const colorScheme of ['dark', 'light']) {
     for (const [device, viewport] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
       test(`says at which rate the stream comes, and why, ${colorScheme}, on a ${device}`, () =>
-        opened({ colorScheme, viewport, query: '?fps=30', prepare: tiered }, async (tab, changeTier) => {
+        opened({ colorScheme, viewport, query: '?fps=30&form=plain', prepare: tiered }, async (tab, changeTier) => {
           await streaming(tab);
           const line = tab.locator('#tier');
           assert.ok(await line.isHidden());
@@ -223,7 +250,6 @@ describe('the page', { skip: ESSAIM_URL === undefined && 'ESSAIM_URL is not set'
         const box = new URL(tab.url()).searchParams.get('box').split(',').map(Number);
         assert.equal(box[0], Number(await tab.getByLabel('Box, x from', { exact: true }).inputValue()));
         await until(async () => (await number(tab, '#agents')) < all);
-        await tab.waitForTimeout(1500);
         assert.deepEqual(await tab.evaluate(lowContrast), []);
         const wide = await tab.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         assert.ok(wide <= 0, `${wide} px too wide`);
@@ -239,7 +265,7 @@ describe('the page', { skip: ESSAIM_URL === undefined && 'ESSAIM_URL is not set'
   }
 
   test('says that a server shows the whole swarm whatever is asked for', () =>
-    opened({ query: '?encoding=json', prepare: restrictsNothing }, async (tab) => {
+    opened({ query: '?form=json', prepare: restrictsNothing }, async (tab) => {
       await streaming(tab);
       await tab.locator('#legend button').first().click();
       await tab.getByLabel('Agents', { exact: true }).fill('0-9');
@@ -250,11 +276,11 @@ describe('the page', { skip: ESSAIM_URL === undefined && 'ESSAIM_URL is not set'
     }));
 
   test('its address carries the whole view', () =>
-    opened({ query: '?fps=20&agents=0-199&spheres=work,personal&box=-2,-2,-2,2,2,2&encoding=json&follow=2' }, async (tab) => {
+    opened({ query: '?fps=20&agents=0-199&spheres=work,personal&box=-2,-2,-2,2,2,2&form=json&follow=2' }, async (tab) => {
       const address = tab.url();
       for (let i = 0; i < 2; i++) {
         await streaming(tab);
-        assert.ok(await tab.getByLabel('JSON').isChecked());
+        assert.ok(await tab.getByLabel('JSON', { exact: true }).isChecked());
         assert.ok(await tab.getByLabel('20', { exact: true }).isChecked());
         assert.equal(await tab.getByLabel('Agents', { exact: true }).inputValue(), '0-199');
         assert.equal(await tab.getByLabel('Box, z to', { exact: true }).inputValue(), '2');
@@ -287,7 +313,6 @@ describe('the page', { skip: ESSAIM_URL === undefined && 'ESSAIM_URL is not set'
         assert.match(await tab.locator('#agent [data-value=frequency]').textContent(), /^\d+\.\d$/);
         await tab.waitForFunction(() => / \/s$/.test(document.querySelector('[data-value=speed]').textContent), null, WAIT);
         assert.deepEqual(await tab.evaluate(lowContrast), []);
-        await tab.waitForTimeout(1500);
         await picture(tab, `follow-${device}`);
         const agents = tab.getByLabel('Agents', { exact: true });
         await agents.fill('0-4');
@@ -343,7 +368,7 @@ describe('the page', { skip: ESSAIM_URL === undefined && 'ESSAIM_URL is not set'
     }));
 
   test('says why the stream changed, and streams on', () =>
-    opened({ prepare: changeable }, async (tab, change) => {
+    opened({ query: '?form=plain', prepare: changeable }, async (tab, change) => {
       await streaming(tab);
       await tab.waitForFunction(() => document.getElementById('epoch').textContent !== '–', null, WAIT);
       change('producer c-3 stopped');
@@ -462,6 +487,17 @@ async function until(condition) {
   }
 }
 
+/** What is read, once it is the same three times in a row. */
+async function settled(tab, read) {
+  for (let last, same = 0; ; ) {
+    const now = await read();
+    same = now === last ? same + 1 : 0;
+    if (same === 2) return now;
+    last = now;
+    await tab.waitForTimeout(100);
+  }
+}
+
 function parametersOf(url) {
   return Object.fromEntries(new URL(url).searchParams);
 }
@@ -524,6 +560,57 @@ async function drawMoves() {
   };
 }
 
+/**
+ * Runs in the page: holds what its client decodes of delta, and what the page itself shows of agent 5, against JSON of the
+ * same ticks.
+ */
+async function holdAgainstJson() {
+  const { EssaimClient } = await import(new URL('client/essaim.js', document.baseURI).href);
+  const fields = ['x', 'y', 'z', 'frequency'];
+  const open = (options) => new EssaimClient(new URL('ws/swarm', document.baseURI), options);
+  const clients = [open({ encoding: 'json' }), open({ form: 'delta' })];
+  const [json, delta] = [new Map(), new Map()];
+  const told = new Set();
+  const shown = new Set();
+  const card = document.getElementById('agent');
+  const keep = (ticks) => (frame) => {
+    const { sequence, agentCount, ids, spheres, sphereOf } = frame;
+    const agents = Array.from({ length: agentCount }, (_, i) =>
+      [ids[i], spheres[sphereOf[i]], ...fields.map((name) => frame[name][i])].join(),
+    );
+    ticks.set(sequence, agents.sort().join(' '));
+  };
+  const textOf = (values) => values.join().replaceAll('−', '-');
+  const decimals = [4, 4, 4, 1];
+  clients[0].on('frame', keep(json));
+  clients[0].on('frame', (frame) => {
+    const i = frame.ids.indexOf(5);
+    told.add(textOf(fields.map((name, c) => frame[name][i].toFixed(decimals[c]))));
+    if (json.size < 60) return;
+    shown.add(textOf(fields.map((name) => card.querySelector(`[data-value=${name}]`).textContent)));
+  });
+  clients[1].on('frame', keep(delta));
+  clients.forEach((client) => client.connect());
+  const both = () => [...delta.keys()].filter((sequence) => json.has(sequence));
+  while (both().length < 150 || shown.size < 12) await new Promise((resolve) => setTimeout(resolve, 100));
+  // What the page showed last may not have come in JSON yet.
+  const newest = Math.max(...delta.keys());
+  while (Math.max(...json.keys()) < newest + 10) await new Promise((resolve) => setTimeout(resolve, 100));
+  clients.forEach((client) => client.disconnect());
+  for (const sequence of both()) {
+    if (delta.get(sequence) !== json.get(sequence)) throw new Error(`tick ${sequence}: ${delta.get(sequence)}, JSON ${json.get(sequence)}`);
+  }
+  const cards = [...shown].filter((text) => told.has(text)).length;
+  return { compared: both().length, cards };
+}
+
+/** Runs in the page: the switches that do not show all that they offer. */
+function clippedSwitches() {
+  return [...document.querySelectorAll('.segments')]
+    .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+    .map(({ textContent }) => textContent.replace(/\s+/g, ' '));
+}
+
 /** Resolves when frames advance. */
 async function streaming(tab) {
   const tick = () => Number(document.getElementById('tick').textContent.replaceAll(',', ''));
@@ -539,10 +626,11 @@ async function streaming(tab) {
 async function paused(tab) {
   await tab.getByText('Paused').first().waitFor(WAIT);
   assert.equal(await tab.locator('#state').getAttribute('data-state'), 'paused');
-  await tab.waitForTimeout(700);
+  // Nothing is told of a stream that has ended.
+  await tab.waitForFunction(() => document.getElementById('fps').textContent === '–', null, WAIT);
   const tick = () => tab.locator('#tick').textContent();
   const before = await tick();
-  await tab.waitForTimeout(1200);
+  await tab.waitForTimeout(FIGURES_INTERVAL_MS + 100);
   assert.equal(await tick(), before);
 }
 
@@ -568,6 +656,7 @@ async function drawn(tab) {
 async function picture(tab, name) {
   if (ESSAIM_SCREENSHOTS === undefined) return;
   mkdirSync(ESSAIM_SCREENSHOTS, { recursive: true });
+  await tab.waitForTimeout(PLOTTED_MS);
   await tab.screenshot({ path: path.join(ESSAIM_SCREENSHOTS, `${name}.png`), fullPage: true });
 }
 

@@ -8,12 +8,11 @@ from fake_server import connected
 from essaim.errors import MalformedMessageError
 from essaim.frame import Frame
 from essaim.messages import Batch
-from essaim.sbe import BATCH, DELTA_FRAME, KEYFRAME, REPLAY, ROSTER, ROSTER_CHANGE, SbeDecoder
+from essaim.sbe import DELTA_FRAME, KEYFRAME, SbeDecoder
 
 STREAMS = Path(__file__).resolve().parents[3] / "protocol" / "golden" / "v0" / "streams"
 NAMES = sorted(file.stem for file in STREAMS.glob("*.messages"))
 SCALES = (10_000, 10_000, 10_000, 10)
-OF_DELTA = (DELTA_FRAME, KEYFRAME, REPLAY, BATCH, ROSTER, ROSTER_CHANGE)
 CODED_AT = 22
 
 
@@ -81,7 +80,7 @@ class Mutator:
         """The bits of a stream's values, and its messages with faults in them."""
         rng = self._rng
         name = rng.choice(NAMES)
-        stream = list(self._streams[name])
+        stream = self._streams[name][: rng.choice((6, 12, 25, 400))]
         for _ in range(rng.randrange(1, 4)):
             # Faults near the beginning count more: every later message depends on the first ones.
             at = min(rng.randrange(len(stream)), rng.randrange(len(stream)))
@@ -132,23 +131,18 @@ class Mutator:
 
 
 def survive(sbe, stream):
-    """Reads what may be spoiled up to its first fault, and on. Returns how many messages were malformed."""
-    faults = 0
+    """Reads what may be spoiled, and on behind what is malformed. Returns for each message what is shown, or why it is not."""
+    answers = []
     for message in stream:
-        was_at_fault = faults > 0
         try:
-            for frame in decode(sbe, message):
-                shown(frame)
-        except MalformedMessageError:
-            faults += 1
-            was_at_fault = True
-        if was_at_fault and faults > 3:
-            break
-    return faults
+            answers.append([shown(frame) for frame in decode(sbe, message)])
+        except MalformedMessageError as error:
+            answers.append(error)
+    return answers
 
 
 def recovers(sbe, bits):
     """Whether after all of that a stream that begins with a roster and a keyframe is read as it is."""
     name = "wide" if bits == 32 else "two_agents"
-    seen = [shown(frame) for message in messages(name) for frame in decode(sbe, message)]
-    return seen == frames(name)
+    seen = [shown(frame) for message in messages(name)[:8] for frame in decode(sbe, message)]
+    return seen == frames(name)[:6]

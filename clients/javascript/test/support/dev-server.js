@@ -160,7 +160,8 @@ export class DevServer {
   #onConnection(socket, url) {
     const sbe = socket.protocol === 'essaim.v1.sbe';
     const viewer = { socket, sbe, rosterVersion: 0, shown: undefined, changedMs: -Infinity };
-    this.#see(viewer, viewOfQuery(url.search));
+    const { form, ...view } = viewOfQuery(url.search);
+    this.#see(viewer, view);
     const group = url.pathname === '/ws/swarm' ? this.#viewers : this.#watchers;
     socket.on('error', () => {});
     socket.on('close', () => group.delete(viewer));
@@ -205,7 +206,7 @@ export class DevServer {
     }
   }
 
-  #subscribe(viewer, { id, swarm }) {
+  #subscribe(viewer, { id, swarm: { form, ...swarm } }) {
     const { fps: before, ...selection } = viewer.view;
     const { fps: asked, ...wanted } = swarm;
     const changes = JSON.stringify(selection) !== JSON.stringify(wanted);

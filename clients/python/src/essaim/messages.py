@@ -170,10 +170,11 @@ class Batch:
     """The frames of several ticks that came as one message; those that are not to be shown are left out."""
 
     frames: tuple[Any, ...]
+    discarded: int
 
 
 @dataclass(frozen=True)
 class Discarded:
-    """A frame of a roster that this client was never told."""
+    """A frame of a roster that this client was never told, or one that builds on a keyframe that it was never told."""
 
     roster_version: int

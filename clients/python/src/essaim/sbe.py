@@ -153,38 +153,40 @@ class SbeDecoder:
         components = self._stream.components
         return Frame(sequence, time_us, target, self._stream.epoch, self._roster, self._columns, integers, components)
 
-    def _coded(self, reader: _Reader, length: int) -> tuple[Stream, Roster, int, int, bytes]:
-        """Of a DeltaFrame or a Keyframe."""
-        sequence, time_us, version = reader.block(length, _CODED)
-        coded = reader.take_bytes()
-        _check_micros(time_us)
-        if self._stream is None or self._roster is None:
-            raise MalformedMessageError("a frame before the greeting and its roster")
-        if self._roster.version != version:
-            raise MalformedMessageError(f"frame {sequence} of roster {version}, but the newest is {self._roster.version}")
-        return self._stream, self._roster, sequence, time_us, coded
-
     def _keyframe(self, reader: _Reader, length: int) -> None:
-        stream, roster, sequence, _, coded = self._coded(reader, length)
-        self._delta.begin(sequence, coded, len(roster.id_list), stream.value_bits)
+        sequence, _, version, coded = reader.coded(length)
+        if self._stream is None or self._roster is None:
+            raise MalformedMessageError("a keyframe before the greeting and its roster")
+        self._check_roster(sequence, version)
+        self._delta.begin(sequence, coded, len(self._roster.id_list), self._stream.value_bits)
 
     def _replay(self, reader: _Reader, length: int) -> None:
         (sequence,) = reader.block(length, _REPLAY)
         self._delta.replay(sequence)
 
-    def _delta_frame(self, reader: _Reader, length: int) -> Optional[Frame]:
+    def _delta_frame(self, reader: _Reader, length: int) -> Any:
         delta = self._delta
-        stream, roster, sequence, time_us, coded = self._coded(reader, length)
+        sequence, time_us, version, coded = reader.coded(length)
+        if self._stream is None:
+            raise MalformedMessageError("a frame before the greeting")
+        if not delta.is_following:
+            return Discarded(version)
+        self._check_roster(sequence, version)
         if not delta.read(sequence, coded):
             return None
+        stream = self._stream
         return Frame(
-            sequence, time_us, delta.target, stream.epoch, roster, self._columns, delta.integers(), stream.components
+            sequence, time_us, delta.target, stream.epoch, self._roster, self._columns, delta.integers(), stream.components
         )
+
+    def _check_roster(self, sequence: int, version: int) -> None:
+        if self._roster.version != version:
+            raise MalformedMessageError(f"frame {sequence} of roster {version}, but the newest is {self._roster.version}")
 
     def _batch(self, reader: _Reader, length: int) -> Batch:
         reader.skip(length)
         entry, count = reader.group(0)
-        frames, ticks = [], 0
+        frames, ticks, discarded = [], 0, 0
         for _ in range(count):
             reader.skip(entry)
             inner = _Reader(reader.take_bytes())
@@ -194,14 +196,17 @@ class SbeDecoder:
             elif template == DELTA_FRAME and ticks < BATCH_MAX:
                 ticks += 1
                 frame = self._delta_frame(inner, block)
-                frames += [] if frame is None else [frame]
+                if isinstance(frame, Frame):
+                    frames.append(frame)
+                elif frame is not None:
+                    discarded += 1
             else:
                 raise MalformedMessageError(
                     f"a batch with templateId={template}: at most {BATCH_MAX} DeltaFrame, and RosterChange"
                 )
-        return Batch(tuple(frames))
+        return Batch(tuple(frames), discarded)
 
-    def _roster_change(self, reader: _Reader, length: int) -> Roster:
+    def _roster_change(self, reader: _Reader, length: int) -> Any:
         version, _ = reader.block(length, _ROSTER)
         stride, count = reader.group(_PLACE.size)
         start = reader.skip(stride * count)
@@ -209,7 +214,7 @@ class SbeDecoder:
         stride, count = reader.group(_AGENT.size)
         ids, spheres = self._columns.roster(reader.data, reader.skip(stride * count), count, stride)
         if self._roster is None:
-            raise MalformedMessageError("a change of a roster that was not told")
+            return Discarded(version)
         expected = (self._roster.version + 1) % 65_536
         if version != expected:
             raise MalformedMessageError(f"a change to roster {version}, the next one is {expected}")
@@ -223,7 +228,8 @@ class SbeDecoder:
         if len(order) + count > AGENTS_MAX:
             raise MalformedMessageError(f"a change to {len(order) + count} agents, at most {AGENTS_MAX}")
         labels = self._labels_of(spheres)
-        self._delta.change(order, count)
+        if self._delta.is_following:
+            self._delta.change(order, count)
         self._roster = Roster(
             version,
             [self._roster.id_list[place] for place in order] + ids,
@@ -342,6 +348,11 @@ class _Reader:
         if count > AGENTS_MAX:
             raise MalformedMessageError(f"a group of {count} entries, at most {AGENTS_MAX}")
         return length, count
+
+    def coded(self, length: int) -> tuple[int, int, int, bytes]:
+        """Of a DeltaFrame or a Keyframe: sequence, time, version of the roster, and what the codec reads."""
+        sequence, time_us, version = self.block(length, _CODED)
+        return sequence, _check_micros(time_us), version, self.take_bytes()
 
     def take_bytes(self) -> bytes:
         (length,) = self.take(_LENGTH)

@@ -18,7 +18,8 @@ class Snapshot:
     """Counts since the viewer began, and rates of the time since the last report; ages in seconds, None where none is known.
 
     `skipped`: frames that were due and did not come. `overwritten`: frames that came and that a newer one, another view or
-    another stream replaced before they were asked for. `discarded`: frames of a roster that was never told.
+    another stream replaced before they were asked for. `discarded`: frames of a roster that was never told, or without
+    the keyframe that they build on.
     """
 
     frames: int

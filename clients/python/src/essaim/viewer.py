@@ -360,6 +360,7 @@ class Swarm:
             self._on_frames((message,), now_us)
         elif isinstance(message, Batch):
             self._on_frames(message.frames, now_us)
+            self._statistics.discarded += message.discarded
         elif isinstance(message, Discarded):
             self._statistics.discarded += 1
         elif isinstance(message, Pong):

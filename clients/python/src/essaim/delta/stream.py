@@ -21,6 +21,11 @@ class DeltaStream:
         self._newest = 0
         self._shown_from: Optional[int] = None
 
+    @property
+    def is_following(self) -> bool:
+        """Whether the next frame can be read."""
+        return self._decoder is not None
+
     def end(self) -> None:
         """What follows does not build on what came."""
         self._decoder = None

@@ -1,17 +1,20 @@
 import { ViewError, queryWithView, viewOfQuery } from './client/essaim.js';
 
-/** Parameters of the page itself; the view's are the protocol's. */
-const OWN = /^(encoding|follow|smooth)(=|$)/;
+/** Parameters of the page itself; the view's are the protocol's. Older links say `encoding`. */
+const OWN = /^(encoding|form|follow|smooth)(=|$)/;
+
+/** What frames come in unless another form is asked for. */
+const FORM = 'delta';
 
 /**
- * What the page's address says is to be shown: the view, the encoding, the agent to follow, whether motion is smooth.
+ * What the page's address says is to be shown: the view, its form, the agent to follow, whether motion is smooth.
  * What it says wrongly is left out, and `error` says what is wrong with it.
  */
 export function readLink() {
   const said = new URLSearchParams(location.search);
   const follow = said.get('follow') ?? '';
   const link = {
-    encoding: said.get('encoding') === 'json' ? 'json' : 'sbe',
+    form: said.get('encoding') === 'json' ? 'json' : FORM,
     view: {},
     follow: /^\d{1,10}$/.test(follow) ? Number(follow) : undefined,
     smooth: said.get('smooth') !== 'off',
@@ -19,7 +22,7 @@ export function readLink() {
   };
   try {
     const { form, ...view } = viewOfQuery(location.search);
-    if (form !== undefined) link.encoding = form === 'json' ? 'json' : 'sbe';
+    if (form !== undefined) link.form = form;
     link.view = view;
   } catch (error) {
     if (!(error instanceof ViewError)) throw error;
@@ -29,14 +32,14 @@ export function readLink() {
 }
 
 /** Puts into the address what is shown, so that it can be shared and loaded again. */
-export function writeLink({ encoding, view, follow, smooth }) {
+export function writeLink({ form, view, follow, smooth }) {
   const others = location.search
     .slice(1)
     .split('&')
     .filter((parameter) => parameter !== '' && !OWN.test(parameter))
     .join('&');
   const query = [queryWithView(others, view)];
-  if (encoding === 'json') query.push('encoding=json');
+  if (form !== FORM) query.push(`form=${form}`);
   if (follow !== undefined) query.push(`follow=${follow}`);
   if (!smooth) query.push('smooth=off');
   const text = query.filter((part) => part !== '').join('&');

@@ -115,6 +115,7 @@ function onClose({ code, reason, reconnects }) {
 function onConnected(greeting) {
   write('client', greeting.client_id ?? '–');
   write('server', greeting.server ?? '–');
+  write('form', greeting.form ?? '–');
   tierLine.clear();
   if (greeting.fps !== undefined) showGrantedRate(greeting.fps);
   agentCard.components = greeting.stream?.components;
@@ -214,6 +215,7 @@ function showChosen() {
 function showGranted(view, granted) {
   if (view !== asked) return;
   showGrantedRate(granted.fps);
+  write('form', granted.form);
   const ignored = ['agents', 'spheres', 'box'].filter((name) => view[name] !== undefined && granted[name] === undefined);
   if (ignored.length > 0) write('notice', `This server shows the whole swarm, whatever ${ignored.join(' and ')} say.`);
 }
@@ -260,7 +262,7 @@ function start() {
   lastSkipped = 0;
   failing = false;
   empty = false;
-  stream.start(choices.encoding.value, asked);
+  stream.start(choices.form.value, asked);
 }
 
 function applyMotion() {
@@ -273,7 +275,7 @@ function applyMotion() {
   $('smooth').setAttribute('aria-pressed', String(smooth));
 }
 
-function onEncoding() {
+function onForm() {
   saveLink();
   if (stream.running) start();
 }
@@ -321,7 +323,7 @@ async function onCopy() {
 }
 
 function saveLink() {
-  writeLink({ encoding: choices.encoding.value, view: asked, follow: agentCard.followed, smooth });
+  writeLink({ form: choices.form.value, view: asked, follow: agentCard.followed, smooth });
 }
 
 async function openScene() {
@@ -339,8 +341,8 @@ async function openScene() {
 }
 
 /** Puts into the controls what the address says. */
-function restore({ encoding, view, follow, smooth: wanted, error }) {
-  choices.encoding.value = encoding;
+function restore({ form, view, follow, smooth: wanted, error }) {
+  choices.form.value = form;
   viewForm.view = view;
   legend.chosen = view.spheres ?? [];
   asked = checkedView(view);
@@ -351,7 +353,7 @@ function restore({ encoding, view, follow, smooth: wanted, error }) {
   if (error !== undefined) write('link-error', `In the link: ${error.message}`);
 }
 
-for (const radio of choices.encoding) radio.addEventListener('change', onEncoding);
+for (const radio of choices.form) radio.addEventListener('change', onForm);
 $('rates').addEventListener('change', onView);
 $('agents-wanted').addEventListener('change', onView);
 $('choices').addEventListener('submit', (event) => event.preventDefault());

@@ -4,13 +4,14 @@ import { EssaimClient } from './client/essaim.js';
 const FORWARDED = ['connected', 'roster', 'frame', 'heartbeat', 'tier', 'stream_changed', 'error', 'close'];
 
 /**
- * The two connections of the page, the swarm's and the frequency's, as one thing that starts and stops; another encoding
- * is another pair.
+ * The two connections of the page, the swarm's and the frequency's, as one thing that starts and stops; another form is
+ * another pair.
  */
 export class Stream {
   #listeners;
   #swarm = null;
   #frequency = null;
+  #form;
 
   /** @param listeners by event of the client; `frequency_update`, and `state` of the swarm's connection, too */
   constructor(listeners) {
@@ -21,10 +22,15 @@ export class Stream {
     return this.#swarm !== null;
   }
 
-  /** @param view checked */
-  start(encoding, view) {
+  /**
+   * @param form of the frames: delta, plain or json
+   * @param view checked
+   */
+  start(form, view) {
     this.stop();
-    this.#swarm = new EssaimClient(new URL('ws/swarm', document.baseURI), { encoding, ...view });
+    this.#form = form;
+    const encoding = form === 'json' ? 'json' : 'sbe';
+    this.#swarm = new EssaimClient(new URL('ws/swarm', document.baseURI), { encoding, ...view, form });
     this.#frequency = new EssaimClient(new URL('ws/frequency', document.baseURI), { encoding });
     for (const event of [...FORWARDED, 'state']) this.#swarm.on(event, this.#listeners[event]);
     this.#frequency.on('frequency_update', this.#listeners.frequency_update);
@@ -43,7 +49,7 @@ export class Stream {
    * @returns a promise of what was granted
    */
   subscribe(view) {
-    return this.#swarm.subscribe(view);
+    return this.#swarm.subscribe({ ...view, form: this.#form });
   }
 
   /** What the swarm's connection saw; undefined while stopped. */
