@@ -20,6 +20,7 @@ import io.essaim.server.stream.SubscriberListener;
 import io.essaim.server.stream.ViewLimits;
 import io.essaim.server.swarm.TimeSource;
 import io.essaim.server.transport.SocketServer;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;

@@ -128,7 +128,7 @@ final class Client implements MessageStream.Handler, Dialect.Ear {
         long digest = thread.digest(null, buffer, offset, length);
         if (isCredible(sequence, timeMicros)) {
             thread.content(sequence, digest, buffer, offset, length);
-            shown(sequence, false);
+            shown(sequence);
         }
         counted();
     }
@@ -139,7 +139,7 @@ final class Client implements MessageStream.Handler, Dialect.Ear {
         if (!chain.hasBegun()) {
             tally.delta++;
         }
-        chain.begin();
+        chain.begin(sequence);
         rosterChange = null;
         feed = order.stride();
         thread.keyframe(feed, sequence, roster, buffer, offset, length);
@@ -167,9 +167,11 @@ final class Client implements MessageStream.Handler, Dialect.Ear {
         rosterChange = null;
         long digest = thread.digest(change, buffer, offset, length);
         if (chain.isReplayed(sequence)) {
-            if (!chain.replayed(sequence)) {
-                tally.faults.add(Fault.REORDERED, where(sequence) + ", replayed");
+            int ahead = chain.advance(sequence);
+            if (ahead <= 0) {
+                tally.faults.add(ahead == 0 ? Fault.REPEATED : Fault.REORDERED, where(sequence) + ", replayed");
             }
+            broken(sequence, ahead);
             thread.replayed(sequence, feed, digest, change, buffer, offset, length);
             return;
         }
@@ -178,9 +180,9 @@ final class Client implements MessageStream.Handler, Dialect.Ear {
         }
         if (isCredible(sequence, timeMicros)) {
             thread.coded(sequence, feed, digest, change, buffer, offset, length);
-            boolean begins = chain.shown();
-            shown(sequence, !begins);
-            if (begins) {
+            broken(sequence, chain.advance(sequence));
+            shown(sequence);
+            if (chain.shown()) {
                 tally.joinBytes.recordValue(bytes);
             }
         }
@@ -214,8 +216,7 @@ final class Client implements MessageStream.Handler, Dialect.Ear {
         headerBytes = 0;
     }
 
-    /** @param builds whether it builds on the frame before it */
-    private void shown(long sequence, boolean builds) {
+    private void shown(long sequence) {
         long now = thread.nowMicros();
         switch (order.step(sequence)) {
             case FIRST -> {
@@ -225,12 +226,7 @@ final class Client implements MessageStream.Handler, Dialect.Ear {
                 }
             }
             case NEXT -> {}
-            case GAP -> {
-                gap(sequence, order.missing(), now);
-                if (builds) {
-                    broken(sequence, order.missing());
-                }
-            }
+            case GAP -> gap(sequence, order.missing(), now);
             case REPEATED -> {
                 tally.faults.add(Fault.REPEATED, where(sequence));
                 return;
@@ -272,10 +268,10 @@ final class Client implements MessageStream.Handler, Dialect.Ear {
         }
     }
 
-    /** The frames before this one did not come, and it builds on them: unless there were none, it cannot be read. */
-    private void broken(long sequence, long missing) {
-        for (long back = Math.min(missing, GAP_TICKS_MAX / order.stride()); back > 0; back--) {
-            thread.ticks().broken((sequence - back * order.stride()) & 0xffff_ffffL, feed);
+    /** Frames between the one that this builds on and this: unless there were none, it cannot be read. */
+    private void broken(long sequence, int ahead) {
+        for (int back = Math.min(ahead, GAP_TICKS_MAX) - feed; back > 0 && feed > 0; back -= feed) {
+            thread.ticks().broken((sequence - ahead + back) & 0xffff_ffffL, feed);
         }
     }
 

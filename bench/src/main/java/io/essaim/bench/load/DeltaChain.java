@@ -5,24 +5,26 @@ final class DeltaChain {
     private static final long NONE = -1;
 
     private boolean begun;
+    private boolean joining;
     private boolean anew;
+    private long newest;
     private long shownFrom = NONE;
-    private long replayed = NONE;
 
     /** Another connection: a keyframe has to come. */
     void restart() {
         begun = false;
+        joining = false;
         anew = false;
         shownFrom = NONE;
-        replayed = NONE;
     }
 
     /** A keyframe: what follows builds on nothing before it. */
-    void begin() {
+    void begin(long sequence) {
         begun = true;
+        joining = true;
         anew = true;
+        newest = sequence;
         shownFrom = NONE;
-        replayed = NONE;
     }
 
     /** Whether a keyframe has come. */
@@ -40,17 +42,25 @@ final class DeltaChain {
         return shownFrom != NONE && (int) (sequence - shownFrom) < 0;
     }
 
-    /** A frame brings a decoder up to date; returns whether it comes after the one before. */
-    boolean replayed(long sequence) {
-        boolean rises = replayed == NONE || (int) (sequence - replayed) > 0;
-        replayed = sequence;
-        return rises;
+    /**
+     * A frame came, shown or not. Returns by how many ticks it is ahead of the one that it builds on: 0 for one that came
+     * before, less for one that is older.
+     */
+    int advance(long sequence) {
+        int ahead = (int) (sequence - newest);
+        boolean first = anew;
+        anew = false;
+        if (ahead > 0) {
+            newest = sequence;
+        }
+        // A keyframe without a frame in it has the sequence of the first one.
+        return first && ahead == 0 ? 1 : ahead;
     }
 
     /** A frame is shown; returns whether it is the first since a keyframe. */
     boolean shown() {
-        boolean first = anew;
-        anew = false;
+        boolean first = joining;
+        joining = false;
         shownFrom = NONE;
         return first;
     }

@@ -16,6 +16,9 @@ public record FrameForm(Message.@Nullable Form form, int batch) {
     /** Each value whole. */
     public static final FrameForm PLAIN = new FrameForm(Message.Form.PLAIN, 1);
 
+    /** What prediction leaves. */
+    public static final FrameForm DELTA = new FrameForm(Message.Form.DELTA, 1);
+
     /** To stand behind other parameters of a URL. */
     String query() {
         return (form == null ? "" : "&form=" + form.token()) + (batch == 1 ? "" : "&batch=" + batch);

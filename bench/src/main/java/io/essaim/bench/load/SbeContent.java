@@ -5,10 +5,10 @@ import io.essaim.bench.load.Dialect.DeltaContent;
 import io.essaim.protocol.MalformedMessageException;
 import io.essaim.protocol.Message;
 import io.essaim.protocol.Message.Connected;
+import io.essaim.protocol.Message.RosterChanged;
 import io.essaim.protocol.Message.RosterMessage;
 import io.essaim.protocol.Message.StreamChanged;
 import io.essaim.protocol.sbe.SbeDecoder;
-import io.essaim.protocol.sbe.generated.RosterChangeDecoder;
 import io.essaim.protocol.swarm.Component;
 import io.essaim.protocol.swarm.Roster;
 import io.essaim.protocol.swarm.RosterChange;
@@ -19,7 +19,6 @@ import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** What a frame says on the stream's grid, with the names its roster gives; plain, or delta. */
@@ -156,7 +155,7 @@ final class SbeContent implements Content {
                     apply(rosterChange(change));
                 }
                 return digest(new Coded(bytes));
-            } catch (MalformedMessageException | IllegalArgumentException | IndexOutOfBoundsException e) {
+            } catch (MalformedMessageException | IllegalArgumentException e) {
                 readable = false;
                 return UNREADABLE;
             }
@@ -191,24 +190,10 @@ final class SbeContent implements Content {
         }
     }
 
-    private static RosterChange rosterChange(byte[] message) {
-        UnsafeBuffer buffer = new UnsafeBuffer(message);
-        RosterChangeDecoder decoder = new RosterChangeDecoder();
-        decoder.wrap(buffer, HEADER_BYTES, buffer.getShort(0, ByteOrder.LITTLE_ENDIAN) & 0xffff, 0);
-        int version = decoder.rosterVersion();
-        RosterChangeDecoder.RemovedDecoder leave = decoder.removed();
-        int[] removed = new int[leave.count()];
-        for (int i = 0; i < removed.length; i++) {
-            removed[i] = (int) leave.next().place();
+    private RosterChange rosterChange(byte[] message) throws MalformedMessageException {
+        if (decoder.decode(message) instanceof RosterChanged changed) {
+            return changed.change();
         }
-        RosterChangeDecoder.AddedDecoder come = decoder.added();
-        int[] ids = new int[come.count()];
-        int[] sphereOf = new int[ids.length];
-        for (int i = 0; i < ids.length; i++) {
-            come.next();
-            ids[i] = (int) come.agentId();
-            sphereOf[i] = come.sphere();
-        }
-        return new RosterChange(version, removed, ids, sphereOf);
+        throw new MalformedMessageException("no change of the roster");
     }
 }

@@ -80,7 +80,8 @@ final class SbeDialect implements Dialect {
         if (opcode != MessageStream.BINARY) {
             throw new ProtocolException("a text message on a binary subprotocol");
         }
-        if (isFrame(buffer, offset, length)) {
+        // Others send the bytes of a delta as they would any: each by itself.
+        if (isFrame(buffer, offset, length) || (!essaim && isDeltaFrame(buffer, offset, length))) {
             readFrame(buffer, offset, length, essaim, ear);
             return;
         }
@@ -102,6 +103,12 @@ final class SbeDialect implements Dialect {
         }
         int template = buffer.getShort(offset + TEMPLATE) & 0xffff;
         return template == TEMPLATE_FRAME_16 || template == TEMPLATE_FRAME_32;
+    }
+
+    private static boolean isDeltaFrame(ByteBuffer buffer, int offset, int length) {
+        return length >= CODED_BYTES_MIN
+                && (buffer.getShort(offset + SCHEMA) & 0xffff) == SCHEMA_ID
+                && (buffer.getShort(offset + TEMPLATE) & 0xffff) == TEMPLATE_DELTA_FRAME;
     }
 
     static void readFrame(ByteBuffer buffer, int offset, int length, boolean named, Ear ear) {

@@ -114,7 +114,7 @@ final class TickTable {
 
     /** A frame came that is too old to show; not counted where it is too old for this as well. Likewise. */
     boolean replayed(long sequence, int feed, long digest) {
-        if (newest >= 0 && (int) (sequence - newest) <= -TICKS) {
+        if (isTooOld(sequence)) {
             return false;
         }
         Tick tick = at(sequence);
@@ -147,9 +147,13 @@ final class TickTable {
         return variant;
     }
 
-    /** A client did not get this one, but the next one, which builds on it. */
+    private boolean isTooOld(long sequence) {
+        return newest >= 0 && (int) (sequence - newest) <= -TICKS;
+    }
+
+    /** A client did not get this one, but a later one, which builds on it; likewise. */
     void broken(long sequence, int feed) {
-        Tick tick = at(sequence);
+        Tick tick = isTooOld(sequence) ? null : at(sequence);
         if (tick != null) {
             Map<Integer, Long> broken = new HashMap<>(tick.broken);
             broken.merge(feed, 1L, Long::sum);

@@ -138,7 +138,7 @@ public final class Viewer implements MessageStream.Handler, Dialect.Ear {
     @Override
     public void onKeyframe(long sequence, int roster, ByteBuffer buffer, int offset, int length) {
         checkRoster(roster);
-        chain.begin();
+        chain.begin(sequence);
         tap.onKeyframe(buffer, offset, length);
     }
 
@@ -160,8 +160,9 @@ public final class Viewer implements MessageStream.Handler, Dialect.Ear {
     public void onDeltaFrame(long sequence, long timeMicros, int roster, ByteBuffer buffer, int offset, int length) {
         checkRoster(roster);
         tap.onDeltaFrame(buffer, offset, length);
+        boolean rises = chain.advance(sequence) > 0;
         if (chain.isReplayed(sequence)) {
-            unsynchronised += chain.replayed(sequence) ? 0 : 1;
+            unsynchronised += rises ? 0 : 1;
             return;
         }
         unsynchronised += chain.hasBegun() ? 0 : 1;

@@ -193,6 +193,42 @@ class DeltaClientTest {
     }
 
     @Test
+    void shouldFindTheOneFrameOfAReplayThatWasDropped() throws Exception {
+        joinAll();
+        ticks(5);
+        feed.syncPoint();
+        ticks(5);
+        List<byte[]> join = feed.join();
+        for (int i = 0; i < join.size(); i++) {
+            if (i != 5) { // roster, keyframe, replay, then the first of five frames
+                give(3, join.get(i));
+            }
+        }
+        ticks(5);
+        Findings findings = findings();
+        assertThat(thread.tally().gaps).isZero();
+        assertThat(findings.faults.byKey()).containsOnlyKeys("unsynchronised");
+        assertThat(findings.faults.sentences().get(Fault.UNSYNCHRONISED)).contains("for want of sequence 7");
+    }
+
+    @Test
+    void shouldFindTheOneFrameOfAReplayThatWasCorrupted() throws Exception {
+        joinAll();
+        ticks(5);
+        feed.syncPoint();
+        ticks(5);
+        List<byte[]> join = feed.join();
+        for (int i = 0; i < join.size(); i++) {
+            byte[] message = join.get(i).clone();
+            message[message.length - 3] ^= (byte) (i == 5 ? 1 : 0);
+            give(3, message);
+        }
+        ticks(5);
+        Findings findings = findings();
+        assertThat(findings.faults.sentences().get(Fault.CORRUPT)).contains("sequence 7, 1 of 6");
+    }
+
+    @Test
     void shouldNotTakeATickThatNobodyGotForAFault() throws Exception {
         joinAll();
         ticks(5);

@@ -396,6 +396,9 @@ final class DeltaFeed extends Feed {
             if (group != null && !group.segment().isShared()) {
                 groups[slot] = null;
                 group.close();
+                if (group.run() == run) {
+                    encoder.recycle(group.keyframe());
+                }
             }
         }
     }

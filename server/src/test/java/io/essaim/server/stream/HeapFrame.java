@@ -49,6 +49,13 @@ final class HeapFrame extends SharedFrame {
         return references.get();
     }
 
+    /** All of the memory. */
+    byte[] all() {
+        byte[] all = new byte[buffer.capacity()];
+        buffer.getBytes(0, all);
+        return all;
+    }
+
     byte[] bytes() {
         byte[] bytes = new byte[length()];
         buffer.getBytes(0, bytes);

@@ -1,8 +1,11 @@
 package io.essaim.server.stream;
 
+import io.essaim.protocol.Message;
 import io.essaim.protocol.Message.TierReason;
+import io.essaim.protocol.sbe.SbeMessageEncoder;
 import java.util.ArrayList;
 import java.util.List;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /** A socket that takes frames when it is told to, copies them, may keep hold of their memory, and may break. */
 final class ScriptedSink implements FrameSink, SubscriberListener {
@@ -11,6 +14,10 @@ final class ScriptedSink implements FrameSink, SubscriberListener {
 
     final List<byte[]> received = new ArrayList<>();
     final List<HeapFrame> held = new ArrayList<>();
+    /** Where in that memory its bytes are, and what they were when it got them. */
+    final List<Integer> heldOffsets = new ArrayList<>();
+
+    final List<byte[]> heldBytes = new ArrayList<>();
     final List<Told> told = new ArrayList<>();
     /** What it was told of the stream; at its place in {@code received} there is an empty message. */
     final List<Epoch> epochs = new ArrayList<>();
@@ -47,6 +54,8 @@ final class ScriptedSink implements FrameSink, SubscriberListener {
         if (holds) {
             heap.retain();
             held.add(heap);
+            heldOffsets.add(offset);
+            heldBytes.add(bytes);
         }
     }
 
@@ -71,6 +80,12 @@ final class ScriptedSink implements FrameSink, SubscriberListener {
     @Override
     public void onReplay(long sequence) {
         replays.add(sequence);
+        byte[] payload = new SbeMessageEncoder().encode(new Message.Replay(sequence));
+        byte[] message = new byte[WebSocketFraming.headerLength(payload.length) + payload.length];
+        int header =
+                WebSocketFraming.writeHeader(new UnsafeBuffer(message), 0, WebSocketFraming.BINARY, payload.length);
+        System.arraycopy(payload, 0, message, header, payload.length);
+        received.add(message);
     }
 
     @Override
@@ -81,5 +96,7 @@ final class ScriptedSink implements FrameSink, SubscriberListener {
     void letGo() {
         held.forEach(HeapFrame::release);
         held.clear();
+        heldOffsets.clear();
+        heldBytes.clear();
     }
 }

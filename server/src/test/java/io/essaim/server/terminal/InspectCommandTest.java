@@ -211,7 +211,8 @@ class InspectCommandTest {
     @Test
     void aStreamsFirstMessagesAreShownAndLongGroupsAbridged() throws Exception {
         try (TestServer server = TestServer.start()) {
-            assertThat(inspect("127.0.0.1:" + server.port())).isZero();
+            assertThat(inspect("127.0.0.1:" + server.port() + "/ws/swarm?form=plain"))
+                    .isZero();
             assertThat(out.toString())
                     .containsPattern("message 1: [0-9]+ bytes, Connected")
                     .containsPattern("message 2: [0-9]+ bytes, Roster")
