@@ -86,7 +86,7 @@ public final class BenchCommand {
             Benchmarks, in one JVM and without a network; their options are JMH's:
               messages  encode and decode of every message, frames too, in JSON and in binary; about three minutes
               frame     of these the frames only, and the bandwidth a client needs; about a minute and a half
-              codec     encode and decode of frames and keyframes in the form delta, at six sizes; about four minutes
+              codec     encode and decode of frames and keyframes in the form delta, at six sizes; six minutes
               deflate   compress the JSON of a frame, at several levels; twenty seconds
               ingest    decode a producer's state of 350, 10,000 and 100,000 agents; twenty seconds
               ring      hand a frame from the clock to an event loop: the ring, which needs neither object nor lock,

@@ -1,12 +1,18 @@
 package io.essaim.bench.result;
 
 import java.util.List;
+import java.util.Objects;
 
 /** How large one frame is in each form: facts, not measurements. */
 public record SizeResult(Environment environment, String command, String source, List<Row> rows, List<Codec> codecs)
         implements Result {
     /** The set of frames that the server generates by default, and that is promised about. */
     public static final String FLOW = "flow";
+
+    public SizeResult {
+        // A file of before there were sets: it says so, rather than to fail later.
+        Objects.requireNonNull(codecs, "codecs");
+    }
 
     /**
      * @param set of frames, such as {@link #FLOW}
@@ -15,7 +21,11 @@ public record SizeResult(Environment environment, String command, String source,
      * @param bytesPerFrame payload, mean over many frames, without the WebSocket header
      * @param exact whether a client gets exactly the grid's values
      */
-    public record Row(String set, String form, int agents, int frames, double bytesPerFrame, boolean exact) {}
+    public record Row(String set, String form, int agents, int frames, double bytesPerFrame, boolean exact) {
+        public Row {
+            Objects.requireNonNull(set, "set");
+        }
+    }
 
     /**
      * What the codec of the form delta makes of a set.
