@@ -5,6 +5,7 @@ import io.essaim.protocol.swarm.SwarmFrame;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.observe.Counters;
 import io.essaim.server.swarm.TimeSource;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
