@@ -3,6 +3,7 @@ import { Connection } from './connection.js';
 import { Emitter } from './emitter.js';
 import { Frame } from './frame.js';
 import { JsonDecoder, jsonEncoder } from './json-codec.js';
+import { BATCH_MAX } from './limits.js';
 import { MalformedMessageError } from './malformed-message-error.js';
 import { CONNECTION_DEFAULTS, SUBPROTOCOLS, addressOf, completed } from './options.js';
 import { Pinger } from './pinger.js';
@@ -27,6 +28,7 @@ const DEFAULTS = Object.freeze({
   spheres: undefined,
   box: undefined,
   form: undefined,
+  batch: undefined,
   requestTimeout: 30_000,
   statsIntervalMs: 5_000,
 });
@@ -60,11 +62,14 @@ export class EssaimClient {
   #json;
   #epoch;
   #server = '';
+  /** Ticks whose messages come as one. */
+  #batch;
   #connections = 0;
 
   constructor(url, options = {}) {
     this.#options = complete(options);
     this.#url = addressOf(url);
+    this.#batch = checkedBatch(this.#options.batch ?? this.#url.searchParams.get('batch') ?? 1);
     this.stats = new Statistics(this.#clockOffset);
     const { clock } = this.#options;
     this.#requests = new ViewRequests(clock, this.#options.requestTimeout, this.#firstView(), (id, view) => {
@@ -131,9 +136,12 @@ export class EssaimClient {
     return checkedView(view);
   }
 
-  /** It says the view too, so that the next connection begins as this one ended. */
+  /** It says the view too, so that the next connection begins as this one ended; a server batches differences only. */
   #address() {
-    this.#url.search = queryWithView(this.#url.search, this.#requests.connecting());
+    const view = this.#requests.connecting();
+    const others = this.#url.search.replace(/(^\?|&)batch=[^&]*/g, '$1');
+    const isBatched = this.#batch > 1 && (view.form ?? 'delta') === 'delta';
+    this.#url.search = queryWithView(isBatched ? `${others}&batch=${this.#batch}` : others, view);
     return this.#url.href;
   }
 
@@ -160,15 +168,26 @@ export class EssaimClient {
   #onMessage(data) {
     const text = typeof data === 'string';
     const decoder = text ? this.#json : this.#sbe;
-    const bytes = text ? utf8Length(data) : data.byteLength;
-    let message;
-    try {
-      message = decoder.decode(data);
-    } catch (error) {
-      if (!(error instanceof MalformedMessageError)) throw error;
-      this.#onMalformed(error, bytes);
-      return;
-    }
+    // Of several messages in one, the bytes count for the first.
+    let bytes = text ? utf8Length(data) : data.byteLength;
+    let isFirst = true;
+    do {
+      let message;
+      try {
+        message = isFirst ? decoder.decode(data) : decoder.next();
+      } catch (error) {
+        if (!(error instanceof MalformedMessageError)) throw error;
+        this.#onMalformed(error, bytes);
+        return;
+      }
+      this.#take(decoder, message, bytes);
+      isFirst = false;
+      bytes = 0;
+      // A listener may have disconnected.
+    } while (decoder.hasMore && this.#connection.isOpen);
+  }
+
+  #take(decoder, message, bytes) {
     const nowMs = this.#options.clock.now();
     if (message === this.#frame) {
       if (decoder.rosterChanged) this.#events.emit('roster', decoder.roster);
@@ -269,11 +288,23 @@ export class EssaimClient {
 
 function complete(given) {
   const options = completed(given, DEFAULTS);
-  const { statsIntervalMs } = options;
+  const { batch, encoding, form, statsIntervalMs } = options;
+  if (batch > 1 && (encoding !== 'sbe' || (form ?? 'delta') !== 'delta')) {
+    throw new RangeError(`batch=${batch}, in the form delta only, not in ${form ?? encoding}`);
+  }
   if (statsIntervalMs !== 0 && !(statsIntervalMs >= STATS_INTERVAL_MIN_MS && statsIntervalMs <= STATS_INTERVAL_MAX_MS)) {
     throw new RangeError(
       `statsIntervalMs=${statsIntervalMs}, 0 or from ${STATS_INTERVAL_MIN_MS} to ${STATS_INTERVAL_MAX_MS}`,
     );
   }
   return options;
+}
+
+/** As an option or as it stands in an address. */
+function checkedBatch(batch) {
+  const count = Number(batch);
+  if (!(Number.isInteger(count) && count >= 1 && count <= BATCH_MAX)) {
+    throw new RangeError(`batch=${batch}, a whole number from 1 to ${BATCH_MAX}`);
+  }
+  return count;
 }

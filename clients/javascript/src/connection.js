@@ -79,6 +79,10 @@ export class Connection extends Emitter {
     return true;
   }
 
+  get isOpen() {
+    return this.#opened;
+  }
+
   /** Bytes that were sent and have not left this machine's memory for the socket; 0 when there is no connection. */
   get bufferedBytes() {
     return this.#opened ? this.#socket.bufferedAmount : 0;

@@ -64,12 +64,20 @@ export interface View {
   spheres?: readonly string[];
   /** Where an agent is. It leaves only when it is more than 1/50 of the box's side beyond a face. */
   box?: Box;
-  /** How frames are encoded; absent: as the connection is. A server refuses one that the connection cannot carry. */
+  /**
+   * How frames are encoded: `delta`, what prediction leaves of them, or `plain`, whole, in the encoding `sbe`. What an
+   * application gets is the same. Absent: what the server has for the encoding. It refuses one that does not suit it.
+   */
   form?: 'json' | 'plain' | 'delta';
 }
 
 /** The view of the first connection may stand in the options, or in the address; what stands in both, the option says. */
 export interface ClientOptions extends ConnectionOptions, View {
+  /**
+   * Ticks whose messages come as one, from 1 to 60, in the form `delta` only: fewer packets, and frames that are older by as
+   * many ticks. They are events one by one all the same. Default 1.
+   */
+  batch?: number;
   /** Milliseconds until an unanswered `subscribe` is rejected; default 30,000. */
   requestTimeout?: number;
   /**
@@ -111,7 +119,10 @@ export interface Connected {
   stream?: StreamDescription;
 }
 
-/** Who the agents of the frames are, in the frames' order. Replaced, never changed, by the next. */
+/**
+ * Who the agents of the frames are, in the frames' order, which is another in the form `delta` once agents came and went.
+ * Replaced, never changed, by the next.
+ */
 export interface Roster {
   readonly type: 'roster';
   readonly version: number;
@@ -256,7 +267,7 @@ export interface Counters {
   readonly bytes: number;
   /** Frames missing in the sequence, as the stride has it. */
   readonly skipped: number;
-  /** Frames of an unknown roster, which are never guessed at. */
+  /** Frames of an unknown roster, or that build on what is not known; they are never guessed at. */
   readonly discarded: number;
   readonly malformed: number;
   readonly reconnects: number;
@@ -330,6 +341,29 @@ export declare class EssaimClient {
   subscribe(view?: View): Promise<Granted>;
 
   snapshot(): Snapshot;
+}
+
+/** What a StreamDecoder makes of a socket's messages, one by one and in their order. */
+export interface StreamListener {
+  /** A frame to show; there is one, filled again each time: **valid during the call only**. */
+  frame(frame: Frame): void;
+  /** Anything else, as ClientEvents has it: by its `type`. */
+  message?(message: { type: string }): void;
+}
+
+/**
+ * Reads an Essaim stream without a connection: in a worker that is handed a socket's messages, or from a recording. One for
+ * each connection, from its greeting on. Needs nothing but ECMAScript and TextDecoder.
+ */
+export declare class StreamDecoder {
+  constructor(listener: StreamListener);
+
+  /**
+   * Reads one message of a socket, of either encoding, and calls the listener for all that it holds.
+   *
+   * @throws MalformedMessageError; frames of the form `delta` then wait for the next keyframe
+   */
+  decode(data: string | ArrayBuffer | ArrayBufferView): void;
 }
 
 export interface PublisherOptions extends ConnectionOptions {

@@ -8,4 +8,5 @@ export { State } from './connection.js';
 export { MalformedMessageError } from './malformed-message-error.js';
 export { EssaimPublisher, PublishResult } from './publisher.js';
 export { RequestError } from './request-error.js';
+export { StreamDecoder } from './stream-decoder.js';
 export { ViewError, checkedView, queryWithView, viewOfQuery } from './view.js';

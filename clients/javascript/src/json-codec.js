@@ -14,6 +14,8 @@ export class JsonDecoder {
   rosterChanged = false;
   /** Never set: a text frame names its agents itself. As in SbeDecoder. */
   discarded = false;
+  /** Never set: a text is one message. As in SbeDecoder. */
+  hasMore = false;
   #grid = new Grid();
   #roster = NO_ROSTER;
   /** Whether the roster is of this stream. */

@@ -1,23 +1,30 @@
-import { Grid, NO_ROSTER, Roster } from './frame.js';
-import { AGENTS_MAX, COMPONENTS_MAX, SPHERES_MAX } from './limits.js';
+import { DeltaStream } from './delta/delta-stream.js';
+import { COMPONENT_NAMES, Grid, NO_ROSTER, Roster } from './frame.js';
+import { AGENTS_MAX, BATCH_MESSAGES_MAX, COMPONENTS_MAX, SPHERES_MAX } from './limits.js';
 import { MalformedMessageError } from './malformed-message-error.js';
 import { SbeReader } from './sbe-reader.js';
-import { FORMS, SUBSCRIBED_BLOCK_BYTES, TIER_REASONS, Template } from './sbe-schema.js';
+import { CODED_BLOCK_BYTES, DATA_LENGTH_BYTES, FORMS, SUBSCRIBED_BLOCK_BYTES, TIER_REASONS, Template } from './sbe-schema.js';
 
 /**
  * Decodes the server's binary messages. Control messages become objects of the JSON form's shape, so that an application
- * sees no difference; frames fill `frame` and allocate nothing but a view of the message.
+ * sees no difference; frames, plain or delta, fill `frame` and allocate nothing but a view of the message.
  *
- * Holds what the frames of a connection refer to: grid and roster.
+ * Holds what the frames of a connection refer to: grid, roster, and what deltas build on.
  */
 export class SbeDecoder {
-  /** Set when the last message was a frame of an unknown roster, or one before the greeting. */
+  /** Set when the last message was a frame of an unknown roster, one before the greeting, or a delta without a keyframe. */
   discarded = false;
   /** Never set: in binary the roster is a message. As in JsonDecoder. */
   rosterChanged = false;
   #reader = new SbeReader();
   #grid = null;
   #roster = NO_ROSTER;
+  #valueBits = 0;
+  #delta = new DeltaStream();
+  /** Of a batch: messages that are still to come, where they begin, and how long the block of each is. */
+  #left = 0;
+  #at = 0;
+  #entryLength = 0;
 
   constructor(frame) {
     this.frame = frame;
@@ -27,15 +34,67 @@ export class SbeDecoder {
     return this.#roster;
   }
 
+  /** Whether the last message held more of them, each to be had by `next`. */
+  get hasMore() {
+    return this.#left > 0;
+  }
+
   /**
-   * @returns `frame`, filled; a message with `type`; or null for a message of a type this client does not know, and for a
-   *   frame that is `discarded`
+   * @returns `frame`, filled; a message with `type`; or null for a message of a type this client does not know, one of which
+   *   nothing is to be shown, and a frame that is `discarded`
    * @throws MalformedMessageError
    */
   decode(data) {
-    this.discarded = false;
+    this.#left = 0;
+    try {
+      return this.#begun(data);
+    } catch (error) {
+      this.#delta.end();
+      throw error;
+    }
+  }
+
+  /** The next message of a batch, as `decode`. Nothing is looked for after one that cannot be read. */
+  next() {
+    const left = this.#left - 1;
+    this.#left = 0;
+    try {
+      const message = this.#held();
+      this.#left = left;
+      return message;
+    } catch (error) {
+      this.#delta.end();
+      throw error;
+    }
+  }
+
+  #begun(data) {
     const reader = this.#reader;
     reader.begin(data);
+    if (reader.templateId !== Template.BATCH) return this.#message();
+    this.discarded = false;
+    reader.root(0);
+    const count = reader.group('messages', 0, 1, BATCH_MESSAGES_MAX);
+    if (count === 0) return null;
+    this.#at = reader.position;
+    this.#entryLength = reader.entryLength;
+    const message = this.#held();
+    this.#left = count - 1;
+    return message;
+  }
+
+  /** The message that the batch holds next. */
+  #held() {
+    const reader = this.#reader;
+    const length = reader.beginData(this.#at, this.#entryLength, 'message');
+    this.#at += this.#entryLength + DATA_LENGTH_BYTES + length;
+    if (reader.templateId === Template.BATCH) throw new MalformedMessageError('a batch in a batch');
+    return this.#message();
+  }
+
+  #message() {
+    this.discarded = false;
+    const reader = this.#reader;
     switch (reader.templateId) {
       case Template.SWARM_FRAME_16:
         return this.#swarmFrame(2, readInt16Column);
@@ -43,8 +102,18 @@ export class SbeDecoder {
         return this.#swarmFrame(4, readInt32Column);
       case Template.FREQUENCY_UPDATE:
         return frequencyUpdate(reader);
+      case Template.DELTA_FRAME:
+        return this.#deltaFrame();
+      case Template.KEYFRAME:
+        return this.#keyframe();
+      case Template.REPLAY:
+        return this.#replay();
       case Template.ROSTER:
+        // Where deltas follow, a keyframe comes between.
+        this.#delta.end();
         return (this.#roster = roster(reader));
+      case Template.ROSTER_CHANGE:
+        return this.#rosterChange();
       case Template.CONNECTED:
         return this.#begins(connected(reader));
       case Template.HEARTBEAT:
@@ -68,6 +137,8 @@ export class SbeDecoder {
   #begins(message) {
     this.#grid = Grid.of(message.stream);
     this.#roster = NO_ROSTER;
+    this.#valueBits = message.stream.value_bits;
+    this.#delta.end();
     return message;
   }
 
@@ -87,6 +158,7 @@ export class SbeDecoder {
     if (count !== this.#roster.agentCount) {
       throw new MalformedMessageError(`agents=${count}, the roster ${rosterVersion} has ${this.#roster.agentCount}`);
     }
+    this.#delta.end();
     frame.begin(sequence, timeMicros, target, count);
     frame.names(this.#roster);
     const { scales, offsets } = this.#grid;
@@ -98,9 +170,82 @@ export class SbeDecoder {
     readColumn(view, last, entryLength, count, frame.grid.frequency, frame.frequency, offsets[3], scales[3]);
     return frame;
   }
+
+  #keyframe() {
+    const reader = this.#reader;
+    const delta = this.#delta;
+    delta.end();
+    reader.root(CODED_BLOCK_BYTES);
+    const sequence = reader.uint32(0);
+    const rosterVersion = reader.uint16(12);
+    const length = reader.data('coded');
+    if (this.#grid === null) {
+      this.discarded = true;
+      return null;
+    }
+    if (this.#valueBits !== 16 && this.#valueBits !== 32) {
+      throw new MalformedMessageError(`valueBits=${this.#valueBits}, 16 or 32`);
+    }
+    this.#checkRoster('keyframe', sequence, rosterVersion);
+    const start = reader.position - length;
+    delta.begin(sequence, this.#valueBits, this.#roster.agentCount, reader.view, start, length);
+    return null;
+  }
+
+  #deltaFrame() {
+    const reader = this.#reader;
+    const delta = this.#delta;
+    reader.root(CODED_BLOCK_BYTES);
+    const sequence = reader.uint32(0);
+    const timeMicros = reader.uint64(4, 'timeMicros');
+    const rosterVersion = reader.uint16(12);
+    const length = reader.data('coded');
+    if (!delta.isFollowing) {
+      this.discarded = true;
+      return null;
+    }
+    this.#checkRoster('frame', sequence, rosterVersion);
+    if (!delta.read(sequence, reader.view, reader.position - length, length)) return null;
+    const { frame } = this;
+    const { decoder } = delta;
+    frame.begin(sequence, timeMicros, decoder.targetFrequency, decoder.agentCount);
+    frame.names(this.#roster);
+    const { scales, offsets } = this.#grid;
+    for (let c = 0; c < COMPONENT_NAMES.length; c++) {
+      const name = COMPONENT_NAMES[c];
+      fillColumn(decoder.values, decoder.start(c), decoder.agentCount, frame.grid[name], frame[name], offsets[c], scales[c]);
+    }
+    return frame;
+  }
+
+  #replay() {
+    this.#reader.root(4);
+    if (this.#delta.isFollowing) this.#delta.replay(this.#reader.uint32(0));
+    return null;
+  }
+
+  /** Where nothing is followed, a whole roster comes before a frame can be read. */
+  #rosterChange() {
+    const { version, removed, added } = rosterChange(this.#reader);
+    if (!this.#delta.isFollowing) return null;
+    const expected = (this.#roster.version + 1) & 0xffff;
+    if (version !== expected) {
+      throw new MalformedMessageError(`rosterVersion=${version}, the next one is ${expected}`);
+    }
+    this.#roster = changed(this.#roster, version, removed, added);
+    this.#delta.change(removed, added.ids.length);
+    return this.#roster;
+  }
+
+  #checkRoster(what, sequence, version) {
+    if (version !== this.#roster.version) {
+      const newest = this.#roster.version;
+      throw new MalformedMessageError(`rosterVersion of ${what} ${sequence}=${version}, the newest is ${newest}`);
+    }
+  }
 }
 
-// Two loops rather than one with a branch: each stays monomorphic. The division is the correctly rounded one, so the
+// Loops rather than one with a branch: each stays monomorphic. The division is the correctly rounded one, so the
 // double equals the one that a JSON parser makes of the same decimal.
 
 function readInt16Column(view, start, stride, count, grid, values, offset, scale) {
@@ -114,6 +259,14 @@ function readInt16Column(view, start, stride, count, grid, values, offset, scale
 function readInt32Column(view, start, stride, count, grid, values, offset, scale) {
   for (let i = 0, at = start; i < count; i++, at += stride) {
     const gridded = view.getInt32(at, true);
+    grid[i] = gridded;
+    values[i] = (gridded + offset) / scale;
+  }
+}
+
+function fillColumn(from, start, count, grid, values, offset, scale) {
+  for (let i = 0; i < count; i++) {
+    const gridded = from[start + i];
     grid[i] = gridded;
     values[i] = (gridded + offset) / scale;
   }
@@ -141,18 +294,60 @@ function roster(reader) {
     reader.entry();
     spheres[i] = reader.text('label');
   }
-  const count = reader.group('agents', 6, 0, AGENTS_MAX);
+  const { ids, sphereOf } = names(reader, 'agents');
+  checkSpheres(sphereOf, spheres);
+  return new Roster(version, spheres, ids, sphereOf);
+}
+
+function rosterChange(reader) {
+  reader.root(4);
+  const version = reader.uint16(0);
+  const removed = new Uint32Array(reader.group('removed', 4, 0, AGENTS_MAX));
+  for (let i = 0; i < removed.length; i++) {
+    reader.entry();
+    removed[i] = reader.uint32(0);
+  }
+  return { version, removed, added: names(reader, 'added') };
+}
+
+function names(reader, group) {
+  const count = reader.group(group, 6, 0, AGENTS_MAX);
   const ids = new Uint32Array(count);
   const sphereOf = new Uint16Array(count);
   for (let i = 0; i < count; i++) {
     reader.entry();
     ids[i] = reader.uint32(0);
     sphereOf[i] = reader.uint16(4);
-    if (sphereOf[i] >= spheres.length) {
-      throw new MalformedMessageError(`sphere=${sphereOf[i]}, of ${spheres.length} labels`);
-    }
   }
-  return new Roster(version, spheres, ids, sphereOf);
+  return { ids, sphereOf };
+}
+
+/** What a roster becomes: place by place the last agent takes that of the one that leaves, then others come at the end. */
+function changed(roster, version, removed, added) {
+  checkSpheres(added.sphereOf, roster.spheres);
+  const room = roster.agentCount + added.ids.length;
+  const ids = new Uint32Array(room);
+  const sphereOf = new Uint16Array(room);
+  ids.set(roster.ids);
+  sphereOf.set(roster.sphereOf);
+  let count = roster.agentCount;
+  for (const place of removed) {
+    if (place >= count) throw new MalformedMessageError(`removed=${place}, of ${count} agents`);
+    count--;
+    ids[place] = ids[count];
+    sphereOf[place] = sphereOf[count];
+  }
+  ids.set(added.ids, count);
+  sphereOf.set(added.sphereOf, count);
+  count += added.ids.length;
+  if (count > AGENTS_MAX) throw new MalformedMessageError(`agents=${count}, at most ${AGENTS_MAX}`);
+  return new Roster(version, roster.spheres, ids.slice(0, count), sphereOf.slice(0, count));
+}
+
+function checkSpheres(sphereOf, spheres) {
+  for (const sphere of sphereOf) {
+    if (sphere >= spheres.length) throw new MalformedMessageError(`sphere=${sphere}, of ${spheres.length} labels`);
+  }
 }
 
 function connected(reader) {

@@ -1,6 +1,6 @@
 import { TEXT_BYTES_MAX } from './limits.js';
 import { MalformedMessageError } from './malformed-message-error.js';
-import { GROUP_HEADER_BYTES, HEADER_BYTES, SCHEMA_ID } from './sbe-schema.js';
+import { DATA_LENGTH_BYTES, GROUP_HEADER_BYTES, HEADER_BYTES, SCHEMA_ID } from './sbe-schema.js';
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const TWO_TO_32 = 2 ** 32;
@@ -16,6 +16,8 @@ const TWO_TO_32 = 2 ** 32;
 export class SbeReader {
   templateId = 0;
   #view = new DataView(new ArrayBuffer(0));
+  /** Where the message ends: before the view does in a message that holds others. */
+  #end = 0;
   #blockLength = 0;
   #block = 0;
   #next = 0;
@@ -39,15 +41,23 @@ export class SbeReader {
     this.#view = ArrayBuffer.isView(data)
       ? new DataView(data.buffer, data.byteOffset, data.byteLength)
       : new DataView(data);
-    this.#next = 0;
-    this.#need(HEADER_BYTES, 'header');
-    const schemaId = this.#view.getUint16(4, true);
-    if (schemaId !== SCHEMA_ID) {
-      throw new MalformedMessageError(`schemaId=${schemaId}, not ${SCHEMA_ID}`);
-    }
-    this.#blockLength = this.#view.getUint16(0, true);
-    this.templateId = this.#view.getUint16(2, true);
-    this.#next = HEADER_BYTES;
+    this.#beginWithin(0, this.#view.byteLength);
+  }
+
+  /**
+   * Takes a message that the present one holds as data of an entry.
+   *
+   * @param entry where the entry begins
+   * @param entryLength of its block
+   * @returns how many bytes the message has
+   */
+  beginData(entry, entryLength, name) {
+    this.#next = entry;
+    this.#end = this.#view.byteLength;
+    this.#enter(entryLength, 0, name);
+    const length = this.data(name);
+    this.#beginWithin(this.#next - length, length);
+    return length;
   }
 
   /** Enters the root block, of which this client reads `known` bytes. */
@@ -97,6 +107,16 @@ export class SbeReader {
     }
   }
 
+  /** Passes over bytes, and gives how many: they end at the position. */
+  data(name) {
+    this.#need(4, name);
+    const length = this.#view.getUint32(this.#next, true);
+    this.#next += DATA_LENGTH_BYTES;
+    this.#need(length, name);
+    this.#next += length;
+    return length;
+  }
+
   uint8(at) {
     return this.#view.getUint8(this.#block + at);
   }
@@ -126,6 +146,19 @@ export class SbeReader {
     return value;
   }
 
+  #beginWithin(start, length) {
+    this.#next = start;
+    this.#end = start + length;
+    this.#need(HEADER_BYTES, 'header');
+    const schemaId = this.#view.getUint16(start + 4, true);
+    if (schemaId !== SCHEMA_ID) {
+      throw new MalformedMessageError(`schemaId=${schemaId}, not ${SCHEMA_ID}`);
+    }
+    this.#blockLength = this.#view.getUint16(start, true);
+    this.templateId = this.#view.getUint16(start + 2, true);
+    this.#next = start + HEADER_BYTES;
+  }
+
   #enter(length, known, name) {
     if (length < known) {
       throw new MalformedMessageError(`blockLength of ${name}=${length}, at least ${known}`);
@@ -136,8 +169,8 @@ export class SbeReader {
   }
 
   #need(bytes, name) {
-    if (bytes > this.#view.byteLength - this.#next) {
-      throw new MalformedMessageError(`${name} is truncated: ${bytes} bytes, ${this.#view.byteLength - this.#next} left`);
+    if (bytes > this.#end - this.#next) {
+      throw new MalformedMessageError(`${name} is truncated: ${bytes} bytes, ${this.#end - this.#next} left`);
     }
   }
 }

@@ -3,11 +3,16 @@ export const SCHEMA_ID = 8001;
 export const SCHEMA_VERSION = 0;
 export const HEADER_BYTES = 8;
 export const GROUP_HEADER_BYTES = 6;
+export const DATA_LENGTH_BYTES = 4;
 
 export const Template = Object.freeze({
   SWARM_FRAME_16: 1,
   SWARM_FRAME_32: 2,
   FREQUENCY_UPDATE: 3,
+  DELTA_FRAME: 4,
+  KEYFRAME: 5,
+  REPLAY: 6,
+  BATCH: 7,
   ROSTER: 10,
   CONNECTED: 11,
   HEARTBEAT: 12,
@@ -16,6 +21,7 @@ export const Template = Object.freeze({
   ERROR_REPLY: 15,
   PONG: 16,
   STREAM_CHANGED: 17,
+  ROSTER_CHANGE: 18,
   SUBSCRIBE: 30,
   PING: 31,
   STATS: 32,
@@ -24,6 +30,9 @@ export const Template = Object.freeze({
 /** What a uint32 field holds where there is no value. */
 export const UINT32_NULL = 0xffffffff;
 export const UINT8_NULL = 0xff;
+
+/** The fixed fields of a DeltaFrame and of a Keyframe. */
+export const CODED_BLOCK_BYTES = 14;
 
 /** The fixed fields of a Subscribe and of a Subscribed. */
 export const SUBSCRIBE_BLOCK_BYTES = 51;

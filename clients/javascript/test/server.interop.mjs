@@ -9,11 +9,13 @@ const { ESSAIM_URL } = process.env;
 
 describe('views of a server', { skip: ESSAIM_URL === undefined && 'ESSAIM_URL is not set', timeout: 240_000 }, () => {
   for (const encoding of ['sbe', 'json']) {
-    const form = encoding === 'sbe' ? 'plain' : 'json';
+    const forms = encoding === 'sbe' ? ['delta', 'plain'] : ['json'];
 
     test(`are what the frames after the answer show, in ${encoding}`, async (t) => {
       const client = viewer(t, { encoding, fps: 30 });
       client.connect();
+      const { form } = await next(client, 'connected');
+      assert.ok(forms.includes(form));
       await next(client, 'frame', ({ agentCount }) => agentCount > 7);
       const granted = await client.subscribe({ agents: '3, 1-2', spheres: ['social', 'health'] });
       assert.deepEqual({ ...granted, fps: 0, stride: 0 }, {
@@ -35,7 +37,7 @@ describe('views of a server', { skip: ESSAIM_URL === undefined && 'ESSAIM_URL is
       const client = viewer(t, { encoding, agents: '0-9', spheres: ['work', 'learning'], minReconnectDelay: 20 });
       client.connect();
       assert.deepEqual(await next(client, 'frame', idsOf), [2, 5, 9]);
-      await client.subscribe({ agents: '0-3', form });
+      await client.subscribe({ agents: '0-3', form: forms.at(-1) });
       assert.deepEqual(await next(client, 'frame', idsOf), [0, 1, 2, 3]);
       const again = next(client, 'connected');
       client.disconnect();
@@ -70,8 +72,8 @@ describe('views of a server', { skip: ESSAIM_URL === undefined && 'ESSAIM_URL is
       client.connect();
       await next(client, 'frame', ({ agentCount }) => agentCount > 7);
       await assert.rejects(
-        client.subscribe({ agents: '1', form: 'delta' }),
-        (error) => error instanceof RequestError && error.code === 1001 && /delta/.test(error.message),
+        client.subscribe({ agents: '1', form: encoding === 'sbe' ? 'json' : 'delta' }),
+        (error) => error instanceof RequestError && error.code === 1001 && /^form (json|delta) /.test(error.message),
       );
       await next(client, 'frame', ({ agentCount }) => agentCount > 7);
     });

@@ -14,10 +14,11 @@ import websockets
 from websockets.version import version
 
 GRID = {"x": 4, "y": 4, "z": 4, "frequency": 1}
+FORMS = ("json", "plain", "delta")
 PATIENCE_SECONDS = 30
 
 
-def connected(bits=16, epoch=1, stride=1, server="fake/1", z_offset=0):
+def connected(bits=16, epoch=1, stride=1, server="fake/1", z_offset=0, form="plain"):
     """The greeting in both encodings."""
     components = [{"name": n, "decimals": d, "offset": z_offset if n == "z" else 0} for n, d in GRID.items()]
     text = json.dumps(
@@ -27,7 +28,7 @@ def connected(bits=16, epoch=1, stride=1, server="fake/1", z_offset=0):
             "agent_count": 2,
             "client_id": "c-1",
             "server": server,
-            "form": "plain",
+            "form": form,
             "fps": 60,
             "stride": stride,
             "heartbeat_ms": 30000,
@@ -35,7 +36,7 @@ def connected(bits=16, epoch=1, stride=1, server="fake/1", z_offset=0):
             "stream": {"id": 0, "epoch": epoch, "ticks_per_second": 60, "value_bits": bits, "components": components},
         }
     )
-    block = struct.pack("<HIHBBQQHHI", 999, 2, 0, bits, 1, epoch, now_us(), 60, stride, 30000)
+    block = struct.pack("<HIHBBQQHHI", 999, 2, 0, bits, FORMS.index(form), epoch, now_us(), 60, stride, 30000)
     binary = header(block, 11) + group_of_components(components) + sbe_text("c-1") + sbe_text(server)
     return text, binary
 

@@ -1,6 +1,7 @@
 """The viewer against a real server: ESSAIM_URL is ws://HOST:PORT of one with its defaults. Run by the server's tests."""
 
 import asyncio
+import contextlib
 import json
 import os
 import unittest
@@ -12,6 +13,10 @@ import essaim
 URL = os.environ["ESSAIM_URL"] + "/ws/swarm"
 PATIENCE_SECONDS = 60
 COMPARED = 20
+JOINS = 10
+POPULATIONS = 5
+TEXTS_MAX = 1_000
+RATE_LIMIT = 1003
 
 
 async def some_frames(swarm, count):
@@ -21,6 +26,118 @@ async def some_frames(swarm, count):
 def said(frame):
     columns = (frame.ids, frame.spheres, frame.x, frame.y, frame.z, frame.frequency)
     return [frame.time_us, frame.target] + [list(column) for column in columns]
+
+
+async def granted(swarm, **view):
+    """Asks for another view, as soon as the server lets this client have one."""
+    while True:
+        try:
+            return await swarm.subscribe(**view)
+        except essaim.ServerError as refusal:
+            if refusal.code != RATE_LIMIT:
+                raise
+            await asyncio.sleep(0.1)
+
+
+class Texts:
+    """The JSON of a view: what a tick is held against."""
+
+    def __init__(self, socket):
+        self._socket = socket
+        self._updates = {}
+
+    async def of(self, sequence):
+        """The agents of that tick by id; None where it was skipped."""
+        while not any((seen - sequence) % 2**32 < 2**31 for seen in self._updates):
+            message = json.loads(await asyncio.wait_for(self._socket.recv(), PATIENCE_SECONDS))
+            if message["type"] == "swarm_update":
+                self._updates[message["seq"]] = message
+        update = self._updates.get(sequence)
+        while len(self._updates) > TEXTS_MAX:
+            del self._updates[next(iter(self._updates))]
+        if update is None:
+            return None
+        agents = {a["id"]: (a["sphere"], a["x"], a["y"], a["z"], a["frequency"]) for a in update["agents"]}
+        return update["time_us"], update["frequency"], agents
+
+
+@contextlib.asynccontextmanager
+async def texts(query=""):
+    async with websockets.connect(URL + query, max_queue=None, compression=None) as socket:
+        yield Texts(socket)
+
+
+def by_id(frame):
+    rows = zip(frame.spheres, frame.x, frame.y, frame.z, frame.frequency)
+    return frame.time_us, frame.target, dict(zip(map(int, frame.ids), rows))
+
+
+class LiveDeltaTest(unittest.TestCase):
+    async def compare(self, swarm, text, count):
+        """The next frames, so many of which are in both. Returns the ids that were seen."""
+        populations = set()
+        while count > 0:
+            (frame,) = await some_frames(swarm, 1)
+            expected = await text.of(frame.sequence)
+            populations.add(frozenset(map(int, frame.ids)))
+            if expected is not None:
+                self.assertEqual(by_id(frame), expected, f"sequence {frame.sequence}")
+                count -= 1
+        return populations
+
+    def test_whoever_joins_sees_from_its_first_frame_on_what_the_text_says(self):
+        async def run():
+            async with texts() as text:
+                for number in range(JOINS):
+                    async with essaim.connect(URL, form="delta", stats_seconds=0.2) as swarm:
+                        self.assertEqual(swarm.connected.form, "delta")
+                        await self.compare(swarm, text, COMPARED)
+                        self.assertEqual((swarm.snapshot().discarded, swarm.snapshot().reconnects), (0, 0))
+                    await asyncio.sleep(0.037 * number)
+
+        asyncio.run(run())
+
+    def test_agents_that_come_into_a_box_and_leave_it_are_the_right_ones(self):
+        box = (-0.4, -0.4, -0.4, 0.4, 0.4, 0.4)
+        query = "?box=" + ",".join(map(str, box))
+
+        async def run():
+            async with texts(query) as text, essaim.connect(URL, form="delta", box=box) as swarm:
+                populations = set()
+                while len(populations) < POPULATIONS:
+                    populations |= await self.compare(swarm, text, COMPARED)
+
+        asyncio.run(run())
+
+    def test_another_view_or_form_on_the_open_socket_begins_anew(self):
+        async def run():
+            async with texts() as text, texts("?spheres=work") as work, texts("?agents=5-7,300") as four:
+                async with essaim.connect(URL, form="delta") as swarm:
+                    await self.compare(swarm, text, COMPARED)
+                    for view, expected in (
+                        ({"spheres": ["work"], "form": "delta"}, work),
+                        ({"agents": "5-7,300", "form": "delta"}, four),
+                        ({"agents": "5-7,300", "form": "plain"}, four),
+                        ({"agents": "5-7,300", "form": "delta", "fps": 30}, four),
+                        ({"form": "delta"}, text),
+                    ):
+                        answer = await granted(swarm, **view)
+                        self.assertEqual(answer.view.form, view["form"])
+                        await self.compare(swarm, expected, COMPARED)
+                    self.assertEqual((swarm.snapshot().discarded, swarm.snapshot().reconnects), (0, 0))
+
+        asyncio.run(run())
+
+    def test_a_batch_brings_every_tick_of_it(self):
+        async def run():
+            async with texts() as text, essaim.connect(URL, form="delta", batch=5) as swarm:
+                await self.compare(swarm, text, COMPARED)
+                # From the middle of one batch on: so many one after the other belong together.
+                first, *others = await some_frames(swarm, 40)
+                steps = [(b.sequence - a.sequence) % 2**32 for a, b in zip([first, *others], others)]
+                self.assertGreaterEqual(steps.count(1), 20, steps)
+
+        asyncio.run(run())
 
 
 class LiveViewerTest(unittest.TestCase):

@@ -175,15 +175,15 @@ class ViewerTest(unittest.TestCase):
             await stay(connection)
 
         async def consume(swarm, _):
-            await until(lambda: swarm._latest is not None)
+            await until(lambda: swarm._waiting)
             await swarm.subscribe(agents="7")
-            self.assertIsNone(swarm._latest)
+            self.assertFalse(swarm._waiting)
             await swarm._send(b"go on")
             got = await first_frame(swarm)
             self.assertEqual((got.sequence, list(got.ids)), (10, [7]))
             await swarm.subscribe(agents=[7], fps=60)
             await swarm._send(b"go on")
-            await until(lambda: swarm._latest is not None)
+            await until(lambda: swarm._waiting)
             # The same agents at another rate: what waits may be had.
             await swarm.subscribe(agents="7-7", fps=30)
             self.assertEqual((await first_frame(swarm)).sequence, 20)

@@ -166,6 +166,13 @@ class Stats:
 
 
 @dataclass(frozen=True)
+class Batch:
+    """The frames of several ticks that came as one message; those that are not to be shown are left out."""
+
+    frames: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
 class Discarded:
     """A frame of a roster that this client was never told."""
 

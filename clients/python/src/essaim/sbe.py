@@ -6,6 +6,7 @@ import math
 import struct
 from typing import Any, Optional, Sequence
 
+from .delta import DeltaStream
 from .errors import MalformedMessageError
 from .frame import Frame
 from .messages import (
@@ -13,6 +14,7 @@ from .messages import (
     COMPONENT_NAMES,
     DECIMALS_MAX,
     MICROS_MAX,
+    Batch,
     Component,
     Connected,
     Discarded,
@@ -27,16 +29,21 @@ from .messages import (
     Subscribed,
     Tier,
 )
-from .view import FORMS, View
+from .view import BATCH_MAX, FORMS, View
 
 SCHEMA_ID = 8001
 VERSION = 0
 TEXT_BYTES_MAX = 65_536
+DATA_BYTES_MAX = 16 << 20
 TIER_REASONS = ("requested", "slow_client", "overload", "restored")
 
 SWARM_FRAME_16 = 1
 SWARM_FRAME_32 = 2
 FREQUENCY_UPDATE = 3
+DELTA_FRAME = 4
+KEYFRAME = 5
+REPLAY = 6
+BATCH = 7
 ROSTER = 10
 CONNECTED = 11
 HEARTBEAT = 12
@@ -45,6 +52,7 @@ TIER = 14
 ERROR = 15
 PONG = 16
 STREAM_CHANGED = 17
+ROSTER_CHANGE = 18
 SUBSCRIBE = 30
 PING = 31
 STATS = 32
@@ -54,6 +62,8 @@ _GROUP = struct.Struct("<HI")
 _LENGTH = struct.Struct("<I")
 _FRAME = struct.Struct("<IQHHH")
 _FREQUENCY = struct.Struct("<IQiHB")
+_CODED = struct.Struct("<IQH")
+_REPLAY = struct.Struct("<I")
 _ROSTER = struct.Struct("<HH")
 _CONNECTED = struct.Struct("<HIHBBQQHHI")
 _HEARTBEAT = struct.Struct("<QIH")
@@ -67,6 +77,7 @@ _SUBSCRIBE = struct.Struct("<HB6d")
 _PING = struct.Struct("<d")
 _STATS = struct.Struct("<4I")
 _AGENT = struct.Struct("<IH")
+_PLACE = struct.Struct("<I")
 
 _NO_BOX = (math.nan,) * 6
 _OWN_FORM = 255
@@ -74,16 +85,24 @@ _NO_AGE = 2**32 - 1
 
 
 class SbeDecoder:
-    """Reads what the server sends on one connection; keeps the stream's grid and roster. One thread at a time."""
+    """Reads what the server sends on one connection; keeps the stream's grid, the roster with its labels, and what frames of
+    the form delta build on. One thread at a time.
+    """
 
     def __init__(self, columns: Any):
         self._columns = columns
         self._stream: Optional[Stream] = None
         self._roster: Optional[Roster] = None
+        self._labels: list[str] = []
+        self._delta = DeltaStream(columns)
         self._readers = {
             SWARM_FRAME_16: self._frame16,
             SWARM_FRAME_32: self._frame32,
             FREQUENCY_UPDATE: self._frequency_update,
+            DELTA_FRAME: self._delta_frame,
+            KEYFRAME: self._keyframe,
+            REPLAY: self._replay,
+            BATCH: self._batch,
             ROSTER: self._read_roster,
             CONNECTED: self._connected,
             HEARTBEAT: self._heartbeat,
@@ -92,21 +111,26 @@ class SbeDecoder:
             ERROR: self._error,
             PONG: self._pong,
             STREAM_CHANGED: self._stream_changed,
+            ROSTER_CHANGE: self._roster_change,
         }
 
     def decode(self, data: bytes) -> Any:
-        """The message; None for one of a type that this client does not know.
+        """The message; None for what a viewer has no use of: a type that this client does not know, or what only brings the
+        form delta up to date.
 
-        Raises MalformedMessageError for everything that does not follow the protocol.
+        Raises MalformedMessageError for everything that does not follow the protocol; no frame of the form delta can be read
+        then until the next keyframe.
         """
         if not isinstance(data, bytes):
             raise MalformedMessageError("a text message on a binary connection")
         reader = _Reader(data)
-        length, template, schema, _ = reader.take(_HEADER)
-        if schema != SCHEMA_ID:
-            raise MalformedMessageError(f"schemaId={schema}, not {SCHEMA_ID}")
+        length, template = reader.header()
         read = self._readers.get(template)
-        return None if read is None else read(reader, length)
+        try:
+            return None if read is None else read(reader, length)
+        except MalformedMessageError:
+            self._delta.end()
+            raise
 
     def _frame16(self, reader: _Reader, length: int) -> Any:
         return self._frame(reader, length, 16)
@@ -129,25 +153,108 @@ class SbeDecoder:
         components = self._stream.components
         return Frame(sequence, time_us, target, self._stream.epoch, self._roster, self._columns, integers, components)
 
+    def _coded(self, reader: _Reader, length: int) -> tuple[Stream, Roster, int, int, bytes]:
+        """Of a DeltaFrame or a Keyframe."""
+        sequence, time_us, version = reader.block(length, _CODED)
+        coded = reader.take_bytes()
+        _check_micros(time_us)
+        if self._stream is None or self._roster is None:
+            raise MalformedMessageError("a frame before the greeting and its roster")
+        if self._roster.version != version:
+            raise MalformedMessageError(f"frame {sequence} of roster {version}, but the newest is {self._roster.version}")
+        return self._stream, self._roster, sequence, time_us, coded
+
+    def _keyframe(self, reader: _Reader, length: int) -> None:
+        stream, roster, sequence, _, coded = self._coded(reader, length)
+        self._delta.begin(sequence, coded, len(roster.id_list), stream.value_bits)
+
+    def _replay(self, reader: _Reader, length: int) -> None:
+        (sequence,) = reader.block(length, _REPLAY)
+        self._delta.replay(sequence)
+
+    def _delta_frame(self, reader: _Reader, length: int) -> Optional[Frame]:
+        delta = self._delta
+        stream, roster, sequence, time_us, coded = self._coded(reader, length)
+        if not delta.read(sequence, coded):
+            return None
+        return Frame(
+            sequence, time_us, delta.target, stream.epoch, roster, self._columns, delta.integers(), stream.components
+        )
+
+    def _batch(self, reader: _Reader, length: int) -> Batch:
+        reader.skip(length)
+        entry, count = reader.group(0)
+        frames, ticks = [], 0
+        for _ in range(count):
+            reader.skip(entry)
+            inner = _Reader(reader.take_bytes())
+            block, template = inner.header()
+            if template == ROSTER_CHANGE:
+                self._roster_change(inner, block)
+            elif template == DELTA_FRAME and ticks < BATCH_MAX:
+                ticks += 1
+                frame = self._delta_frame(inner, block)
+                frames += [] if frame is None else [frame]
+            else:
+                raise MalformedMessageError(
+                    f"a batch with templateId={template}: at most {BATCH_MAX} DeltaFrame, and RosterChange"
+                )
+        return Batch(tuple(frames))
+
+    def _roster_change(self, reader: _Reader, length: int) -> Roster:
+        version, _ = reader.block(length, _ROSTER)
+        stride, count = reader.group(_PLACE.size)
+        start = reader.skip(stride * count)
+        removed = [_PLACE.unpack_from(reader.data, start + stride * index)[0] for index in range(count)]
+        stride, count = reader.group(_AGENT.size)
+        ids, spheres = self._columns.roster(reader.data, reader.skip(stride * count), count, stride)
+        if self._roster is None:
+            raise MalformedMessageError("a change of a roster that was not told")
+        expected = (self._roster.version + 1) % 65_536
+        if version != expected:
+            raise MalformedMessageError(f"a change to roster {version}, the next one is {expected}")
+        order = list(range(len(self._roster.id_list)))
+        for place in removed:
+            if place >= len(order):
+                raise MalformedMessageError(f"a change that removes place {place}, of {len(order)} agents")
+            last = order.pop()
+            if place < len(order):
+                order[place] = last
+        if len(order) + count > AGENTS_MAX:
+            raise MalformedMessageError(f"a change to {len(order) + count} agents, at most {AGENTS_MAX}")
+        labels = self._labels_of(spheres)
+        self._delta.change(order, count)
+        self._roster = Roster(
+            version,
+            [self._roster.id_list[place] for place in order] + ids,
+            [self._roster.label_list[place] for place in order] + labels,
+            self._columns,
+        )
+        return self._roster
+
+    def _labels_of(self, spheres: Sequence[int]) -> list[str]:
+        if spheres and max(spheres) >= len(self._labels):
+            raise MalformedMessageError(f"an agent of label {max(spheres)}, there are {len(self._labels)}")
+        return [self._labels[sphere] for sphere in spheres]
+
     def _frequency_update(self, reader: _Reader, length: int) -> FrequencyUpdate:
         sequence, time_us, hundredths, target, harmony = reader.block(length, _FREQUENCY)
         return FrequencyUpdate(sequence, _check_micros(time_us), hundredths / 100, target, harmony == 1)
 
     def _read_roster(self, reader: _Reader, length: int) -> Roster:
         version, _ = reader.block(length, _ROSTER)
-        labels = reader.labels()
+        self._delta.end()
+        self._labels = reader.labels()
         stride, count = reader.group(_AGENT.size)
         start = reader.skip(stride * count)
         ids, spheres = self._columns.roster(reader.data, start, count, stride)
-        if spheres and max(spheres) >= len(labels):
-            raise MalformedMessageError(f"an agent of label {max(spheres)}, there are {len(labels)}")
-        self._roster = Roster(version, ids, [labels[sphere] for sphere in spheres], self._columns)
+        self._roster = Roster(version, ids, self._labels_of(spheres), self._columns)
         return self._roster
 
     def _connected(self, reader: _Reader, length: int) -> Connected:
         frequency, agents, _, bits, form, epoch, time_us, ticks, stride, heartbeat = reader.block(length, _CONNECTED)
         self._stream = _stream(reader, epoch, ticks, stride, bits)
-        self._roster = None
+        self._begin_anew()
         client, server = reader.text(), reader.text()
         return Connected(
             frequency, agents, client, server, _form(form), stride, heartbeat, _check_micros(time_us), self._stream
@@ -156,8 +263,13 @@ class SbeDecoder:
     def _stream_changed(self, reader: _Reader, length: int) -> StreamChanged:
         frequency, agents, _, bits, epoch, time_us, ticks, stride = reader.block(length, _STREAM_CHANGED)
         self._stream = _stream(reader, epoch, ticks, stride, bits)
-        self._roster = None
+        self._begin_anew()
         return StreamChanged(frequency, agents, stride, _check_micros(time_us), reader.text(), self._stream)
+
+    def _begin_anew(self) -> None:
+        """No roster and no frame of before counts any more."""
+        self._roster = None
+        self._delta.end()
 
     def _heartbeat(self, reader: _Reader, length: int) -> Heartbeat:
         time_us, connections, frequency = reader.block(length, _HEARTBEAT)
@@ -210,6 +322,13 @@ class _Reader:
     def take(self, form: struct.Struct) -> tuple[Any, ...]:
         return form.unpack_from(self.data, self.skip(form.size))
 
+    def header(self) -> tuple[int, int]:
+        """The length of the block, and which message it is."""
+        length, template, schema, _ = self.take(_HEADER)
+        if schema != SCHEMA_ID:
+            raise MalformedMessageError(f"schemaId={schema}, not {SCHEMA_ID}")
+        return length, template
+
     def block(self, length: int, form: struct.Struct) -> tuple[Any, ...]:
         if length < form.size:
             raise MalformedMessageError(f"blockLength={length}, at least {form.size}")
@@ -223,6 +342,13 @@ class _Reader:
         if count > AGENTS_MAX:
             raise MalformedMessageError(f"a group of {count} entries, at most {AGENTS_MAX}")
         return length, count
+
+    def take_bytes(self) -> bytes:
+        (length,) = self.take(_LENGTH)
+        if length > DATA_BYTES_MAX:
+            raise MalformedMessageError(f"data of {length} bytes, at most {DATA_BYTES_MAX}")
+        start = self.skip(length)
+        return self.data[start : start + length]
 
     def text(self) -> str:
         (length,) = self.take(_LENGTH)

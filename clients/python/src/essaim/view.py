@@ -10,6 +10,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 FORMS = ("json", "plain", "delta")
 FPS_MAX = 240
+BATCH_MAX = 60
 BOX_FACES = 6
 RANGES_MAX = 1_000
 SPHERES_MAX = 100
@@ -25,7 +26,8 @@ class View:
 
     `fps`: frames a second at most, 0 for as many as there are. `agents`: ids and ranges of ids, as "0-99,150", of ids from 0
     to 4294967295, at most 1,000 ranges. `spheres`: labels, of which an agent has one; 1 to 100, of 1 to 255 bytes. `box`:
-    minX, minY, minZ, maxX, maxY, maxZ, faces included. `form`: json or plain; None for the connection's own.
+    minX, minY, minZ, maxX, maxY, maxZ, faces included. `form`: delta or plain where the encoding is sbe, json where it is
+    json; None for the connection's own.
     """
 
     fps: int = 0
@@ -55,14 +57,17 @@ class View:
         mine = (self.agents, frozenset(self.spheres), self.box)
         return mine == (other.agents, frozenset(other.spheres), other.box)
 
-    def added_to(self, url: str) -> str:
-        """The URL that says the same at connect. Raises ValueError when the URL says one of these itself."""
+    def added_to(self, url: str, batch: int = 1) -> str:
+        """The URL that says the same at connect, and how many ticks are to come in one message. Raises ValueError when the URL
+        says one of these itself.
+        """
         said = {
             "fps": str(self.fps) if self.fps else "",
             "agents": self.agents,
             "spheres": ",".join(quote(label, safe="") for label in self.spheres),
             "box": "" if self.box is None else ",".join(map(repr, self.box)),
             "form": self.form or "",
+            "batch": str(batch) if batch > 1 else "",
         }
         parts = urlsplit(url)
         present = [pair for pair in parts.query.split("&") if pair]
@@ -72,6 +77,15 @@ class View:
                 raise ValueError(f"{name} is said by the URL and by an argument; say it once")
         pairs = present + [f"{name}={text}" for name, text in said.items() if text]
         return urlunsplit(parts._replace(query="&".join(pairs)))
+
+    @staticmethod
+    def said_by(url: str, name: str) -> Optional[str]:
+        """What the URL asks for under that name; None where it does not."""
+        for pair in urlsplit(url).query.split("&"):
+            said, _, text = pair.partition("=")
+            if said == name:
+                return text
+        return None
 
     @staticmethod
     def removed_from(url: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from typing import Any, AsyncIterator, Callable, Iterable, NamedTuple, Optional, Sequence, Union
 
 from websockets.exceptions import ConnectionClosed
@@ -20,7 +21,7 @@ from .errors import (
 )
 from .frame import Frame
 from .json_form import JsonDecoder, JsonEncoder
-from .messages import Connected, Discarded, ErrorReply, Pong, Roster, Stream, StreamChanged, Subscribed, Tier
+from .messages import Batch, Connected, Discarded, ErrorReply, Pong, Roster, Stream, StreamChanged, Subscribed, Tier
 from .sbe import SbeDecoder, SbeEncoder
 from .statistics import Snapshot, Statistics
 from .transport import (
@@ -33,13 +34,16 @@ from .transport import (
     lost,
     open_socket,
 )
-from .view import View
+from .view import BATCH_MAX, View
 
 LOG = logging.getLogger("essaim")
 
 _QUICK_PINGS = 4
 _QUICK_PING_SECONDS = 0.25
 _PING_SECONDS = 30.0
+
+# What a decoder without numpy takes in for certain.
+_FPS_WITHOUT_NUMPY = 30
 
 
 def connect(
@@ -51,6 +55,7 @@ def connect(
     spheres: Union[None, str, Iterable[str]] = None,
     box: Optional[Sequence[float]] = None,
     form: Optional[str] = None,
+    batch: int = 1,
     token: Optional[str] = None,
     reconnect: bool = True,
     stats_seconds: float = 5.0,
@@ -62,7 +67,9 @@ def connect(
     """A swarm to watch: `async with essaim.connect(url) as swarm: async for frame in swarm: …`
 
     `encoding` is sbe or json; both give the same values. `fps`, `agents`, `spheres`, `box` and `form` are the view, as `View`
-    has them. `token` goes out as `Authorization: Bearer`. With `reconnect` a lost connection is tried again after 0.5 s to
+    has them. Without numpy the form delta comes at 30 frames a second unless `fps` says otherwise; 0 is as many as there are.
+    `batch` is how many ticks come in one message, 1 to 60, in the form delta only; the frames of a batch are given out one
+    after the other. `token` goes out as `Authorization: Bearer`. With `reconnect` a lost connection is tried again after 0.5 s to
     20 s, or when the server says, until `close()` or an answer that forbids it; the first attempt is never repeated.
     `stats_seconds` is the time between two reports to the server, 0 for none. `subscribe` waits `request_timeout` seconds for
     its answer. `on_event` is called on the event loop with each Connected, Tier, StreamChanged, Subscribed, Heartbeat, and
@@ -76,9 +83,21 @@ def connect(
         raise ValueError(f"stats_seconds={stats_seconds!r}: seconds, 0 for no reports")
     if not request_timeout > 0:
         raise ValueError(f"request_timeout={request_timeout!r}: seconds, more than 0")
+    if isinstance(batch, bool) or not isinstance(batch, int) or not 1 <= batch <= BATCH_MAX:
+        raise ValueError(f"batch={batch!r}: a whole number from 1 to {BATCH_MAX}")
+    if batch > 1 and (encoding != "sbe" or form not in (None, "delta")):
+        raise ValueError(f"batch={batch}: in the form delta only")
+    asked_form = form or View.said_by(url, "form")
+    if fps is None and View.said_by(url, "fps") is None:
+        fps = _own_fps("delta" if encoding == "sbe" and asked_form is None else asked_form)
     view = View.of(fps, agents, spheres, box, form)
-    view.added_to(url)
-    return Swarm(url, encoding, view, token, reconnect, stats_seconds, open_timeout, request_timeout, on_event, ssl)
+    view.added_to(url, batch)
+    return Swarm(url, encoding, view, batch, token, reconnect, stats_seconds, open_timeout, request_timeout, on_event, ssl)
+
+
+def _own_fps(form: Optional[str]) -> Optional[int]:
+    """The rate to ask for where nobody chose one."""
+    return _FPS_WITHOUT_NUMPY if form == "delta" and columns.numpy is None else None
 
 
 class _Request(NamedTuple):
@@ -88,7 +107,7 @@ class _Request(NamedTuple):
 
 class Swarm:
     """The frames of a stream, newest first in line: a consumer that is slower than they come gets the newest one and misses
-    those before, which `snapshot().overwritten` counts. At most one frame waits.
+    those before, which `snapshot().overwritten` counts. At most the frames of one message wait: one, or those of a batch.
 
     Owned by the event loop that entered it; one consumer iterates. Iterating ends after `close()`, and raises
     ConnectionLostError, RefusedError, MalformedMessageError or OSError where the connection is gone for good.
@@ -99,6 +118,7 @@ class Swarm:
         url: str,
         encoding: str,
         view: View,
+        batch: int,
         token: Optional[str],
         reconnect: bool,
         stats_seconds: float,
@@ -110,6 +130,7 @@ class Swarm:
         self._url = url
         self._encoding = encoding
         self._view = view
+        self._batch = batch
         self._token = token
         self._reconnects = reconnect
         self._stats_seconds = stats_seconds
@@ -124,7 +145,8 @@ class Swarm:
         # Until they are answered or the connection ends, whether or not anybody still waits.
         self._requests: dict[str, _Request] = {}
         self._requests_made = 0
-        self._latest: Optional[Frame] = None
+        # Of the newest message that brought any.
+        self._waiting: deque[Frame] = deque()
         self._failure: Optional[Exception] = None
         self._is_closed = False
         self._connected: Optional[Connected] = None
@@ -166,15 +188,14 @@ class Swarm:
     async def __anext__(self) -> Frame:
         # Lets the reader run even where the consumer never waits for anything.
         await asyncio.sleep(0)
-        while self._latest is None or not self._offset.is_known:
+        while not self._waiting or not self._offset.is_known:
             if self._is_closed:
                 raise StopAsyncIteration
             if self._failure is not None:
                 raise self._failure
             self._wake.clear()
             await self._wake.wait()
-        frame, self._latest = self._latest, None
-        return frame
+        return self._waiting.popleft()
 
     async def subscribe(
         self,
@@ -192,6 +213,8 @@ class Swarm:
         a grant that comes later still holds, and on_event is told. A reconnection begins with the newest view that was
         granted.
         """
+        if fps is None and self._connected is not None:
+            fps = _own_fps(form or self._connected.form)
         view = View.of(fps, agents, spheres, box, form)
         self._requests_made += 1
         request = str(self._requests_made)
@@ -256,7 +279,7 @@ class Swarm:
         self._wake.set()
 
     async def _open(self) -> None:
-        url = self._view.added_to(self._url)
+        url = self._view.added_to(self._url, self._batch if self._view.form in (None, "delta") else 1)
         self._socket = await open_socket(url, self._encoding, self._token, self._ssl, self._open_timeout)
         binary = agreed_encoding(self._socket) == "sbe"
         # Rosters belong to a connection: the next server may count its versions anew.
@@ -334,7 +357,9 @@ class Swarm:
         self._statistics.bytes += len(data)
         message = self._decoder.decode(data)
         if isinstance(message, Frame):
-            self._on_frame(message, now_us)
+            self._on_frames((message,), now_us)
+        elif isinstance(message, Batch):
+            self._on_frames(message.frames, now_us)
         elif isinstance(message, Discarded):
             self._statistics.discarded += 1
         elif isinstance(message, Pong):
@@ -348,16 +373,16 @@ class Swarm:
             self._on_control(message)
             self._tell(message)
 
-    def _on_frame(self, frame: Frame, now_us: int) -> None:
-        frame.age = self._offset.age_seconds(frame.time_us, now_us)
-        self._statistics.frame(frame.sequence, frame.age)
-        if frame.age is None:
-            # Before the first pong, which the server answers at once: the next frame is not far.
-            return
-        if self._latest is not None:
-            self._statistics.overwritten += 1
-        self._latest = frame
-        self._wake.set()
+    def _on_frames(self, frames: Sequence[Frame], now_us: int) -> None:
+        """Of one message: they take the place of what came before and nobody asked for."""
+        for frame in frames:
+            frame.age = self._offset.age_seconds(frame.time_us, now_us)
+            self._statistics.frame(frame.sequence, frame.age)
+        # Before the first pong, which the server answers at once, there is no age: the next frame is not far.
+        if frames and self._offset.is_known:
+            self._drop_waiting()
+            self._waiting.extend(frames)
+            self._wake.set()
 
     def _on_control(self, message: Any) -> None:
         gaps = self._statistics.gaps
@@ -396,10 +421,9 @@ class Swarm:
         self._url, self._view = url, view
 
     def _drop_waiting(self) -> None:
-        """A frame of what was shown before is not given out after it was told that something else is."""
-        if self._latest is not None:
-            self._statistics.overwritten += 1
-            self._latest = None
+        """What was shown before is not given out after it was told that something else is."""
+        self._statistics.overwritten += len(self._waiting)
+        self._waiting.clear()
 
     def _on_error(self, message: ErrorReply) -> None:
         error = ServerError(message.code, message.message)

@@ -4,6 +4,7 @@ import io.essaim.bench.compare.AllCommand;
 import io.essaim.bench.compare.GrowthCommand;
 import io.essaim.bench.compare.PeersCommand;
 import io.essaim.bench.compare.TransportsCommand;
+import io.essaim.bench.compare.WireCommand;
 import io.essaim.bench.disturb.DisturbancesCommand;
 import io.essaim.bench.load.LoadCommand;
 import io.essaim.bench.report.ReportCommand;
@@ -32,8 +33,8 @@ import picocli.CommandLine;
 
 /**
  * {@code essaim bench}: commands of their own, which have picocli's options, and benchmarks of JMH, which have JMH's. A
- * benchmark's name stands for its classes, everything after it goes to JMH as it is; {@code frame} and {@code messages} add
- * tables that say what the numbers mean.
+ * benchmark's name stands for its classes, everything after it goes to JMH as it is; {@code frame}, {@code messages} and
+ * {@code codec} add tables that say what the numbers mean.
  */
 public final class BenchCommand {
     private static final int OK = 0;
@@ -47,6 +48,7 @@ public final class BenchCommand {
             Map.entry("peers", PeersCommand::commandLine),
             Map.entry("transports", TransportsCommand::commandLine),
             Map.entry("growth", GrowthCommand::commandLine),
+            Map.entry("wire", WireCommand::commandLine),
             Map.entry("disturbances", DisturbancesCommand::commandLine),
             Map.entry("views", ViewsCommand::commandLine),
             Map.entry("report", ReportCommand::commandLine),
@@ -55,6 +57,7 @@ public final class BenchCommand {
     private static final Map<String, List<Class<?>>> BENCHMARKS = Map.ofEntries(
             Map.entry("frame", List.of(FrameBenchmark.class)),
             Map.entry("messages", List.of(FrameBenchmark.class, MessageBenchmark.class)),
+            Map.entry("codec", List.of(CodecBenchmark.class)),
             Map.entry("deflate", List.of(DeflateBenchmark.class)),
             Map.entry("ingest", List.of(IngestBenchmark.class)),
             Map.entry("ring", List.of(RingBenchmark.class)),
@@ -62,17 +65,19 @@ public final class BenchCommand {
             Map.entry("sources", List.of(SourceBenchmark.class)));
 
     /** The benchmarks that end with a table. */
-    private static final Set<String> REPORTED = Set.of("frame", "messages");
+    private static final Set<String> REPORTED = Set.of("frame", "messages", "codec");
 
     private static final String USAGE = """
             Usage: essaim bench NAME [OPTION]...
 
             Commands; 'essaim bench NAME --help' tells their options:
               size          bytes of a frame in each form: JSON, deflated, MessagePack, CBOR, Protobuf, FlatBuffers, SBE
+                            plain and delta; of the generator, of harder motion, or of recorded files
               load          viewers of a server, every frame of theirs checked
               peers         the same work done by other servers
               transports    and by Essaim over each of its ways to a socket: epoll, nio, io_uring, TLS, deflate
               growth        costs by agents and by clients
+              wire          what one client receives, plain and delta, of sources that are named
               disturbances  what one thing going wrong costs everybody else
               views         parts of the swarm for many viewers, every frame checked
               report        the results of a folder as one page, and as Markdown
@@ -81,6 +86,7 @@ public final class BenchCommand {
             Benchmarks, in one JVM and without a network; their options are JMH's:
               messages  encode and decode of every message, frames too, in JSON and in binary; about three minutes
               frame     of these the frames only, and the bandwidth a client needs; about a minute and a half
+              codec     encode and decode of frames and keyframes in the form delta, at six sizes; about four minutes
               deflate   compress the JSON of a frame, at several levels; twenty seconds
               ingest    decode a producer's state of 350, 10,000 and 100,000 agents; twenty seconds
               ring      hand a frame from the clock to an event loop: the ring, which needs neither object nor lock,
@@ -160,6 +166,7 @@ public final class BenchCommand {
         Collection<RunResult> results = new Runner(quiet).run();
         new FrameReport(of(FrameBenchmark.class, results)).print(System.out);
         new MessageReport(of(MessageBenchmark.class, results)).print(System.out);
+        new CodecReport(of(CodecBenchmark.class, results)).print(System.out);
         System.out.println("ns      mean ± half of the 99.9 % confidence interval, in percent");
         if (results.stream().anyMatch(Cells::isNoisy)) {
             System.out.printf(

@@ -1,5 +1,7 @@
 package io.essaim.bench;
 
+import io.essaim.bench.motion.BuiltInMotion;
+import io.essaim.bench.motion.Motion;
 import io.essaim.protocol.swarm.Roster;
 import io.essaim.protocol.swarm.StreamDescription;
 import io.essaim.protocol.swarm.SwarmFrame;
@@ -19,9 +21,7 @@ public final class Recording {
     public static final int FRAMES = 16;
 
     /** The tick of the first frame. */
-    public static final int FIRST_TICK = 600;
-
-    private static final long EPOCH_MICROS = 1_737_021_600_000_000L;
+    public static final int FIRST_TICK = BuiltInMotion.FIRST_TICK;
 
     private final StreamDescription stream;
     private final SwarmState state = new SwarmState();
@@ -34,21 +34,14 @@ public final class Recording {
 
     public Recording(int agents, int count) {
         frames = new ArrayList<>(count);
-        int fps = Settings.FPS.defaultValue();
-        FlowGenerator source =
-                new FlowGenerator(agents, fps, Settings.SEED.defaultValue(), Settings.SPHERES.defaultValue());
-        int position = Settings.POSITION_DECIMALS.defaultValue();
-        Quantiser.Grid grid = Quantiser.gridFor(source, List.of("x", "y", "z", "frequency"), new int[] {
-            position, position, position, Settings.FREQUENCY_DECIMALS.defaultValue()
-        });
-        stream = new StreamDescription(
-                EPOCH_MICROS, fps, grid.valueBits(), Settings.FREQUENCY.defaultValue(), grid.components());
+        FlowGenerator source = new FlowGenerator(
+                agents, Settings.FPS.defaultValue(), Settings.SEED.defaultValue(), Settings.SPHERES.defaultValue());
+        stream = Motion.describe(source);
         for (int tick = 0; tick < FIRST_TICK + count; tick++) {
             source.step(tick, state);
             if (tick >= FIRST_TICK) {
                 // A quantiser of its own for each, since it reuses its frame.
-                long timeMicros = EPOCH_MICROS + tick * 1_000_000L / fps;
-                frames.add(new Quantiser(stream).quantise(tick, timeMicros, state));
+                frames.add(new Quantiser(stream).quantise(tick, Motion.timeMicros(tick), state));
             }
         }
     }

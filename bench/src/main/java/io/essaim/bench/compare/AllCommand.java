@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
         header = "Takes every figure, one after the other, and writes the report.",
         description = {
             "",
-            "Sizes, encoders, ring and fan-out in memory; a server under load; other servers under the same load; Essaim's "
+            "Sizes, encoders, codec, ring and fan-out in memory; a server under load; other servers under the same load; Essaim's "
                     + "own ways to a socket; growth; disturbances; report. Leave the machine alone meanwhile: 60 minutes, or "
                     + "15 with --quick for a first impression.",
             ""
@@ -76,7 +76,7 @@ public final class AllCommand implements Callable<Integer> {
         Files.createDirectories(out);
         String folder = out.toString();
         step("size", "--out=" + folder);
-        for (String name : List.of("messages", "ring", "fanout")) {
+        for (String name : List.of("messages", "codec", "ring", "fanout")) {
             step(name, "-rf", "json", "-rff", out.resolve(name + ".jmh.json").toString());
         }
         load(CLIENTS, "sbe", quick ? "10s" : "60s");

@@ -3,17 +3,23 @@ package io.essaim.bench.compare;
 import io.essaim.bench.CommandLines;
 import io.essaim.bench.Recording;
 import io.essaim.bench.compare.Rounds.Heat;
+import io.essaim.bench.load.FrameForm;
 import io.essaim.bench.load.Wire;
 import io.essaim.bench.report.PeerGroup;
 import io.essaim.bench.result.EnvironmentProbe;
 import io.essaim.bench.result.PeersResult;
 import io.essaim.bench.result.ResultFiles;
+import io.essaim.protocol.sbe.SbeDeltaEncoder;
 import io.essaim.protocol.sbe.SbeFrameEncoder;
 import io.essaim.protocol.swarm.SwarmFrame;
+import io.essaim.protocol.swarm.delta.DeltaEncoder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -48,12 +54,16 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%nExamples:%n",
         footer = {
+            "  essaim bench peers --form=delta               what viewers get by default, a twentieth of the bytes",
             "  essaim bench peers                            500 and 2,000 clients, 20 minutes",
             "  essaim bench peers --clients=500 --rounds=1   a first impression",
             "  essaim bench peers --servers=essaim,vertx     two of them",
             "  essaim bench peers --out=results              a file for 'essaim bench report'"
         })
 public final class PeersCommand implements Callable<Integer> {
+    private static final int RUN_IN_FRAMES = 200;
+    private static final int MEASURED_FRAMES = 100;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // filled by picocli
     private CommandSpec spec;
@@ -74,6 +84,14 @@ public final class PeersCommand implements Callable<Integer> {
             description = "how many, one measurement each (default ${DEFAULT-VALUE})")
     private List<Integer> clients = List.of();
 
+    @Option(
+            names = "--form",
+            paramLabel = "NAME",
+            defaultValue = "plain",
+            description = "what is sent: plain, 2.8 KB a frame, or delta, of which the others send one of "
+                    + "middling length again and again (default ${DEFAULT-VALUE})")
+    private String form = "plain";
+
     @Mixin
     private final RoundOptions options = new RoundOptions();
 
@@ -90,14 +108,16 @@ public final class PeersCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Set<Peer> peers = peers();
         options.check(clients);
+        boolean isDelta = isDelta();
         EnvironmentProbe environment = EnvironmentProbe.begin();
         Path payload = Files.createTempFile("essaim-payload-", ".bin");
         try {
-            byte[] frame = frame();
+            byte[] frame = isDelta ? deltaFrame() : plainFrame();
             Files.write(payload, frame);
             Rounds rounds = new Rounds(options, command(), terminal());
-            List<Contestant> able = rounds.able(
-                    peers.stream().map(peer -> contestant(peer, payload)).toList());
+            List<Contestant> able = rounds.able(peers.stream()
+                    .map(peer -> contestant(peer, payload, isDelta))
+                    .toList());
             rounds.run(clients.stream().map(count -> new Heat(able, count)).toList());
             PeersResult result =
                     new PeersResult(environment.end(), command(), frame.length, rounds.runs(), rounds.skipped());
@@ -112,13 +132,13 @@ public final class PeersCommand implements Callable<Integer> {
         }
     }
 
-    private Contestant contestant(Peer peer, Path payload) {
+    private Contestant contestant(Peer peer, Path payload, boolean isDelta) {
         return new Contestant(
                 peer.token(),
                 peer.version(),
                 peer.dialect(),
                 "ws",
-                Wire.DEFAULT,
+                Wire.DEFAULT.withForm(isDelta ? FrameForm.DELTA : FrameForm.PLAIN),
                 count -> peer.command(checkout, options.fps(), count, payload));
     }
 
@@ -142,8 +162,41 @@ public final class PeersCommand implements Callable<Integer> {
         return peers;
     }
 
+    private boolean isDelta() {
+        if (!form.equals("plain") && !form.equals("delta")) {
+            throw new ParameterException(spec.commandLine(), "--form: '" + form + "' is none; plain or delta");
+        }
+        return form.equals("delta");
+    }
+
+    /** What every other server sends: of the generator's deltas one whose length is nearest to their mean. */
+    private static byte[] deltaFrame() {
+        Recording recording = new Recording(Rounds.AGENTS, RUN_IN_FRAMES + MEASURED_FRAMES);
+        DeltaEncoder encoder = new DeltaEncoder(recording.stream().valueBits());
+        encoder.add(Rounds.AGENTS);
+        List<byte[]> messages = new ArrayList<>();
+        for (SwarmFrame frame : recording.frames()) {
+            int length = encoder.encode(frame);
+            byte[] message = new byte[SbeDeltaEncoder.length(length)];
+            new SbeDeltaEncoder()
+                    .encodeFrame(
+                            frame.sequence(),
+                            frame.timeMicros(),
+                            frame.rosterVersion(),
+                            encoder.bytes(),
+                            length,
+                            new UnsafeBuffer(message),
+                            0);
+            messages.add(message);
+        }
+        List<byte[]> measured = messages.subList(RUN_IN_FRAMES, messages.size());
+        double mean =
+                measured.stream().mapToInt(message -> message.length).average().orElseThrow();
+        return Collections.min(measured, Comparator.comparingDouble(message -> Math.abs(message.length - mean)));
+    }
+
     /** What every server sends: a frame of Essaim's own generator, in the plain form. */
-    private static byte[] frame() {
+    private static byte[] plainFrame() {
         Recording recording = new Recording(Rounds.AGENTS);
         SwarmFrame frame = recording.frames().get(0);
         SbeFrameEncoder encoder = new SbeFrameEncoder(recording.stream().valueBits());

@@ -59,7 +59,7 @@ public final class TransportsCommand implements Callable<Integer> {
             names = "--only",
             paramLabel = "NAME",
             split = ",",
-            defaultValue = "epoll,epoll-portable,nio,io_uring,tls-jdk,tls-openssl,json,json-deflate",
+            defaultValue = "epoll,delta,epoll-portable,nio,io_uring,tls-jdk,tls-openssl,json,json-deflate",
             description = "which (default ${DEFAULT-VALUE})")
     private List<String> only = List.of();
 

@@ -1,8 +1,10 @@
 package io.essaim.bench.compare;
 
+import io.essaim.bench.load.FrameForm;
 import io.essaim.bench.load.LoadPlan.DialectName;
 import io.essaim.bench.load.Trust;
 import io.essaim.bench.load.Wire;
+import io.essaim.protocol.Message;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.Optional;
 /** A way from Essaim's event loop to a socket: the flags that choose it, and what clients speak then. */
 enum Variant {
     EPOLL("epoll", DialectName.SBE, false, ""),
+    DELTA("delta", DialectName.SBE, false, ""),
     EPOLL_PORTABLE("epoll-portable", DialectName.SBE, false, "--transport=epoll --direct-send=false"),
     NIO("nio", DialectName.SBE, false, "--transport=nio"),
     IO_URING("io_uring", DialectName.SBE, false, "--transport=io_uring"),
@@ -50,13 +53,17 @@ enum Variant {
         return token.startsWith("tls-");
     }
 
+    private FrameForm form() {
+        return this == DELTA ? new FrameForm(Message.Form.DELTA, 1) : FrameForm.PLAIN;
+    }
+
     Contestant contestant(Checkout checkout, int framesPerSecond) {
         return new Contestant(
                 token,
                 flags.isEmpty() ? "as it comes" : flags,
                 dialect,
                 isTls() ? "wss" : "ws",
-                new Wire(isTls() ? Trust.anything() : Wire.DEFAULT.trust(), deflate),
+                new Wire(isTls() ? Trust.anything() : Wire.DEFAULT.trust(), deflate, form()),
                 clients -> {
                     List<String> command =
                             new ArrayList<>(Peer.essaim(checkout, framesPerSecond, clients, Rounds.AGENTS, 1));

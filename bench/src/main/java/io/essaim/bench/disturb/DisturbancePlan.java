@@ -1,5 +1,6 @@
 package io.essaim.bench.disturb;
 
+import io.essaim.bench.load.FrameForm;
 import io.essaim.bench.load.LoadPlan.DialectName;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param pause how long a thread is suspended
  * @param slow how long one viewer is behind a slow link
  * @param slowBytesPerSecond of that link
- * @param newcomers that join within a second
+ * @param newcomers that join within a second, or at random moments
+ * @param form of the frames, in SBE
  * @param warmup between the last viewer's first frame and the baseline
  * @param quiet length of the baseline, and of the recovery
  */
@@ -28,6 +30,7 @@ record DisturbancePlan(
         Duration slow,
         int slowBytesPerSecond,
         int newcomers,
+        FrameForm form,
         Duration warmup,
         Duration quiet) {
     /** The promise is about this rate. */

@@ -5,11 +5,13 @@ import io.essaim.bench.compare.Checkout;
 import io.essaim.bench.compare.Peer;
 import io.essaim.bench.compare.Pinning;
 import io.essaim.bench.compare.ServerUnderTest;
+import io.essaim.bench.load.FrameForm;
 import io.essaim.bench.load.LoadPlan.DialectName;
 import io.essaim.bench.result.DisturbancesResult;
 import io.essaim.bench.result.EnvironmentProbe;
 import io.essaim.bench.result.ResultFiles;
 import io.essaim.bench.result.Verdict;
+import io.essaim.protocol.Message;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -39,6 +41,7 @@ import picocli.CommandLine.TypeConversionException;
             "  clock-paused  the thread that makes the frames stands still",
             "  slow-link     one more viewer is behind a slow link",
             "  join-storm    many join within a second",
+            "  joins         many join at random moments, see their first frames and leave",
             "A thread is suspended by the debugger's interface of the server's JVM; the server itself has no hook for it.",
             ""
         },
@@ -73,7 +76,7 @@ public final class DisturbancesCommand implements Callable<Integer> {
             names = "--only",
             paramLabel = "SCENARIO",
             split = ",",
-            defaultValue = "stalled,loop-paused,clock-paused,slow-link,join-storm",
+            defaultValue = "stalled,loop-paused,clock-paused,slow-link,join-storm,joins",
             description = "which (default ${DEFAULT-VALUE})")
     private List<Scenario> only = List.of();
 
@@ -142,8 +145,14 @@ public final class DisturbancesCommand implements Callable<Integer> {
             names = "--newcomers",
             paramLabel = "N",
             defaultValue = "1000",
-            description = "that join within a second (default ${DEFAULT-VALUE})")
+            description = "that join within a second, or at random moments (default ${DEFAULT-VALUE})")
     private int newcomers;
+
+    @Option(
+            names = "--form",
+            paramLabel = "NAME",
+            description = "of the frames in sbe: plain or delta (default: what the server gives)")
+    private Message.@Nullable Form form;
 
     @Option(
             names = "--pin",
@@ -173,8 +182,8 @@ public final class DisturbancesCommand implements Callable<Integer> {
 
     static CommandLine commandLine(Stage.@Nullable Servers servers) {
         ITypeConverter<Scenario> scenarios = text -> Scenario.of(text)
-                .orElseThrow(() -> new TypeConversionException(
-                        "'" + text + "' is none; stalled, loop-paused, clock-paused, slow-link and join-storm are"));
+                .orElseThrow(() -> new TypeConversionException("'" + text
+                        + "' is none; stalled, loop-paused, clock-paused, slow-link, join-storm and joins are"));
         return CommandLines.of("essaim bench disturbances", new DisturbancesCommand(servers))
                 .registerConverter(Scenario.class, scenarios);
     }
@@ -237,8 +246,16 @@ public final class DisturbancesCommand implements Callable<Integer> {
                 duration("--slow", slow, 1),
                 slowRate,
                 newcomers,
+                frameForm(),
                 duration("--warmup", warmup, 0),
                 duration("--seconds", seconds, 1));
+    }
+
+    private FrameForm frameForm() {
+        if (form == Message.Form.JSON) {
+            throw new ParameterException(spec.commandLine(), "--form=json: plain and delta are possible");
+        }
+        return new FrameForm(form, 1);
     }
 
     private void whole(String option, @Nullable Integer value, int min, int max) {

@@ -30,7 +30,7 @@ final class JoinStorm {
             Window during = stage.rest(STORM);
             ServerProcess.Sample stormed = stage.process().sample();
             Window after = stage.recovery();
-            int without = stage.awaitJoined(newcomers);
+            int without = Stage.awaitJoined(newcomers);
             ToLongFunction<String> rise = FrameLoss.rise(counted, stage.counters());
             stage.end();
 

@@ -13,7 +13,8 @@ enum Scenario {
     LOOP_PAUSED("loop-paused"),
     CLOCK_PAUSED("clock-paused"),
     SLOW_LINK("slow-link"),
-    JOIN_STORM("join-storm");
+    JOIN_STORM("join-storm"),
+    JOINS("joins");
 
     /** The promise: what the p99 age of viewers that behave may be, whatever others do. */
     static final double AGE_MILLIS_MAX = 50;
@@ -54,6 +55,7 @@ enum Scenario {
             case CLOCK_PAUSED -> PausedClock.run(plan, loops, servers);
             case SLOW_LINK -> SlowLink.run(plan, loops, servers);
             case JOIN_STORM -> JoinStorm.run(plan, loops, servers);
+            case JOINS -> RandomJoins.run(plan, loops, servers);
         };
     }
 }

@@ -3,6 +3,7 @@ package io.essaim.bench.disturb;
 import io.essaim.bench.compare.ServerUnderTest;
 import io.essaim.bench.load.ArrivalLog;
 import io.essaim.bench.load.Crowd;
+import io.essaim.bench.load.FrameTap;
 import io.essaim.bench.load.LoadPlan.DialectName;
 import io.essaim.bench.load.ServerCounters;
 import io.essaim.bench.load.ServerProcess;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** One server process and its viewers, for one scenario. One thread. */
 final class Stage implements AutoCloseable {
@@ -57,7 +59,7 @@ final class Stage implements AutoCloseable {
         process = new ServerProcess(server.pid());
         url = URI.create("ws://127.0.0.1:" + server.port() + "/ws/swarm");
         memory = new MemoryWatch(Path.of("/proc"), process, server.port());
-        crowd = Crowd.before(url, encoding, DisturbancePlan.FRAMES_PER_SECOND);
+        crowd = Crowd.before(url, encoding, plan.form(), DisturbancePlan.FRAMES_PER_SECOND);
     }
 
     /** Takes the server over, which ends with this. */
@@ -98,26 +100,38 @@ final class Stage implements AutoCloseable {
      */
     List<Viewer> join(int count, boolean felt) throws IOException, InterruptedException {
         List<Viewer> joined = joining(count, JOINS_PER_SECOND, felt);
-        int without = awaitJoined(joined);
+        requireJoined(joined);
+        return joined;
+    }
+
+    /** @throws IOException when one of them does not get its first frame */
+    static void requireJoined(List<Viewer> joining) throws IOException, InterruptedException {
+        int without = awaitJoined(joining);
         if (without > 0) {
-            String reason = joined.stream()
+            String reason = joining.stream()
                     .map(Viewer::failure)
                     .filter(Objects::nonNull)
                     .findFirst()
                     .orElse("nothing came in time");
-            throw new IOException(without + " of " + count + " viewers got no frame: " + reason);
+            throw new IOException(without + " of " + joining.size() + " viewers got no frame: " + reason);
         }
-        return joined;
     }
 
     /** Waits until they have their first frame, but not for ever; returns how many have none by then. */
-    int awaitJoined(List<Viewer> joining) throws InterruptedException {
+    static int awaitJoined(List<Viewer> joining) throws InterruptedException {
         return Crowd.awaitJoined(joining, JOIN_TIMEOUT.plusSeconds(joining.size() / JOINS_PER_SECOND));
     }
 
     /** Viewers that have only been told to join. */
     List<Viewer> joining(int count, int perSecond, boolean felt) {
         List<Viewer> joining = crowd.join(count, perSecond, felt);
+        viewers.addAll(joining);
+        return joining;
+    }
+
+    /** Viewers that have only been told to join, each at its time and with a tap of its own. */
+    List<Viewer> joiningAt(List<Long> dueMicros, Supplier<FrameTap> taps) {
+        List<Viewer> joining = crowd.joinAt(dueMicros, false, taps);
         viewers.addAll(joining);
         return joining;
     }

@@ -17,6 +17,9 @@ final class Client implements MessageStream.Handler, Dialect.Ear {
     /** Missing frames this many ticks back are looked at one by one. */
     private static final int GAP_TICKS_MAX = TickTable.TICKS / 2;
 
+    private static final int VERSION_MAX = 0xffff;
+    private static final byte[] NOTHING = {};
+
     /** How a client behaves. */
     enum Role {
         STEADY,
@@ -33,7 +36,22 @@ final class Client implements MessageStream.Handler, Dialect.Ear {
     private @Nullable Connection connection;
 
     private int rosterVersion = -1;
-    private int messageBytes;
+
+    /** Since the last frame that was shown: this one took them, with all that came before it. */
+    private int bytes;
+
+    private int headerBytes;
+
+    private final DeltaChain chain = new DeltaChain();
+
+    /** As it came last; the threads' clients share it. */
+    private byte[] roster = NOTHING;
+
+    /** Of the form delta, what precedes the next frame. */
+    private byte @Nullable [] rosterChange;
+
+    private int feed;
+
     private long framesInWindow;
     private long joinFromMicros;
     private long recoverFromMicros;
@@ -73,6 +91,10 @@ final class Client implements MessageStream.Handler, Dialect.Ear {
         this.connection = connection;
         joinFromMicros = nowMicros;
         rosterVersion = -1;
+        bytes = 0;
+        headerBytes = 0;
+        chain.restart();
+        rosterChange = null;
         order.restart();
     }
 
@@ -82,8 +104,9 @@ final class Client implements MessageStream.Handler, Dialect.Ear {
     }
 
     @Override
-    public void onBytes(int bytes) {
-        messageBytes = bytes;
+    public void onBytes(int messageBytes, int messageHeaderBytes) {
+        bytes += messageBytes;
+        headerBytes += messageHeaderBytes;
     }
 
     @Override
@@ -100,22 +123,101 @@ final class Client implements MessageStream.Handler, Dialect.Ear {
     }
 
     @Override
-    public void onFrame(long sequence, long timeMicros, int roster, ByteBuffer buffer, int offset, int length) {
-        long now = thread.nowMicros();
-        tally.frames++;
-        tally.bytes += messageBytes;
-        if (roster >= 0 && roster != rosterVersion) {
-            tally.faults.add(Fault.UNKNOWN_ROSTER, where(sequence) + ", version " + roster);
+    public void onFrame(long sequence, long timeMicros, int version, ByteBuffer buffer, int offset, int length) {
+        checkRoster(sequence, version);
+        long digest = thread.digest(null, buffer, offset, length);
+        if (isCredible(sequence, timeMicros)) {
+            thread.content(sequence, digest, buffer, offset, length);
+            shown(sequence);
         }
+        counted();
+    }
+
+    @Override
+    public void onKeyframe(long sequence, int version, ByteBuffer buffer, int offset, int length) {
+        checkRoster(sequence, version);
+        if (!chain.hasBegun()) {
+            tally.delta++;
+        }
+        chain.begin(sequence);
+        rosterChange = null;
+        feed = order.stride();
+        thread.keyframe(feed, sequence, roster, buffer, offset, length);
+    }
+
+    @Override
+    public void onReplay(long sequence) {
+        chain.replay(sequence);
+    }
+
+    @Override
+    public void onRosterChange(int version, byte[] message) {
+        if (version != (rosterVersion + 1 & VERSION_MAX)) {
+            tally.faults.add(
+                    Fault.UNKNOWN_ROSTER, "client " + id + ", a change to version " + version + " of " + rosterVersion);
+        }
+        rosterVersion = version;
+        rosterChange = message;
+    }
+
+    @Override
+    public void onDeltaFrame(long sequence, long timeMicros, int version, ByteBuffer buffer, int offset, int length) {
+        checkRoster(sequence, version);
+        byte[] change = rosterChange;
+        rosterChange = null;
+        long digest = thread.digest(change, buffer, offset, length);
+        if (chain.isReplayed(sequence)) {
+            int ahead = chain.advance(sequence);
+            if (ahead <= 0) {
+                tally.faults.add(ahead == 0 ? Fault.REPEATED : Fault.REORDERED, where(sequence) + ", replayed");
+            }
+            broken(sequence, ahead);
+            thread.replayed(sequence, feed, digest, change, buffer, offset, length);
+            return;
+        }
+        if (!chain.hasBegun()) {
+            tally.faults.add(Fault.UNSYNCHRONISED, where(sequence));
+        }
+        if (isCredible(sequence, timeMicros)) {
+            thread.coded(sequence, feed, digest, change, buffer, offset, length);
+            broken(sequence, chain.advance(sequence));
+            shown(sequence);
+            if (chain.shown()) {
+                tally.joinBytes.recordValue(bytes);
+            }
+        }
+        counted();
+    }
+
+    private void checkRoster(long sequence, int version) {
+        if (version >= 0 && version != rosterVersion) {
+            tally.faults.add(Fault.UNKNOWN_ROSTER, where(sequence) + ", version " + version);
+        }
+    }
+
+    /** Whether a frame's sequence may be taken at its word. */
+    private boolean isCredible(long sequence, long timeMicros) {
         if (!thread.grid().fits(sequence, timeMicros)) {
             if (Math.abs((long) order.ahead(sequence)) > GAP_TICKS_MAX * (long) order.stride()) {
-                // Taken at its word, it would make reordered frames of all that follow it.
+                // Else it would make reordered frames of all that follow it.
                 tally.faults.add(Fault.CORRUPT, where(sequence) + " is not that of its time, " + timeMicros);
-                return;
+                return false;
             }
             tally.faults.add(Fault.OFF_SCHEDULE, where(sequence) + ", time " + timeMicros);
         }
-        thread.content(sequence, buffer, offset, length);
+        return true;
+    }
+
+    /** The frame came to its end: what comes next belongs to another. */
+    private void counted() {
+        tally.frames++;
+        tally.bytes += bytes;
+        bytes = 0;
+        headerBytes = 0;
+    }
+
+    private void shown(long sequence) {
+        long now = thread.nowMicros();
         switch (order.step(sequence)) {
             case FIRST -> {
                 // Not after another rate was announced: then it has been here all the time.
@@ -140,6 +242,9 @@ final class Client implements MessageStream.Handler, Dialect.Ear {
 
     private void joined(long now) {
         tally.age(tally.joins, now - joinFromMicros);
+        if (!chain.hasBegun()) {
+            tally.joinBytes.recordValue(bytes);
+        }
         joinFromMicros = -1;
         thread.joined(this);
     }
@@ -160,6 +265,13 @@ final class Client implements MessageStream.Handler, Dialect.Ear {
                 thread.ticks().missing(absent);
             }
             age(absent, now, back <= kept);
+        }
+    }
+
+    /** Frames between the one that this builds on and this: unless there were none, it cannot be read. */
+    private void broken(long sequence, int ahead) {
+        for (int back = Math.min(ahead, GAP_TICKS_MAX) - feed; back > 0 && feed > 0; back -= feed) {
+            thread.ticks().broken((sequence - ahead + back) & 0xffff_ffffL, feed);
         }
     }
 
@@ -184,7 +296,8 @@ final class Client implements MessageStream.Handler, Dialect.Ear {
             if (age(sequence, now, true)) {
                 framesInWindow++;
                 tally.framesInWindow++;
-                tally.bytesInWindow += messageBytes;
+                tally.bytesInWindow += bytes;
+                tally.headerBytesInWindow += headerBytes;
             }
         } else if (recoverFromMicros > 0 && age < YOUNG_MICROS) {
             tally.age(tally.recoveries, now - recoverFromMicros);
@@ -231,7 +344,7 @@ final class Client implements MessageStream.Handler, Dialect.Ear {
     @Override
     public void onRoster(int version, byte[] message) {
         rosterVersion = version;
-        thread.announcedRoster(version, message);
+        roster = thread.announcedRoster(version, message);
     }
 
     @Override

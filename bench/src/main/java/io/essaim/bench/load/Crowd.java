@@ -82,10 +82,11 @@ public final class Crowd implements AutoCloseable {
      * Nobody yet, before a server of Essaim's.
      *
      * @param encoding SBE or JSON
+     * @param form of the frames, in SBE
      */
-    public static Crowd before(URI url, DialectName encoding, int framesPerSecond) throws IOException {
+    public static Crowd before(URI url, DialectName encoding, FrameForm form, int framesPerSecond) throws IOException {
         Dialect dialect = switch (encoding) {
-            case SBE -> new SbeDialect(true);
+            case SBE -> SbeDialect.of(form);
             case JSON -> new JsonDialect();
             case BARE, SOCKETIO, SOCKETIO_MSGPACK ->
                 throw new IllegalArgumentException(encoding + " is no encoding of Essaim's");
@@ -110,9 +111,21 @@ public final class Crowd implements AutoCloseable {
     /** Likewise, each with a tap of its own. */
     public List<Viewer> join(int count, int perSecond, boolean felt, Supplier<FrameTap> taps) {
         long begin = new WallClock().micros();
-        List<Viewer> viewers = new ArrayList<>();
+        List<Long> dueMicros = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            long due = begin + i * TimeUnit.SECONDS.toMicros(1) / perSecond;
+            dueMicros.add(begin + i * TimeUnit.SECONDS.toMicros(1) / perSecond);
+        }
+        return joinAt(dueMicros, felt, taps);
+    }
+
+    /**
+     * More viewers, each at its time. Returns at once.
+     *
+     * @param dueMicros since 1970, in ascending order, and behind those of who is still to join
+     */
+    public List<Viewer> joinAt(List<Long> dueMicros, boolean felt, Supplier<FrameTap> taps) {
+        List<Viewer> viewers = new ArrayList<>();
+        for (long due : dueMicros) {
             viewers.add(new Viewer(dialect, taps.get(), () -> nowMicros, due));
         }
         command(() -> viewers.forEach(viewer -> joining.add(new Joining(viewer, felt))));
@@ -156,6 +169,14 @@ public final class Crowd implements AutoCloseable {
         commandAndWait(() -> viewers.forEach(viewer -> {
             slowLinks.remove(viewer);
             viewer.connection().reading(true);
+        }));
+    }
+
+    /** They drop their connections; returns once that is so. */
+    public void leave(List<Viewer> viewers) throws InterruptedException {
+        commandAndWait(() -> viewers.forEach(viewer -> {
+            slowLinks.remove(viewer);
+            viewer.connection().drop();
         }));
     }
 

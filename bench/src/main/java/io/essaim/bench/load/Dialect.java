@@ -28,11 +28,10 @@ interface Dialect {
     @Nullable
     Content content();
 
-    /** An Essaim server's URL with the rate that is asked for. */
-    static URI withRate(URI url, int framesPerSecond) {
+    /** An Essaim server's URL with more that is asked for. */
+    static URI withQuery(URI url, String more) {
         String query = url.getRawQuery() == null ? "" : url.getRawQuery() + "&";
-        return URI.create(url.getScheme() + "://" + url.getRawAuthority() + url.getRawPath() + "?" + query + "fps="
-                + framesPerSecond);
+        return URI.create(url.getScheme() + "://" + url.getRawAuthority() + url.getRawPath() + "?" + query + more);
     }
 
     /** Hears what one connection gets. */
@@ -43,6 +42,19 @@ interface Dialect {
          * @param rosterVersion -1 when the frame carries its names itself
          */
         void onFrame(long sequence, long timeMicros, int rosterVersion, ByteBuffer buffer, int offset, int length);
+
+        /** What a decoder has to know before the frames of the form delta that follow; likewise. */
+        default void onKeyframe(long sequence, int rosterVersion, ByteBuffer buffer, int offset, int length) {}
+
+        /** A frame of the form delta, which builds on the one before it; likewise. */
+        default void onDeltaFrame(
+                long sequence, long timeMicros, int rosterVersion, ByteBuffer buffer, int offset, int length) {}
+
+        /** Frames of the form delta before this one are too old to show. */
+        default void onReplay(long sequence) {}
+
+        /** Agents leave and come with the frame of the form delta that follows. */
+        default void onRosterChange(int version, byte[] message) {}
 
         /** What the frames that follow are; 0 agents when that is not told. */
         void onStream(double ticksPerSecond, int stride, int agents, byte[] message);
@@ -76,5 +88,23 @@ interface Dialect {
 
         /** Never {@link #UNREADABLE} for a frame that can be read. */
         long digest(byte[] frame);
+
+        /** Begins to read a stream of the form delta; null when its beginning cannot be read, or there is no such form. */
+        default @Nullable DeltaContent begin(byte[] roster, byte[] keyframe) {
+            return null;
+        }
+    }
+
+    /** Reduces the frames of one stream of the form delta, one after the other. The verifier's thread only. */
+    interface DeltaContent {
+        /** Whether it begins before the first frame of all. */
+        boolean isEmpty();
+
+        /**
+         * As {@link Content#digest} does it; {@link Content#UNREADABLE} from the first frame on that cannot be read.
+         *
+         * @param change the RosterChange before the frame; null: none
+         */
+        long digest(byte @Nullable [] change, byte[] frame);
     }
 }

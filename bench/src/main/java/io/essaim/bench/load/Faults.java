@@ -13,6 +13,7 @@ final class Faults {
         OFF_STRIDE("frames at a rate that was not announced"),
         CORRUPT("frames with other content than the reference's, or than other clients'"),
         UNKNOWN_ROSTER("frames whose roster had not been sent"),
+        UNSYNCHRONISED("frames that build on a keyframe or a frame that did not come"),
         OFF_SCHEDULE("frames whose time does not fit the schedule of the others"),
         TOO_OLD("frames older than all that is kept of a tick"),
         REFUSED("connections that were refused"),
@@ -33,7 +34,7 @@ final class Faults {
         /** Whether it is wrong whatever the load, and whoever is the bottleneck. */
         boolean isWrong() {
             return switch (this) {
-                case REPEATED, REORDERED, OFF_STRIDE, CORRUPT, UNKNOWN_ROSTER, PROTOCOL, ERRORS -> true;
+                case REPEATED, REORDERED, OFF_STRIDE, CORRUPT, UNKNOWN_ROSTER, UNSYNCHRONISED, PROTOCOL, ERRORS -> true;
                 case OFF_SCHEDULE, TOO_OLD, REFUSED, DISCONNECTED -> false;
             };
         }

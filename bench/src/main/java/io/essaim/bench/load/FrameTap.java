@@ -7,8 +7,23 @@ public interface FrameTap {
     /** Hears nothing. */
     FrameTap NONE = new FrameTap() {};
 
-    /** A frame; the bytes are valid during the call. */
+    /** A self-contained frame; the bytes are valid during the call. */
     default void onFrame(long sequence, long timeMicros, ByteBuffer buffer, int offset, int length) {}
+
+    /** What a decoder has to know before the frames of the form delta that follow; likewise. */
+    default void onKeyframe(ByteBuffer buffer, int offset, int length) {}
+
+    /** A frame of the form delta, shown or not; likewise. */
+    default void onDeltaFrame(ByteBuffer buffer, int offset, int length) {}
+
+    /** A frame that came was one to show. */
+    default void onShown(long sequence) {}
+
+    /** What the frames that follow are. */
+    default void onStream(byte[] message) {}
+
+    /** Agents leave and come with the frame of the form delta that follows. */
+    default void onRosterChange(byte[] message) {}
 
     /** The names for the frames that follow. */
     default void onRoster(byte[] message) {}

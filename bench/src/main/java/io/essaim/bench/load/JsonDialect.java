@@ -28,7 +28,7 @@ final class JsonDialect implements Dialect {
 
     @Override
     public URI target(URI url, int framesPerSecond) {
-        return Dialect.withRate(url, framesPerSecond);
+        return Dialect.withQuery(url, "fps=" + framesPerSecond);
     }
 
     @Override
@@ -125,14 +125,17 @@ final class JsonDialect implements Dialect {
             } catch (IOException e) {
                 return UNREADABLE;
             }
-            digest.begin().add(reader.sequence()).add(reader.timeMicros()).add(reader.targetFrequency());
+            // In any order: the form delta has one of its own.
+            long all = 0;
             for (int agent = 0; agent < agents; agent++) {
-                digest.add(reader.id(agent)).add(reader.sphere(agent));
+                digest.begin().add(reader.id(agent)).add(reader.sphere(agent));
                 for (int component = 0; component < COMPONENTS; component++) {
                     digest.add(reader.value(component, agent));
                 }
+                all += digest.end();
             }
-            return digest.end();
+            digest.begin().add(reader.sequence()).add(reader.timeMicros()).add(reader.targetFrequency());
+            return digest.add(all).end();
         }
     }
 }

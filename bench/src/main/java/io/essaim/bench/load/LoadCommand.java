@@ -4,6 +4,7 @@ import io.essaim.bench.CommandLines;
 import io.essaim.bench.load.LoadPlan.DialectName;
 import io.essaim.bench.load.LoadPlan.Disturbances;
 import io.essaim.bench.result.Verdict;
+import io.essaim.protocol.Message;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
@@ -54,7 +55,8 @@ import picocli.CommandLine.TypeConversionException;
             "  essaim load ws://localhost:8001 --stall=10%%    some of them stop reading",
             "  essaim load ws://localhost:8001 --out=results  files for 'essaim bench report'",
             "  essaim load wss://localhost:8443 --ca=ca.pem   over TLS",
-            "  essaim load ws://localhost:8001 --encoding=json --deflate"
+            "  essaim load ws://localhost:8001 --encoding=json --deflate",
+            "  essaim load ws://localhost:8001 --form=delta   what is new, not each value whole"
         })
 public final class LoadCommand implements Callable<Integer> {
     private static final int INVALID = 3;
@@ -62,6 +64,7 @@ public final class LoadCommand implements Callable<Integer> {
     private static final String DEFAULT_PATH = "/ws/swarm";
     private static final int CLIENTS_MAX = 60_000;
     private static final int THREADS_MAX = 64;
+    private static final int BATCH_MAX = 60;
     private static final Duration DURATION_MAX = Duration.ofDays(1);
     private static final Pattern DURATION = Pattern.compile("(\\d{1,6})(ms|s|m)");
     private static final Pattern SHARE = Pattern.compile("(\\d{1,3}(?:\\.\\d+)?)%");
@@ -98,6 +101,19 @@ public final class LoadCommand implements Callable<Integer> {
                     "sbe or json; for other servers bare (plain frames, no greeting), socketio or socketio_msgpack (default ${DEFAULT-VALUE})")
     @SuppressWarnings("NullAway.Init") // filled by picocli
     private DialectName encoding;
+
+    @Option(
+            names = "--form",
+            paramLabel = "NAME",
+            description = "of the frames in sbe: plain or delta (default: what the server gives)")
+    private Message.@Nullable Form form;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "ticks whose messages come as one, in the form delta (default ${DEFAULT-VALUE})")
+    private int batch;
 
     @Mixin
     private final WireOptions wire = new WireOptions();
@@ -310,13 +326,28 @@ public final class LoadCommand implements Callable<Integer> {
                 verify == null ? essaim : verify == Verify.CONTENT,
                 late,
                 new Disturbances(stall.value, stallFor, slow.value, slowRate, storm.value, stormEvery),
-                wire.wire(TLS.equals(target.getScheme())));
+                wire.wire(TLS.equals(target.getScheme())).withForm(frameForm()));
         if (IntStream.range(0, clients).noneMatch(id -> Disturber.roleOf(id, plan) == Client.Role.STEADY)) {
             throw new ParameterException(
                     spec.commandLine(),
                     "--stall, --slow and --storm leave none of " + clients + " viewers to measure by");
         }
         return plan;
+    }
+
+    private FrameForm frameForm() {
+        check("--batch", batch, 1, BATCH_MAX);
+        FrameForm asked = new FrameForm(form, batch);
+        if (form == Message.Form.JSON) {
+            throw new ParameterException(spec.commandLine(), "--form=json: plain and delta are possible");
+        }
+        if (encoding != DialectName.SBE && !asked.equals(FrameForm.DEFAULT)) {
+            throw new ParameterException(spec.commandLine(), "--form and --batch need --encoding=sbe");
+        }
+        if (batch > 1 && form == Message.Form.PLAIN) {
+            throw new ParameterException(spec.commandLine(), "--batch=" + batch + " needs --form=delta");
+        }
+        return asked;
     }
 
     private URI target() {

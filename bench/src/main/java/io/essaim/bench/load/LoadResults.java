@@ -6,6 +6,7 @@ import io.essaim.bench.result.Ages;
 import io.essaim.bench.result.Environment;
 import io.essaim.bench.result.LoadResult;
 import io.essaim.bench.result.ServerUse;
+import io.essaim.protocol.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -50,7 +51,10 @@ public final class LoadResults {
     }
 
     private static String encoding(LoadPlan plan, Outcome outcome) {
-        return plan.dialect().name().toLowerCase(Locale.ROOT) + (outcome.wire().isDeflated() ? "-deflate" : "");
+        Message.Form form = plan.wire().form().form();
+        return plan.dialect().name().toLowerCase(Locale.ROOT)
+                + (form == Message.Form.DELTA ? "-delta" : "")
+                + (outcome.wire().isDeflated() ? "-deflate" : "");
     }
 
     private static ServerUse use(Use use, LoadPlan plan, Outcome outcome) {

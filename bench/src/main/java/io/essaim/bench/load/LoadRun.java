@@ -63,7 +63,9 @@ public final class LoadRun {
      * @param ages microseconds, one sample for each frame due
      * @param joins microseconds from the first byte to the first frame
      * @param recoveries microseconds from reading again after a stall to a frame younger than 250 ms
+     * @param joinBytes up to and with the first frame, WebSocket headers included
      * @param bytes that the steady clients got in the window, WebSocket headers included
+     * @param headerBytes of these, the headers
      * @param allFrames that all clients got in the window
      * @param verified frames compared with the reference's values
      * @param agreed frames compared with those of other clients only
@@ -76,9 +78,11 @@ public final class LoadRun {
             int agents,
             Steady steady,
             long bytes,
+            long headerBytes,
             long allFrames,
             Histogram ages,
             Histogram joins,
+            Histogram joinBytes,
             Histogram recoveries,
             Histogram turns,
             long longestPauseMicros,
@@ -208,8 +212,8 @@ public final class LoadRun {
 
     private Dialect dialect() {
         return switch (plan.dialect()) {
-            case SBE -> new SbeDialect(true);
-            case BARE -> new SbeDialect(false);
+            case SBE -> SbeDialect.of(plan.wire().form());
+            case BARE -> SbeDialect.bare();
             case JSON -> new JsonDialect();
             case SOCKETIO -> new SocketIoDialect(false);
             case SOCKETIO_MSGPACK -> new SocketIoDialect(true);
@@ -273,9 +277,11 @@ public final class LoadRun {
                 all.agents,
                 steady,
                 all.bytesInWindow,
+                all.headerBytesInWindow,
                 measured.frames(),
                 all.ages,
                 all.joins,
+                all.joinBytes,
                 all.recoveries,
                 all.turns,
                 pauses.longestMicros(),

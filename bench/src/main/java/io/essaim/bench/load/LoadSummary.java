@@ -28,12 +28,20 @@ final class LoadSummary {
         line(
                 out,
                 "bandwidth",
-                "%.1f KB/s a viewer, %,.0f bytes a frame with its WebSocket header",
+                "%.2f KB/s a viewer, %.2f without WebSocket headers; %,.0f bytes a frame with all that came with it",
                 bytesPerSecond(outcome) / 1e3,
+                bytesPerSecond(outcome, outcome.bytes() - outcome.headerBytes()) / 1e3,
                 outcome.bytes() / (double) Math.max(1, steady.frames()));
         wire(plan, outcome.wire(), out);
         line(out, "age", "%s", percentiles(outcome.ages()));
         line(out, "join", "%s", percentiles(outcome.joins()));
+        line(
+                out,
+                "join bytes",
+                "p50 %,d  p99 %,d  max %,d",
+                outcome.joinBytes().getValueAtPercentile(50),
+                outcome.joinBytes().getValueAtPercentile(99),
+                outcome.joinBytes().getMaxValue());
         if (outcome.recoveries().getTotalCount() > 0) {
             line(
                     out,
@@ -69,6 +77,9 @@ final class LoadSummary {
     private static void wire(LoadPlan plan, WireUse wire, PrintWriter out) {
         if (wire.tls() != null) {
             line(out, "tls", "%s", wire.tls());
+        }
+        if (wire.delta() > 0) {
+            line(out, "form", "delta on %,d connections", wire.delta());
         }
         if (plan.wire().deflate()) {
             line(
@@ -110,9 +121,11 @@ final class LoadSummary {
     }
 
     static double bytesPerSecond(Outcome outcome) {
-        return outcome.bytes()
-                / outcome.steady().seconds()
-                / Math.max(1, outcome.steady().clients());
+        return bytesPerSecond(outcome, outcome.bytes());
+    }
+
+    private static double bytesPerSecond(Outcome outcome, long bytes) {
+        return bytes / outcome.steady().seconds() / Math.max(1, outcome.steady().clients());
     }
 
     private static void line(PrintWriter out, String name, String format, Object... values) {

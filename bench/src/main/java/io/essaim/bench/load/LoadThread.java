@@ -13,6 +13,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -99,6 +100,8 @@ final class LoadThread implements Runnable {
     private final ArrayDeque<Connecting> connecting = new ArrayDeque<>();
     private final Disturber disturber;
     private final Set<Integer> rosters = new HashSet<>();
+    private final Set<KeyframeKey> keyframes = new HashSet<>();
+    private byte[] newestRoster = {};
     private final long lateMicros;
     private final double rampPerMicro;
     private Window measured = Window.NONE;
@@ -112,6 +115,8 @@ final class LoadThread implements Runnable {
     private boolean turning;
     private boolean leaving;
     private boolean streamAnnounced;
+
+    private record KeyframeKey(int feed, long sequence, long digest) {}
 
     private record Connecting(Connection connection, long sinceMicros) {}
 
@@ -401,19 +406,58 @@ final class LoadThread implements Runnable {
         disturber.joined(client);
     }
 
-    /** Notes a frame's content; what is new goes to the verifier. */
-    void content(long sequence, ByteBuffer buffer, int offset, int length) {
+    /**
+     * Stands for a frame's bytes, and for those of the change right before it.
+     *
+     * @param change null: none
+     */
+    long digest(byte @Nullable [] change, ByteBuffer buffer, int offset, int length) {
         int position = buffer.position();
         int limit = buffer.limit();
         checksum.reset();
+        if (change != null) {
+            checksum.update(change);
+        }
         checksum.update(buffer.limit(offset + length).position(offset));
         buffer.limit(limit).position(position);
-        long digest = (checksum.getValue() << Integer.SIZE) | length;
-        if (ticks.came(sequence, digest) && verifier.reads()) {
-            byte[] frame = new byte[length];
-            buffer.get(offset, frame);
-            verifier.variant(sequence, digest, frame);
+        return (checksum.getValue() << Integer.SIZE) | length;
+    }
+
+    /** Notes a self-contained frame's content; what is new goes to the verifier. */
+    void content(long sequence, long digest, ByteBuffer buffer, int offset, int length) {
+        if (ticks.came(sequence, TickTable.SELF_CONTAINED, digest) && verifier.reads()) {
+            verifier.variant(sequence, digest, copy(buffer, offset, length));
         }
+    }
+
+    /** Likewise of the form delta. */
+    void coded(
+            long sequence, int feed, long digest, byte @Nullable [] change, ByteBuffer buffer, int offset, int length) {
+        if (ticks.came(sequence, feed, digest) && verifier.reads()) {
+            verifier.coded(sequence, feed, digest, change, copy(buffer, offset, length));
+        }
+    }
+
+    /** Likewise, of a frame that is too old to show. */
+    void replayed(
+            long sequence, int feed, long digest, byte @Nullable [] change, ByteBuffer buffer, int offset, int length) {
+        if (ticks.replayed(sequence, feed, digest) && verifier.reads()) {
+            verifier.coded(sequence, feed, digest, change, copy(buffer, offset, length));
+        }
+    }
+
+    /** What a client begins with; what is new goes to the verifier. */
+    void keyframe(int feed, long sequence, byte[] roster, ByteBuffer buffer, int offset, int length) {
+        if (verifier.reads()
+                && keyframes.add(new KeyframeKey(feed, sequence, digest(roster, buffer, offset, length)))) {
+            verifier.keyframe(feed, sequence, roster, copy(buffer, offset, length));
+        }
+    }
+
+    private static byte[] copy(ByteBuffer buffer, int offset, int length) {
+        byte[] bytes = new byte[length];
+        buffer.get(offset, bytes);
+        return bytes;
     }
 
     void announcedStream(byte[] message) {
@@ -423,9 +467,14 @@ final class LoadThread implements Runnable {
         }
     }
 
-    void announcedRoster(int version, byte[] message) {
+    /** Returns the same bytes, in one array for all clients that were sent them one after the other. */
+    byte[] announcedRoster(int version, byte[] message) {
         if (rosters.add(version)) {
             verifier.announced(message);
         }
+        if (!Arrays.equals(newestRoster, message)) {
+            newestRoster = message;
+        }
+        return newestRoster;
     }
 }

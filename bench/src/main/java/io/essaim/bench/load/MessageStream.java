@@ -32,8 +32,13 @@ final class MessageStream {
         /** @param opcode {@link #TEXT}, {@link #BINARY}, {@link #CLOSE}, {@link #PING} or {@link #PONG} */
         void onMessage(int opcode, ByteBuffer buffer, int offset, int length) throws ProtocolException;
 
-        /** What the message that follows took: headers and payload as they came, compressed or not. */
-        default void onBytes(int bytes) {}
+        /**
+         * What the message that follows took, compressed or not.
+         *
+         * @param bytes headers and payload as they came
+         * @param headerBytes of these, WebSocket's
+         */
+        default void onBytes(int bytes, int headerBytes) {}
     }
 
     /** The server broke RFC 6455. */
@@ -60,6 +65,7 @@ final class MessageStream {
     private int fragmentsFirst;
 
     private int fragmentsBytes;
+    private int fragmentsHeaderBytes;
 
     /** Without compression. */
     MessageStream(Handler handler, BufferPool pool) {
@@ -199,9 +205,9 @@ final class MessageStream {
             }
             handler.onMessage(opcode, buffer, offset, length);
         } else if (fragments == null && last && (opcode == TEXT || opcode == BINARY)) {
-            message(first, total, buffer, offset, length);
+            message(first, total, header, buffer, offset, length);
         } else {
-            fragment(first, total, buffer, offset, length);
+            fragment(first, total, header, buffer, offset, length);
         }
     }
 
@@ -210,8 +216,9 @@ final class MessageStream {
         return compressed && (first & RESERVED) == COMPRESSED && (opcode == TEXT || opcode == BINARY);
     }
 
-    private void message(int first, int bytes, ByteBuffer buffer, int offset, int length) throws ProtocolException {
-        handler.onBytes(bytes);
+    private void message(int first, int bytes, int headerBytes, ByteBuffer buffer, int offset, int length)
+            throws ProtocolException {
+        handler.onBytes(bytes, headerBytes);
         if ((first & COMPRESSED) != 0 && inflater != null) {
             ByteBuffer inflated = inflater.inflate(buffer, offset, length);
             handler.onMessage(first & OPCODE, inflated, 0, inflated.limit());
@@ -220,7 +227,8 @@ final class MessageStream {
         }
     }
 
-    private void fragment(int first, int bytes, ByteBuffer buffer, int offset, int length) throws ProtocolException {
+    private void fragment(int first, int bytes, int headerBytes, ByteBuffer buffer, int offset, int length)
+            throws ProtocolException {
         int opcode = first & OPCODE;
         if ((opcode == CONTINUATION) == (fragments == null) || opcode > BINARY) {
             throw new ProtocolException("a data frame of opcode " + opcode + " out of place");
@@ -233,15 +241,17 @@ final class MessageStream {
         if (fragments == null) {
             fragmentsFirst = first;
             fragmentsBytes = 0;
+            fragmentsHeaderBytes = 0;
         } else {
             grown.put(fragments.flip());
         }
         grown.put(buffer.duplicate().limit(offset + length).position(offset));
         fragments = grown;
         fragmentsBytes += bytes;
+        fragmentsHeaderBytes += headerBytes;
         if (first < 0) {
             fragments = null;
-            message(fragmentsFirst, fragmentsBytes, grown, 0, grown.position());
+            message(fragmentsFirst, fragmentsBytes, fragmentsHeaderBytes, grown, 0, grown.position());
         }
     }
 }

@@ -11,14 +11,8 @@ import io.essaim.protocol.Message.Subscribed;
 import io.essaim.protocol.Message.Tier;
 import io.essaim.protocol.Subprotocol;
 import io.essaim.protocol.sbe.SbeDecoder;
-import io.essaim.protocol.swarm.Component;
-import io.essaim.protocol.swarm.Roster;
-import io.essaim.protocol.swarm.SwarmFrame;
 import java.net.URI;
 import java.nio.ByteBuffer;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,13 +30,39 @@ final class SbeDialect implements Dialect {
     private static final int SCHEMA_ID = 8001;
     private static final int TEMPLATE_FRAME_16 = 1;
     private static final int TEMPLATE_FRAME_32 = 2;
+    private static final int TEMPLATE_DELTA_FRAME = 4;
+    private static final int TEMPLATE_KEYFRAME = 5;
+    private static final int TEMPLATE_REPLAY = 6;
+    private static final int TEMPLATE_BATCH = 7;
+    private static final int TEMPLATE_ROSTER_CHANGE = 18;
+
+    private static final int CODED_BYTES_MIN = 26;
+    private static final int REPLAY_BYTES_MIN = 12;
+    private static final int ROSTER_CHANGE_BYTES_MIN = 24;
+
+    /** Of a Batch: how many messages, where they begin, and how long the length before each of them is. */
+    private static final int BATCH_COUNT = 10;
+
+    private static final int BATCH_MESSAGES = 14;
+    private static final int LENGTH_BYTES = 4;
 
     private final boolean essaim;
+    private final FrameForm form;
     private final SbeDecoder decoder = new SbeDecoder();
 
-    /** @param essaim whether the server is one: others send bare frames */
-    SbeDialect(boolean essaim) {
+    private SbeDialect(boolean essaim, FrameForm form) {
         this.essaim = essaim;
+        this.form = form;
+    }
+
+    /** Spoken by a server that is an Essaim. */
+    static SbeDialect of(FrameForm form) {
+        return new SbeDialect(true, form);
+    }
+
+    /** Spoken by others, which send bare frames. */
+    static SbeDialect bare() {
+        return new SbeDialect(false, FrameForm.DEFAULT);
     }
 
     @Override
@@ -52,7 +72,7 @@ final class SbeDialect implements Dialect {
 
     @Override
     public URI target(URI url, int framesPerSecond) {
-        return essaim ? Dialect.withRate(url, framesPerSecond) : url;
+        return essaim ? Dialect.withQuery(url, "fps=" + framesPerSecond + form.query()) : url;
     }
 
     @Override
@@ -60,8 +80,12 @@ final class SbeDialect implements Dialect {
         if (opcode != MessageStream.BINARY) {
             throw new ProtocolException("a text message on a binary subprotocol");
         }
-        if (isFrame(buffer, offset, length)) {
+        // Others send the bytes of a delta as they would any: each by itself.
+        if (isFrame(buffer, offset, length) || (!essaim && isDeltaFrame(buffer, offset, length))) {
             readFrame(buffer, offset, length, essaim, ear);
+            return;
+        }
+        if (essaim && readDelta(opcode, buffer, offset, length, ear)) {
             return;
         }
         byte[] message = new byte[length];
@@ -81,14 +105,88 @@ final class SbeDialect implements Dialect {
         return template == TEMPLATE_FRAME_16 || template == TEMPLATE_FRAME_32;
     }
 
+    private static boolean isDeltaFrame(ByteBuffer buffer, int offset, int length) {
+        return length >= CODED_BYTES_MIN
+                && (buffer.getShort(offset + SCHEMA) & 0xffff) == SCHEMA_ID
+                && (buffer.getShort(offset + TEMPLATE) & 0xffff) == TEMPLATE_DELTA_FRAME;
+    }
+
     static void readFrame(ByteBuffer buffer, int offset, int length, boolean named, Ear ear) {
         ear.onFrame(
-                buffer.getInt(offset + SEQUENCE) & 0xffff_ffffL,
+                sequence(buffer, offset),
                 buffer.getLong(offset + TIME_MICROS),
                 named ? buffer.getShort(offset + ROSTER_VERSION) & 0xffff : -1,
                 buffer,
                 offset,
                 length);
+    }
+
+    /** Returns whether it was a message of the form delta. */
+    private boolean readDelta(int opcode, ByteBuffer buffer, int offset, int length, Ear ear) throws ProtocolException {
+        if (length < REPLAY_BYTES_MIN || (buffer.getShort(offset + SCHEMA) & 0xffff) != SCHEMA_ID) {
+            return false;
+        }
+        switch (buffer.getShort(offset + TEMPLATE) & 0xffff) {
+            case TEMPLATE_DELTA_FRAME -> {
+                requireBytes(length, CODED_BYTES_MIN);
+                ear.onDeltaFrame(
+                        sequence(buffer, offset),
+                        buffer.getLong(offset + TIME_MICROS),
+                        buffer.getShort(offset + ROSTER_VERSION) & 0xffff,
+                        buffer,
+                        offset,
+                        length);
+            }
+            case TEMPLATE_KEYFRAME -> {
+                requireBytes(length, CODED_BYTES_MIN);
+                int rosterVersion = buffer.getShort(offset + ROSTER_VERSION) & 0xffff;
+                ear.onKeyframe(sequence(buffer, offset), rosterVersion, buffer, offset, length);
+            }
+            case TEMPLATE_REPLAY -> ear.onReplay(sequence(buffer, offset));
+            case TEMPLATE_BATCH -> readBatch(opcode, buffer, offset, length, ear);
+            case TEMPLATE_ROSTER_CHANGE -> {
+                requireBytes(length, ROSTER_CHANGE_BYTES_MIN);
+                byte[] message = new byte[length];
+                buffer.get(offset, message);
+                ear.onRosterChange(buffer.getShort(offset + SEQUENCE) & 0xffff, message);
+            }
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void readBatch(int opcode, ByteBuffer buffer, int offset, int length, Ear ear) throws ProtocolException {
+        requireBytes(length, BATCH_MESSAGES);
+        int end = offset + length;
+        int at = offset + BATCH_MESSAGES;
+        for (int left = buffer.getInt(offset + BATCH_COUNT); left > 0; left--) {
+            if (end - at < LENGTH_BYTES) {
+                throw new ProtocolException("a batch that ends before its messages do");
+            }
+            int bytes = buffer.getInt(at);
+            at += LENGTH_BYTES;
+            if (bytes < 0 || bytes > end - at) {
+                throw new ProtocolException("a message of " + Integer.toUnsignedString(bytes)
+                        + " bytes in a batch that has " + (end - at) + " more");
+            }
+            if (bytes > TEMPLATE && (buffer.getShort(at + TEMPLATE) & 0xffff) == TEMPLATE_BATCH) {
+                throw new ProtocolException("a batch in a batch");
+            }
+            read(opcode, buffer, at, bytes, ear);
+            at += bytes;
+        }
+    }
+
+    private static void requireBytes(int length, int least) throws ProtocolException {
+        if (length < least) {
+            throw new ProtocolException("a message of " + length + " bytes, at least " + least);
+        }
+    }
+
+    private static long sequence(ByteBuffer buffer, int offset) {
+        return buffer.getInt(offset + SEQUENCE) & 0xffff_ffffL;
     }
 
     private static void control(Message message, byte[] bytes, Ear ear) {
@@ -109,53 +207,6 @@ final class SbeDialect implements Dialect {
 
     @Override
     public @Nullable Content content() {
-        return essaim ? new FrameContent() : null;
-    }
-
-    /** What a frame says on the stream's grid, with the names its roster gives. */
-    private static final class FrameContent implements Content {
-        private final SbeDecoder decoder = new SbeDecoder();
-        private final SwarmFrame frame = new SwarmFrame();
-        private final Digest digest = new Digest();
-        private final Map<Integer, Roster> rosters = new HashMap<>();
-        private List<Component> components = List.of();
-
-        @Override
-        public void announced(byte[] bytes) {
-            Message message;
-            try {
-                message = decoder.decode(bytes);
-            } catch (MalformedMessageException e) {
-                throw new AssertionError("the load thread has read it", e);
-            }
-            if (message instanceof Connected connected) {
-                components = connected.stream().components();
-            } else if (message instanceof StreamChanged changed) {
-                components = changed.stream().components();
-            } else if (message instanceof RosterMessage roster) {
-                rosters.put(roster.roster().version(), roster.roster());
-            }
-        }
-
-        @Override
-        public long digest(byte[] bytes) {
-            try {
-                decoder.decodeFrame(bytes, frame);
-            } catch (MalformedMessageException e) {
-                return UNREADABLE;
-            }
-            Roster roster = rosters.get(frame.rosterVersion());
-            if (roster == null || roster.agentCount() != frame.agentCount()) {
-                return UNREADABLE;
-            }
-            digest.begin().add(frame.sequence()).add(frame.timeMicros()).add(frame.targetFrequency());
-            for (int agent = 0; agent < frame.agentCount(); agent++) {
-                digest.add(roster.id(agent)).add(roster.sphere(agent));
-                for (int i = 0; i < components.size(); i++) {
-                    digest.add(components.get(i).value(frame.values(i)[agent]));
-                }
-            }
-            return digest.end();
-        }
+        return essaim ? new SbeContent() : null;
     }
 }

@@ -21,6 +21,9 @@ final class Tally {
     /** From the first byte sent to the first frame. */
     final Histogram joins = new Histogram(AGE_MICROS_MAX, DIGITS);
 
+    /** Up to the first frame and with it, WebSocket headers included; of who joins again on an open connection, too. */
+    final Histogram joinBytes = new Histogram(AGE_MICROS_MAX, DIGITS);
+
     /** From when a stalled client reads again to its first frame that is young. */
     final Histogram recoveries = new Histogram(AGE_MICROS_MAX, DIGITS);
 
@@ -34,10 +37,13 @@ final class Tally {
 
     long bytes;
 
-    /** Frames of steady clients due in the window, and their bytes with WebSocket headers. */
+    /** Frames of steady clients due in the window, and the bytes of all messages up to them, with WebSocket headers. */
     long framesInWindow;
 
     long bytesInWindow;
+
+    /** Of these, the WebSocket headers. */
+    long headerBytesInWindow;
 
     /** Frames that did not come because of what this process did on purpose. */
     long causedGaps;
@@ -63,6 +69,9 @@ final class Tally {
 
     int undeflated;
 
+    /** Connections that got frames of the form delta. */
+    int delta;
+
     /** Protocol and cipher suite of the connections; null without TLS. */
     @Nullable
     String tls;
@@ -74,12 +83,14 @@ final class Tally {
     void add(Tally other) {
         ages.add(other.ages);
         joins.add(other.joins);
+        joinBytes.add(other.joinBytes);
         recoveries.add(other.recoveries);
         turns.add(other.turns);
         faults.addAll(other.faults);
         frames += other.frames;
         framesInWindow += other.framesInWindow;
         bytesInWindow += other.bytesInWindow;
+        headerBytesInWindow += other.headerBytesInWindow;
         causedGaps += other.causedGaps;
         gaps += other.gaps;
         longGaps += other.longGaps;
@@ -88,6 +99,7 @@ final class Tally {
         opened += other.opened;
         deflated += other.deflated;
         undeflated += other.undeflated;
+        delta += other.delta;
         tls = tls == null ? other.tls : tls;
         agents = Math.max(agents, other.agents);
     }
@@ -105,7 +117,7 @@ final class Tally {
     }
 
     WireUse wireUse() {
-        return new WireUse(tls, deflated, undeflated);
+        return new WireUse(tls, deflated, undeflated, delta);
     }
 
     static Histogram histogram() {

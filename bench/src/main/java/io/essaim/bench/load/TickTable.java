@@ -1,7 +1,9 @@
 package io.essaim.bench.load;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +15,7 @@ final class TickTable {
     /** A power of two; eight seconds at 60 a second. */
     static final int TICKS = 512;
 
-    /** Frames of one tick that differ from each other, beyond which no more are told apart. */
+    /** Frames of one tick and feed that differ from each other, beyond which no more are told apart. */
     private static final int VARIANTS_MAX = 8;
 
     /** What was seen of one tick. Handed on, it is not touched again. */
@@ -25,6 +27,9 @@ final class TickTable {
         long worstMicros;
         final List<Variant> variants = new ArrayList<>(1);
 
+        /** By feed, frames that were not got though the next one that came builds on them. */
+        Map<Integer, Long> broken = Map.of();
+
         Tick(long sequence) {
             this.sequence = sequence;
         }
@@ -32,13 +37,21 @@ final class TickTable {
 
     /** Frames with the same bytes. */
     static final class Variant {
+        final int feed;
         final long digest;
         long frames;
 
-        Variant(long digest) {
+        /** Those that only brought a decoder up to date. */
+        long replayed;
+
+        Variant(int feed, long digest) {
+            this.feed = feed;
             this.digest = digest;
         }
     }
+
+    /** The feed of all self-contained frames; those of the form delta differ by their stride, which is their feed's number. */
+    static final int SELF_CONTAINED = 0;
 
     private final Consumer<Tick> sink;
     private final @Nullable Tick[] ticks = new Tick[TICKS];
@@ -84,28 +97,68 @@ final class TickTable {
         }
     }
 
-    /** A frame came. Returns whether no frame of that tick had these bytes before. */
-    boolean came(long sequence, long digest) {
+    /** A frame came. Returns whether no frame of that tick and feed had these bytes before. */
+    boolean came(long sequence, int feed, long digest) {
         Tick tick = at(sequence);
         if (tick == null) {
             return false;
         }
         tick.frames++;
-        List<Variant> variants = tick.variants;
-        for (int i = 0; i < variants.size(); i++) {
-            Variant variant = variants.get(i);
-            if (variant.digest == digest) {
-                variant.frames++;
-                return false;
-            }
+        int had = tick.variants.size();
+        Variant variant = variant(tick, feed, digest);
+        if (variant != null) {
+            variant.frames++;
         }
-        if (variants.size() == VARIANTS_MAX) {
+        return tick.variants.size() > had;
+    }
+
+    /** A frame came that is too old to show; not counted where it is too old for this as well. Likewise. */
+    boolean replayed(long sequence, int feed, long digest) {
+        if (isTooOld(sequence)) {
             return false;
         }
-        Variant variant = new Variant(digest);
-        variant.frames = 1;
+        Tick tick = at(sequence);
+        if (tick == null) {
+            return false;
+        }
+        int had = tick.variants.size();
+        Variant variant = variant(tick, feed, digest);
+        if (variant != null) {
+            variant.replayed++;
+        }
+        return tick.variants.size() > had;
+    }
+
+    private static @Nullable Variant variant(Tick tick, int feed, long digest) {
+        List<Variant> variants = tick.variants;
+        int ofFeed = 0;
+        for (int i = 0; i < variants.size(); i++) {
+            Variant variant = variants.get(i);
+            if (variant.digest == digest && variant.feed == feed) {
+                return variant;
+            }
+            ofFeed += variant.feed == feed ? 1 : 0;
+        }
+        if (ofFeed == VARIANTS_MAX) {
+            return null;
+        }
+        Variant variant = new Variant(feed, digest);
         variants.add(variant);
-        return true;
+        return variant;
+    }
+
+    private boolean isTooOld(long sequence) {
+        return newest >= 0 && (int) (sequence - newest) <= -TICKS;
+    }
+
+    /** A client did not get this one, but a later one, which builds on it; likewise. */
+    void broken(long sequence, int feed) {
+        Tick tick = isTooOld(sequence) ? null : at(sequence);
+        if (tick != null) {
+            Map<Integer, Long> broken = new HashMap<>(tick.broken);
+            broken.merge(feed, 1L, Long::sum);
+            tick.broken = broken;
+        }
     }
 
     /** A client will not get this one. */

@@ -4,10 +4,12 @@ import io.essaim.bench.load.Dialect.Content;
 import io.essaim.bench.load.TickTable.Tick;
 import io.essaim.bench.load.TickTable.Variant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -26,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class Verifier {
     private static final int TASKS_MAX = 8_192;
     private static final long QUEUED_BYTES_MAX = 256L << 20;
+
+    /** Of frames of the form delta that wait until their tick is settled. */
+    private static final long HELD_BYTES_MAX = 256L << 20;
 
     /** Ticks that are this much older than the newest have been handed on by every thread. */
     private static final int SETTLED_AFTER_TICKS = 2 * TickTable.TICKS;
@@ -70,7 +75,9 @@ final class Verifier {
 
     // the verifier's thread
     private final Map<Long, Entry> entries = new HashMap<>();
+    private final Map<Integer, DeltaFollower> followers = new HashMap<>();
     private final Findings findings = new Findings();
+    private long heldBytes;
     private long newest = -1;
 
     /**
@@ -122,9 +129,39 @@ final class Verifier {
     /** The first frame of a tick with these bytes on some thread. */
     void variant(long sequence, long digest, byte[] frame) {
         if (content != null) {
+            submit(frame.length, () -> {
+                Counted counted = entry(sequence).feed(TickTable.SELF_CONTAINED).counted(digest);
+                if (counted.content == Entry.NONE) {
+                    counted.content = digest(content, frame);
+                }
+            });
+        }
+    }
+
+    /** The same of a feed of the form delta, which is read in the order of its ticks, once they are settled. */
+    void coded(long sequence, int feed, long digest, byte @Nullable [] change, byte[] frame) {
+        if (content != null) {
+            submit(frame.length, () -> {
+                Counted counted = entry(sequence).feed(feed).counted(digest);
+                if (heldBytes > HELD_BYTES_MAX) {
+                    unverified.incrementAndGet();
+                } else if (counted.frame == null) {
+                    counted.change = change;
+                    counted.frame = frame;
+                    heldBytes += frame.length;
+                }
+            });
+        }
+    }
+
+    /** What a client of a feed of the form delta was given to begin with. */
+    void keyframe(int feed, long sequence, byte[] roster, byte[] keyframe) {
+        if (content != null) {
             submit(
-                    frame.length,
-                    () -> entry(sequence).contents.computeIfAbsent(digest, unread -> digest(content, frame)));
+                    roster.length + keyframe.length,
+                    () -> followers
+                            .computeIfAbsent(feed, begun -> new DeltaFollower(content))
+                            .keyframe(sequence, roster, keyframe));
         }
     }
 
@@ -172,13 +209,17 @@ final class Verifier {
     }
 
     private void settleOld() {
-        for (Iterator<Map.Entry<Long, Entry>> all = entries.entrySet().iterator(); all.hasNext(); ) {
-            Map.Entry<Long, Entry> next = all.next();
-            if ((int) (newest - next.getKey()) > SETTLED_AFTER_TICKS) {
-                settle(next.getKey(), next.getValue());
-                all.remove();
-            }
-        }
+        settle(entries.keySet().stream()
+                .filter(sequence -> (int) (newest - sequence) > SETTLED_AFTER_TICKS)
+                .toList());
+    }
+
+    /** In their order, as the form delta has to be read. */
+    private void settle(Collection<Long> sequences) {
+        sequences.stream()
+                .sorted(Comparator.comparingInt(sequence -> (int) (sequence - newest)))
+                .toList()
+                .forEach(sequence -> settle(sequence, Objects.requireNonNull(entries.remove(sequence))));
     }
 
     private void settle(long sequence, Entry entry) {
@@ -197,28 +238,74 @@ final class Verifier {
                 findings.lateExample = sequence;
             }
         }
-        judgeContent(sequence, entry);
+        long told = entry.feeds.values().stream().mapToLong(Feed::shown).sum();
+        findings.faults.add(Faults.Fault.CORRUPT, entry.frames - told);
+        entry.broken.forEach((number, frames) -> {
+            Feed feed = entry.feeds.get(number);
+            if (feed != null && feed.shown() > 0) {
+                findings.faults.add(Faults.Fault.UNSYNCHRONISED, frames - 1);
+                findings.faults.add(Faults.Fault.UNSYNCHRONISED, "for want of sequence " + sequence);
+            }
+        });
+        entry.feeds.forEach((number, feed) -> {
+            if (number != TickTable.SELF_CONTAINED) {
+                follow(sequence, number, feed, entry.reference);
+            }
+            judgeContent(sequence, feed, entry.reference);
+        });
     }
 
-    private void judgeContent(long sequence, Entry entry) {
-        long right = -1;
-        long most = 0;
-        for (Map.Entry<Long, Long> variant : entry.framesByDigest.entrySet()) {
-            if (variant.getValue() > most && entry.mayBeRight(variant.getKey(), content != null)) {
-                right = variant.getKey();
-                most = variant.getValue();
+    /** Reads what most clients of a feed of the form delta got. */
+    private void follow(long sequence, int number, Feed feed, long reference) {
+        DeltaFollower follower = followers.get(number);
+        Counted most = feed.variants.values().stream()
+                .filter(counted -> counted.frame != null)
+                .max(Comparator.comparingLong(Counted::all))
+                .orElse(null);
+        for (Counted counted : feed.variants.values()) {
+            heldBytes -= counted.frame == null ? 0 : counted.frame.length;
+        }
+        if (follower == null) {
+            return;
+        }
+        if (most == null || most.frame == null) {
+            follower.lost(sequence);
+            return;
+        }
+        long held = follower.digest(sequence, most.change, most.frame, reference);
+        most.content = held == DeltaFollower.UNKNOWN ? Entry.NONE : held;
+        for (long wrong : follower.wrongKeyframes()) {
+            findings.faults.add(Faults.Fault.CORRUPT, "the keyframe of sequence " + wrong);
+        }
+        follower.wrongKeyframes().clear();
+    }
+
+    private void judgeContent(long sequence, Feed feed, long reference) {
+        Counted right = null;
+        for (Counted counted : feed.variants.values()) {
+            if ((right == null || counted.all() > right.all()) && mayBeRight(counted, reference)) {
+                right = counted;
             }
         }
-        long corrupt = entry.frames - most;
+        long all = feed.variants.values().stream().mapToLong(Counted::all).sum();
+        long corrupt = all - (right == null ? 0 : right.all());
         if (corrupt > 0) {
             findings.faults.add(Faults.Fault.CORRUPT, corrupt - 1);
-            findings.faults.add(Faults.Fault.CORRUPT, "sequence " + sequence + ", " + corrupt + " of " + entry.frames);
+            findings.faults.add(Faults.Fault.CORRUPT, "sequence " + sequence + ", " + corrupt + " of " + all);
         }
-        if (content != null && entry.reference != Entry.NONE && entry.contents.containsKey(right)) {
-            findings.verified += most;
-        } else {
-            findings.agreed += most;
+        if (right != null && reference != Entry.NONE && right.content != Entry.NONE) {
+            findings.verified += right.frames;
+        } else if (right != null) {
+            findings.agreed += right.frames;
         }
+    }
+
+    /** Whether the frames with these bytes hold what they should, as far as one can tell. */
+    private static boolean mayBeRight(Counted counted, long reference) {
+        // Where it was not looked at, that was for want of room, which is counted; or it is of few among the form
+        // delta's.
+        return counted.content == Entry.NONE
+                || (counted.content != Content.UNREADABLE && (reference == Entry.NONE || counted.content == reference));
     }
 
     /** Waits until all is judged, and ends. */
@@ -227,7 +314,7 @@ final class Verifier {
         if (!executor.awaitTermination(CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) {
             unverified.addAndGet(executor.shutdownNow().size());
         }
-        entries.forEach(this::settle);
+        settle(List.copyOf(entries.keySet()));
         findings.unverified = unverified.get();
         return findings;
     }
@@ -237,34 +324,59 @@ final class Verifier {
         static final long NONE = -2;
 
         private long reference = NONE;
-        private final Map<Long, Long> contents = new HashMap<>(2);
-        private final Map<Long, Long> framesByDigest = new HashMap<>(2);
+        private final Map<Integer, Feed> feeds = new HashMap<>(2);
+        private final Map<Integer, Long> broken = new HashMap<>(0);
         private long frames;
         private long missing;
         private long late;
         private long worstMicros;
+
+        Feed feed(int number) {
+            return feeds.computeIfAbsent(number, absent -> new Feed());
+        }
 
         void add(Tick tick) {
             frames += tick.frames;
             missing += tick.missing;
             late += tick.late;
             worstMicros = Math.max(worstMicros, tick.worstMicros);
+            tick.broken.forEach((feed, count) -> broken.merge(feed, count, Long::sum));
             for (Variant variant : tick.variants) {
-                framesByDigest.merge(variant.digest, variant.frames, Long::sum);
+                Counted counted = feed(variant.feed).counted(variant.digest);
+                counted.frames += variant.frames;
+                counted.replayed += variant.replayed;
             }
         }
+    }
 
-        /** Whether the frames with these bytes hold what they should, as far as one can tell. */
-        boolean mayBeRight(long digest, boolean read) {
-            if (!read) {
-                return true;
-            }
-            Long held = contents.get(digest);
-            if (held == null) {
-                // It was not looked at, for want of room; that is counted.
-                return true;
-            }
-            return held != Content.UNREADABLE && (reference == NONE || held == reference);
+    /** What is known of one feed's frames of a tick, by their bytes. */
+    private static final class Feed {
+        private final Map<Long, Counted> variants = new HashMap<>(2);
+
+        Counted counted(long digest) {
+            return variants.computeIfAbsent(digest, absent -> new Counted());
+        }
+
+        long shown() {
+            return variants.values().stream()
+                    .mapToLong(counted -> counted.frames)
+                    .sum();
+        }
+    }
+
+    /** Frames with the same bytes. */
+    private static final class Counted {
+        private long content = Entry.NONE;
+        private long frames;
+        private long replayed;
+
+        /** Of the form delta, until they are read. */
+        private byte @Nullable [] change;
+
+        private byte @Nullable [] frame;
+
+        long all() {
+            return frames + replayed;
         }
     }
 }

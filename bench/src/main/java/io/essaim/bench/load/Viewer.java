@@ -21,6 +21,8 @@ public final class Viewer implements MessageStream.Handler, Dialect.Ear {
      */
     public record RateChange(long arrivalMicros, int stride) {}
 
+    private static final int VERSION_MAX = 0xffff;
+
     private final Dialect dialect;
     private final FrameTap tap;
     private final LongSupplier now;
@@ -28,11 +30,17 @@ public final class Viewer implements MessageStream.Handler, Dialect.Ear {
     private final ArrivalLog frames = new ArrivalLog();
     private final List<RateChange> rateChanges = new ArrayList<>();
     private @Nullable Connection connection;
+    private final DeltaChain chain = new DeltaChain();
     private int rosterVersion = -1;
     private int stride;
     private long unknownRosters;
     private long bytes;
+
+    /** Of {@link #bytes}, what frames took, each with all that came before it. */
+    private long bytesNoted;
+
     private long bytesToFirstFrame;
+    private long unsynchronised;
 
     // any thread
     private volatile boolean joined;
@@ -82,6 +90,11 @@ public final class Viewer implements MessageStream.Handler, Dialect.Ear {
         return unknownRosters;
     }
 
+    /** Frames of the form delta without the keyframe, or the frame, that they build on. */
+    public long unsynchronised() {
+        return unsynchronised;
+    }
+
     /** Bytes of all messages up to its first frame and with it, WebSocket headers included. */
     public long bytesToFirstFrame() {
         return bytesToFirstFrame;
@@ -117,11 +130,56 @@ public final class Viewer implements MessageStream.Handler, Dialect.Ear {
 
     @Override
     public void onFrame(long sequence, long timeMicros, int roster, ByteBuffer buffer, int offset, int length) {
+        checkRoster(roster);
+        tap.onFrame(sequence, timeMicros, buffer, offset, length);
+        shown(sequence, timeMicros);
+    }
+
+    @Override
+    public void onKeyframe(long sequence, int roster, ByteBuffer buffer, int offset, int length) {
+        checkRoster(roster);
+        chain.begin(sequence);
+        tap.onKeyframe(buffer, offset, length);
+    }
+
+    @Override
+    public void onReplay(long sequence) {
+        chain.replay(sequence);
+    }
+
+    @Override
+    public void onRosterChange(int version, byte[] message) {
+        if (version != (rosterVersion + 1 & VERSION_MAX)) {
+            unknownRosters++;
+        }
+        rosterVersion = version;
+        tap.onRosterChange(message);
+    }
+
+    @Override
+    public void onDeltaFrame(long sequence, long timeMicros, int roster, ByteBuffer buffer, int offset, int length) {
+        checkRoster(roster);
+        tap.onDeltaFrame(buffer, offset, length);
+        boolean rises = chain.advance(sequence) > 0;
+        if (chain.isReplayed(sequence)) {
+            unsynchronised += rises ? 0 : 1;
+            return;
+        }
+        unsynchronised += chain.hasBegun() ? 0 : 1;
+        chain.shown();
+        shown(sequence, timeMicros);
+    }
+
+    private void checkRoster(int roster) {
         if (roster >= 0 && roster != rosterVersion) {
             unknownRosters++;
         }
-        tap.onFrame(sequence, timeMicros, buffer, offset, length);
-        frames.add(now.getAsLong(), timeMicros, sequence, length + MessageStream.headerBytes(length));
+    }
+
+    private void shown(long sequence, long timeMicros) {
+        frames.add(now.getAsLong(), timeMicros, sequence, (int) (bytes - bytesNoted));
+        bytesNoted = bytes;
+        tap.onShown(sequence);
         if (!joined) {
             bytesToFirstFrame = bytes;
             joined = true;
@@ -131,6 +189,7 @@ public final class Viewer implements MessageStream.Handler, Dialect.Ear {
     @Override
     public void onStream(double ticksPerSecond, int granted, int agents, byte[] message) {
         stride = granted;
+        tap.onStream(message);
     }
 
     @Override

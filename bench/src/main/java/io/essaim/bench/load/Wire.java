@@ -5,8 +5,13 @@ package io.essaim.bench.load;
  *
  * @param trust for {@code wss} and {@code https}
  * @param deflate whether permessage-deflate is offered; the server may decline it
+ * @param form of the frames, in SBE
  */
-public record Wire(Trust trust, boolean deflate) {
-    /** The system's certificates, and nothing compressed. */
-    public static final Wire DEFAULT = new Wire(Trust.system(), false);
+public record Wire(Trust trust, boolean deflate, FrameForm form) {
+    /** The system's certificates, nothing compressed, and the form that the server gives. */
+    public static final Wire DEFAULT = new Wire(Trust.system(), false, FrameForm.DEFAULT);
+
+    public Wire withForm(FrameForm form) {
+        return new Wire(trust, deflate, form);
+    }
 }

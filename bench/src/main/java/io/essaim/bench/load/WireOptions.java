@@ -48,8 +48,9 @@ final class WireOptions {
             line.getErr()
                     .println("WARNING: --insecure trusts whoever answers; anybody in between can read and change it");
             line.getErr().flush();
-            return new Wire(Trust.anything(), deflate);
+            return new Wire(Trust.anything(), deflate, FrameForm.DEFAULT);
         }
-        return new Wire(certificates == null ? Wire.DEFAULT.trust() : Trust.certificates(certificates), deflate);
+        Trust trust = certificates == null ? Wire.DEFAULT.trust() : Trust.certificates(certificates);
+        return new Wire(trust, deflate, FrameForm.DEFAULT);
     }
 }

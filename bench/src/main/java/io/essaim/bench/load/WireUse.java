@@ -8,10 +8,11 @@ import org.jspecify.annotations.Nullable;
  * @param tls protocol and cipher suite; null without TLS
  * @param deflated connections with permessage-deflate
  * @param undeflated those on which it was offered, and declined
+ * @param delta those that got frames of the form delta
  */
-public record WireUse(@Nullable String tls, int deflated, int undeflated) {
+public record WireUse(@Nullable String tls, int deflated, int undeflated, int delta) {
     /** Neither TLS nor compression. */
-    static final WireUse PLAIN = new WireUse(null, 0, 0);
+    static final WireUse PLAIN = new WireUse(null, 0, 0, 0);
 
     /** Whether all of them have permessage-deflate. */
     public boolean isDeflated() {

@@ -21,6 +21,7 @@ final class BandwidthSection {
 
     private static final List<Column> COLUMNS = List.of(
             Column.text("form"),
+            Column.text("frames of"),
             Column.text("how it is known"),
             Column.number("agents", ""),
             Column.number("frame", "B"),
@@ -31,6 +32,17 @@ final class BandwidthSection {
             Column.text("values"),
             Column.text("at 60 fps"));
 
+    private static final List<Column> CODEC_COLUMNS = List.of(
+            Column.text("frames of"),
+            Column.number("agents", ""),
+            Column.number("coded", "B/frame"),
+            Column.number("60 fps", "KB/s"),
+            Column.number("keyframe", "B"),
+            Column.number("sync points", ""),
+            Column.number("entropy of x, y, z", "bits"),
+            Column.number("of frequency", "bits"),
+            Column.number("of a frame", "B"));
+
     private BandwidthSection() {}
 
     static Section of(ReportData data) {
@@ -39,7 +51,7 @@ final class BandwidthSection {
         for (SizeResult size : data.sizes()) {
             for (SizeResult.Row form : size.rows()) {
                 rows.add(row(form));
-                if (form.agents() == Verdicts.AGENTS) {
+                if (Verdicts.isPromised(form)) {
                     bars.add(bar(form.form(), Verdicts.bytesPerSecond(form, Verdicts.FRAMES_PER_SECOND)));
                 }
             }
@@ -71,6 +83,17 @@ final class BandwidthSection {
                     Math.min(AXIS_END, 1.05 * bars.get(bars.size() - 1).spread().max())));
         }
         blocks.add(new Table("Bandwidth by encoding; payload and WebSocket header, before TCP and IP", COLUMNS, rows));
+        List<List<Cell>> codecs = data.sizes().stream()
+                .flatMap(size -> size.codecs().stream())
+                .map(BandwidthSection::row)
+                .toList();
+        if (!codecs.isEmpty()) {
+            blocks.add(new Table(
+                    "The form delta: coded bytes, what who joins gets first, and the entropy of second differences,"
+                            + " of order zero",
+                    CODEC_COLUMNS,
+                    codecs));
+        }
         for (SizeResult size : data.sizes()) {
             blocks.add(new Block.Text("Counted: " + size.source() + "."));
         }
@@ -94,6 +117,7 @@ final class BandwidthSection {
     private static List<Cell> row(SizeResult.Row form) {
         List<Cell> cells = new ArrayList<>();
         cells.add(Cell.of(form.form()));
+        cells.add(Cell.of(form.set()));
         cells.add(Cell.of("counted over " + Numbers.plural(form.frames(), "frame")));
         cells.add(Cell.of(Numbers.count(form.agents())));
         cells.add(Cell.of(Numbers.fixed(form.bytesPerFrame(), 0)));
@@ -107,10 +131,27 @@ final class BandwidthSection {
         return cells;
     }
 
+    private static List<Cell> row(SizeResult.Codec codec) {
+        List<Double> bits = codec.secondDifferenceBits();
+        double sum = bits.stream().mapToDouble(Double::doubleValue).sum();
+        double frequency = bits.get(bits.size() - 1);
+        return List.of(
+                Cell.of(codec.set()),
+                Cell.of(Numbers.count(codec.agents())),
+                Cell.of(Numbers.fixed(codec.codedBytesPerFrame(), 1)),
+                Cell.of(Numbers.kilobytes(codec.codedBytesPerFrame() * Verdicts.FRAMES_PER_SECOND)),
+                Cell.of(codec.syncPoints() == 0 ? Numbers.NONE : Numbers.fixed(codec.keyframeBytes(), 0)),
+                Cell.of(Numbers.count(codec.syncPoints())),
+                Cell.of(Numbers.fixed(sum - frequency, 2)),
+                Cell.of(Numbers.fixed(frequency, 2)),
+                Cell.of(Numbers.fixed(sum * codec.agents() / Byte.SIZE, 1)));
+    }
+
     private static List<Cell> row(LoadResult run) {
         double promised = Verdicts.bytesPerSecond(run);
         return List.of(
                 Cell.of(run.encoding()),
+                Cell.of(SizeResult.FLOW),
                 Cell.of("on the wire, " + run.label()),
                 Cell.of(Numbers.count(run.agents())),
                 Cell.of(Numbers.fixed(run.bytesPerFrame(), 0)),

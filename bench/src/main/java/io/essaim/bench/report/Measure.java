@@ -45,7 +45,8 @@ record Measure(String label, String name, String unit, Spread spread, boolean is
         for (SizeResult size : data.sizes()) {
             for (SizeResult.Row row : size.rows()) {
                 measures.add(new Measure(
-                        row.form() + ", " + Numbers.count(row.agents()) + " agents, " + size.source(),
+                        row.form() + ", " + row.set() + ", " + Numbers.count(row.agents()) + " agents, "
+                                + size.source(),
                         "frame",
                         "B",
                         Spread.of(row.bytesPerFrame()),

@@ -57,6 +57,10 @@ final class Verdicts {
         return run.agents() == AGENTS && run.framesPerSecondAsked() == FRAMES_PER_SECOND;
     }
 
+    static boolean isPromised(SizeResult.Row row) {
+        return row.agents() == AGENTS && row.set().equals(SizeResult.FLOW);
+    }
+
     /** With the WebSocket header, at a rate. */
     static double bytesPerSecond(SizeResult.Row row, int framesPerSecond) {
         int header = WebSocketFraming.headerLength((int) Math.round(row.bytesPerFrame()));
@@ -75,7 +79,7 @@ final class Verdicts {
         }
         List<SizeResult.Row> rows = data.sizes().stream()
                 .flatMap(size -> size.rows().stream())
-                .filter(row -> row.agents() == AGENTS)
+                .filter(Verdicts::isPromised)
                 .toList();
         for (SizeResult.Row row : rows) {
             answers.add(bandwidth(

@@ -19,13 +19,11 @@ final class ArrayForm implements FrameForm {
     private final String name;
     private final JsonFactory notation;
     private final List<Component> grid;
-    private final Roster roster;
 
-    ArrayForm(String name, JsonFactory notation, StreamDescription stream, Roster roster) {
+    ArrayForm(String name, JsonFactory notation, StreamDescription stream) {
         this.name = name;
         this.notation = notation;
         grid = stream.components();
-        this.roster = roster;
     }
 
     @Override
@@ -44,7 +42,7 @@ final class ArrayForm implements FrameForm {
     }
 
     @Override
-    public byte[] encode(SwarmFrame frame) {
+    public byte[] encode(SwarmFrame frame, Roster roster) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator out = notation.createGenerator(bytes)) {
             out.writeStartArray(frame, 7);

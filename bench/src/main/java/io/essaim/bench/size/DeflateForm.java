@@ -1,5 +1,6 @@
 package io.essaim.bench.size;
 
+import io.essaim.protocol.swarm.Roster;
 import io.essaim.protocol.swarm.SwarmFrame;
 import java.util.Arrays;
 import java.util.zip.Deflater;
@@ -40,8 +41,8 @@ final class DeflateForm implements FrameForm {
     }
 
     @Override
-    public byte[] encode(SwarmFrame frame) {
-        byte[] payload = form.encode(frame);
+    public byte[] encode(SwarmFrame frame, Roster roster) {
+        byte[] payload = form.encode(frame, roster);
         if (!contextTakeover) {
             deflater.reset();
         }

@@ -27,12 +27,10 @@ final class FlatBuffersForm implements FrameForm {
     static final int AGENT_BYTES = 24;
 
     private final StreamDescription stream;
-    private final Roster roster;
     private final FlatBufferBuilder builder = new FlatBufferBuilder(1 << 12);
 
-    FlatBuffersForm(StreamDescription stream, Roster roster) {
+    FlatBuffersForm(StreamDescription stream) {
         this.stream = stream;
-        this.roster = roster;
     }
 
     @Override
@@ -51,9 +49,9 @@ final class FlatBuffersForm implements FrameForm {
     }
 
     @Override
-    public byte[] encode(SwarmFrame frame) {
+    public byte[] encode(SwarmFrame frame, Roster roster) {
         builder.clear();
-        int agents = agents(frame);
+        int agents = agents(frame, roster);
         int spheres = builder.createVectorOfTables(
                 roster.spheres().stream().mapToInt(builder::createString).toArray());
         builder.startTable(5);
@@ -67,7 +65,7 @@ final class FlatBuffersForm implements FrameForm {
     }
 
     /** The builder writes from the end: last agent and last field first. */
-    private int agents(SwarmFrame frame) {
+    private int agents(SwarmFrame frame, Roster roster) {
         builder.startVector(AGENT_BYTES, frame.agentCount(), Float.BYTES);
         for (int agent = frame.agentCount() - 1; agent >= 0; agent--) {
             builder.prep(Float.BYTES, AGENT_BYTES);

@@ -1,27 +1,66 @@
 package io.essaim.bench.size;
 
-import io.essaim.bench.Recording;
+import io.essaim.bench.motion.Motion;
+import io.essaim.bench.result.SizeResult.Codec;
 import io.essaim.bench.result.SizeResult.Row;
+import io.essaim.protocol.Message;
+import io.essaim.protocol.sbe.SbeMessageEncoder;
+import io.essaim.protocol.swarm.RosterChange;
 import io.essaim.protocol.swarm.SwarmFrame;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Writes a recording in each form and counts. */
-final class FrameSizes {
-    private FrameSizes() {}
+/**
+ * What a set of frames takes in each form.
+ *
+ * @param rows in the order of {@link FrameForms#of}
+ * @param rosterBytes of the first roster
+ * @param namesAgents by row, as {@link FrameForm#namesAgents}
+ */
+record FrameSizes(List<Row> rows, Codec codec, int rosterBytes, List<Boolean> namesAgents) {
 
-    /** One row for each form, in the order of {@link FrameForms#of}. */
-    static List<Row> of(Recording recording) {
-        List<Row> rows = new ArrayList<>();
-        for (FrameForm form : FrameForms.of(recording.stream(), recording.roster())) {
-            long bytes = 0;
-            for (SwarmFrame frame : recording.frames()) {
-                bytes += form.encode(frame).length;
+    /** Writes all frames of a motion in each form and counts. */
+    static FrameSizes of(Motion motion) {
+        DeltaForm delta = new DeltaForm(motion.stream(), motion.roster());
+        List<FrameForm> forms = new ArrayList<>(FrameForms.selfContained(motion.stream()));
+        forms.add(delta);
+        int rosterBytes = new SbeMessageEncoder().encode(new Message.RosterMessage(motion.roster())).length;
+        SecondDifferences differences = new SecondDifferences();
+        long[] bytes = new long[forms.size()];
+        long agents = 0;
+        int frames = 0;
+        while (motion.hasNext()) {
+            SwarmFrame frame = motion.next();
+            RosterChange change = motion.change();
+            for (int i = 0; i < bytes.length; i++) {
+                FrameForm form = forms.get(i);
+                if (change != null) {
+                    bytes[i] += form.rename(change, motion.roster()).length;
+                }
+                bytes[i] += form.encode(frame, motion.roster()).length;
             }
-            int frames = recording.frames().size();
-            rows.add(new Row(
-                    form.name(), recording.roster().agentCount(), frames, (double) bytes / frames, form.exact()));
+            differences.add(change, frame);
+            agents += frame.agentCount();
+            frames++;
         }
-        return rows;
+        int meanAgents = Math.round((float) agents / frames);
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < bytes.length; i++) {
+            FrameForm form = forms.get(i);
+            rows.add(new Row(motion.name(), form.name(), meanAgents, frames, (double) bytes[i] / frames, form.exact()));
+        }
+        Codec codec = new Codec(
+                motion.name(),
+                meanAgents,
+                frames,
+                delta.codedBytesPerFrame(),
+                delta.syncPointCount(),
+                delta.keyframeBytes(),
+                differences.bits());
+        return new FrameSizes(
+                rows,
+                codec,
+                rosterBytes,
+                forms.stream().map(FrameForm::namesAgents).toList());
     }
 }

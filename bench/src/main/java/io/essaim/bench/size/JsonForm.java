@@ -9,12 +9,10 @@ import io.essaim.protocol.swarm.SwarmFrame;
 /** The server's own JSON. */
 final class JsonForm implements FrameForm {
     private final JsonFrameEncoder encoder;
-    private final Roster roster;
     private final JsonBuffer out = new JsonBuffer(1 << 12);
 
-    JsonForm(StreamDescription stream, Roster roster) {
+    JsonForm(StreamDescription stream) {
         encoder = new JsonFrameEncoder(stream);
-        this.roster = roster;
     }
 
     @Override
@@ -33,7 +31,7 @@ final class JsonForm implements FrameForm {
     }
 
     @Override
-    public byte[] encode(SwarmFrame frame) {
+    public byte[] encode(SwarmFrame frame, Roster roster) {
         encoder.encode(frame, roster, out);
         return out.toByteArray();
     }

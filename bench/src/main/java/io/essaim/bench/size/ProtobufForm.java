@@ -36,11 +36,9 @@ final class ProtobufForm implements FrameForm {
     private static final int FIRST_COMPONENT = 3;
 
     private final StreamDescription stream;
-    private final Roster roster;
 
-    ProtobufForm(StreamDescription stream, Roster roster) {
+    ProtobufForm(StreamDescription stream) {
         this.stream = stream;
-        this.roster = roster;
     }
 
     @Override
@@ -59,13 +57,13 @@ final class ProtobufForm implements FrameForm {
     }
 
     @Override
-    public byte[] encode(SwarmFrame frame) {
+    public byte[] encode(SwarmFrame frame, Roster roster) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
             CodedOutputStream out = CodedOutputStream.newInstance(bytes);
             writeHead(frame, out);
             for (int agent = 0; agent < frame.agentCount(); agent++) {
-                out.writeByteArray(4, agent(frame, agent));
+                out.writeByteArray(4, agent(frame, agent, roster));
             }
             out.flush();
         } catch (IOException e) {
@@ -87,7 +85,7 @@ final class ProtobufForm implements FrameForm {
         }
     }
 
-    private byte[] agent(SwarmFrame frame, int agent) throws IOException {
+    private byte[] agent(SwarmFrame frame, int agent, Roster roster) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         CodedOutputStream out = CodedOutputStream.newInstance(bytes);
         if (roster.id(agent) != 0) {

@@ -1,6 +1,7 @@
 package io.essaim.bench.size;
 
 import com.google.protobuf.CodedOutputStream;
+import io.essaim.protocol.swarm.Roster;
 import io.essaim.protocol.swarm.SwarmFrame;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -42,7 +43,7 @@ final class ProtobufGridForm implements FrameForm {
     }
 
     @Override
-    public byte[] encode(SwarmFrame frame) {
+    public byte[] encode(SwarmFrame frame, Roster roster) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
             CodedOutputStream out = CodedOutputStream.newInstance(bytes);

@@ -2,6 +2,7 @@ package io.essaim.bench.size;
 
 import io.essaim.protocol.sbe.SbeFrameEncoder;
 import io.essaim.protocol.swarm.Component;
+import io.essaim.protocol.swarm.Roster;
 import io.essaim.protocol.swarm.StreamDescription;
 import io.essaim.protocol.swarm.SwarmFrame;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -35,7 +36,7 @@ final class SbeFloatForm implements FrameForm {
     }
 
     @Override
-    public byte[] encode(SwarmFrame frame) {
+    public byte[] encode(SwarmFrame frame, Roster roster) {
         int agents = frame.agentCount();
         floats.begin(frame.sequence(), frame.timeMicros(), frame.rosterVersion(), frame.targetFrequency(), agents);
         for (int component = 0; component < SwarmFrame.COMPONENTS; component++) {

@@ -1,6 +1,7 @@
 package io.essaim.bench.size;
 
 import io.essaim.protocol.sbe.SbeFrameEncoder;
+import io.essaim.protocol.swarm.Roster;
 import io.essaim.protocol.swarm.StreamDescription;
 import io.essaim.protocol.swarm.SwarmFrame;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -29,7 +30,7 @@ final class SbeForm implements FrameForm {
     }
 
     @Override
-    public byte[] encode(SwarmFrame frame) {
+    public byte[] encode(SwarmFrame frame, Roster roster) {
         byte[] bytes = new byte[encoder.length(frame.agentCount())];
         encoder.encode(frame, new UnsafeBuffer(bytes), 0);
         return bytes;

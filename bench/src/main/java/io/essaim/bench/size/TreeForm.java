@@ -21,13 +21,11 @@ final class TreeForm implements FrameForm {
     private final String name;
     private final JsonFactory notation;
     private final List<Component> grid;
-    private final Roster roster;
 
-    TreeForm(String name, JsonFactory notation, StreamDescription stream, Roster roster) {
+    TreeForm(String name, JsonFactory notation, StreamDescription stream) {
         this.name = name;
         this.notation = notation;
         grid = stream.components();
-        this.roster = roster;
     }
 
     @Override
@@ -46,7 +44,7 @@ final class TreeForm implements FrameForm {
     }
 
     @Override
-    public byte[] encode(SwarmFrame frame) {
+    public byte[] encode(SwarmFrame frame, Roster roster) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator out = notation.createGenerator(bytes)) {
             // With their sizes, which CBOR writes more briefly than an end.

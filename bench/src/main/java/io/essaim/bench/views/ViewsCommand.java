@@ -7,6 +7,7 @@ import io.essaim.bench.compare.Pinning;
 import io.essaim.bench.compare.ServerUnderTest;
 import io.essaim.bench.load.ArrivalLog;
 import io.essaim.bench.load.Crowd;
+import io.essaim.bench.load.FrameForm;
 import io.essaim.bench.load.FrameTap;
 import io.essaim.bench.load.LoadPlan.DialectName;
 import io.essaim.bench.load.ServerCounters;
@@ -161,7 +162,7 @@ public final class ViewsCommand implements Callable<Integer> {
         URI url = URI.create("ws://127.0.0.1:" + server.port() + "/ws/swarm");
         ViewCheck check = new ViewCheck();
         List<ViewWatcher> watchers = new ArrayList<>();
-        try (Crowd crowd = Crowd.before(url, DialectName.SBE, FRAMES_PER_SECOND)) {
+        try (Crowd crowd = Crowd.before(url, DialectName.SBE, FrameForm.PLAIN, FRAMES_PER_SECOND)) {
             crowd.join(1, 1, false, () -> new WholeWatcher(check));
             List<Viewer> viewers = crowd.join(clients, JOINS_PER_SECOND, false, () -> {
                 ViewWatcher watcher = new ViewWatcher(check);
@@ -252,7 +253,7 @@ public final class ViewsCommand implements Callable<Integer> {
     }
 
     private byte[] asked(Selection selection) {
-        return encoder.encode(new Message.Subscribe("v", 0, null, selection));
+        return encoder.encode(new Message.Subscribe("v", 0, Message.Form.PLAIN, selection));
     }
 
     private static void rest(int forSeconds) throws InterruptedException {

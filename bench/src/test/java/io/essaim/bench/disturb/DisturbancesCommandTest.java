@@ -154,6 +154,19 @@ class DisturbancesCommandTest {
     }
 
     @Test
+    void shouldHaveViewersJoinAtRandomMoments() throws Exception {
+        Scenario scenario = disturb("--only=joins", "--newcomers=20").get(0);
+
+        assertThat(scenario.viewers()).isEqualTo(6 + 1 + 20);
+        assertThat(target(scenario, "newcomers without a frame").measured()).isZero();
+        assertThat(target(scenario, "newcomers whose first frames were not those of the others")
+                        .measured())
+                .isZero();
+        assertThat(figure(scenario, "bytes up to a newcomer's first frame, p50").value())
+                .isPositive();
+    }
+
+    @Test
     void shouldGoOnWhenAServerDoesNotStart() {
         CommandLine line = DisturbancesCommand.commandLine((connections, loops, flags) -> {
                     throw new IOException("no server today");
@@ -172,7 +185,7 @@ class DisturbancesCommandTest {
 
     @ParameterizedTest
     @CsvSource({
-        "--only=nothing, 'join-storm are'",
+        "--only=nothing, 'join-storm and joins are'",
         "--clients=1, '--clients=1, from 2 to 10000 are possible'",
         "--stalled=150, '--stalled=150, from 1 to 149 are possible'",
         "--pause=0, '--pause=0, from 0.20 to 600 seconds are possible'",

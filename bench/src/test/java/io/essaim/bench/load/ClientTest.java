@@ -51,7 +51,8 @@ class ClientTest {
         InetSocketAddress nowhere = InetSocketAddress.createUnresolved("nowhere", 1);
         List<Integer> ids = IntStream.range(0, CLIENTS).boxed().toList();
         try {
-            LoadThread made = new LoadThread(0, plan, nowhere, new SbeDialect(true), ids, verifier, new PauseMeter());
+            LoadThread made =
+                    new LoadThread(0, plan, nowhere, SbeDialect.of(FrameForm.DEFAULT), ids, verifier, new PauseMeter());
             made.clients().forEach(each -> each.onRoster(ROSTER, new byte[0]));
             return made;
         } catch (IOException e) {

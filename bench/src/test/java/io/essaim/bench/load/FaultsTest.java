@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** Whether the load generator sees what it is there to see: one frame in ten thousand that is not as it should be. */
@@ -39,13 +40,17 @@ class FaultsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "DROPS, frames are missing that the server does not account for",
-        "REPEATS, frames that came twice",
-        "REORDERS, frames that came after a newer one",
+        "plain, DROPS, frames are missing that the server does not account for",
+        "plain, REPEATS, frames that came twice",
+        "plain, REORDERS, frames that came after a newer one",
+        "delta, DROPS, frames that build on a keyframe or a frame that did not come",
+        "delta, REPEATS, frames that came twice",
+        "delta, REORDERS, frames that came after a newer one",
     })
-    void shouldFailWhenAServerMistreatsOneFrameInTenThousand(Fault fault, String reason) throws IOException {
+    void shouldFailWhenAServerMistreatsOneFrameInTenThousand(String form, Fault fault, String reason)
+            throws IOException {
         try (FaultyProxy proxy = FaultyProxy.that(fault, ONE_IN, server.port())) {
-            Run run = Run.ofTenThousand(proxy, "sbe");
+            Run run = Run.ofTenThousand(proxy, "sbe", "--form=" + form);
             assertThat(proxy.faults()).isPositive();
             assertThat(run.reasons).anySatisfy(line -> assertThat(line).contains(reason));
             assertThat(run.exitCode).isEqualTo(1);
@@ -54,18 +59,24 @@ class FaultsTest {
 
     /** Places in a frame, as docs/PROTOCOL.md has them. */
     enum Corruption {
-        VALUE("sbe", -3),
-        ROSTER_VERSION("sbe", 20),
-        SEQUENCE_LOW("sbe", 8),
-        SEQUENCE_HIGH("sbe", 11),
-        JSON_TEXT("json", -10);
+        VALUE("sbe", "--form=plain", -3),
+        ROSTER_VERSION("sbe", "--form=plain", 20),
+        SEQUENCE_LOW("sbe", "--form=plain", 8),
+        SEQUENCE_HIGH("sbe", "--form=plain", 11),
+        DELTA_VALUE("sbe", "--form=delta", -3),
+        DELTA_ROSTER_VERSION("sbe", "--form=delta", 20),
+        DELTA_SEQUENCE_LOW("sbe", "--form=delta", 8),
+        DELTA_SEQUENCE_HIGH("sbe", "--form=delta", 11),
+        JSON_TEXT("json", "--batch=1", -10);
 
         private final String encoding;
+        private final String option;
         private final int place;
 
         /** @param place of the byte, from the end when it is negative */
-        Corruption(String encoding, int place) {
+        Corruption(String encoding, String option, int place) {
             this.encoding = encoding;
+            this.option = option;
             this.place = place;
         }
 
@@ -79,7 +90,7 @@ class FaultsTest {
     @EnumSource
     void shouldFailWhenAServerCorruptsOneFrameInTenThousand(Corruption corruption) throws IOException {
         try (FaultyProxy proxy = FaultyProxy.thatCorrupts(corruption::flipBit, ONE_IN, server.port(), Victim.VIEWERS)) {
-            Run run = Run.ofTenThousand(proxy, corruption.encoding);
+            Run run = Run.ofTenThousand(proxy, corruption.encoding, corruption.option);
             assertThat(proxy.faults()).isPositive();
             assertThat(run.reasons)
                     .anySatisfy(line -> assertThat(line).contains("frames with other content than the reference's"));
@@ -90,7 +101,7 @@ class FaultsTest {
     @Test
     void shouldNoticeWhenAServerIsLateOnce() throws IOException {
         try (FaultyProxy proxy = FaultyProxy.that(Fault.HOLDS_ALL_ONCE, ONE_IN, server.port())) {
-            Run run = Run.ofTenThousand(proxy, "sbe");
+            Run run = Run.ofTenThousand(proxy, "sbe", "--form=plain");
             assertThat(proxy.faults()).isPositive();
             // The verdict may be INVALID where the machine is busy; it cannot be that all is well.
             assertThat(run.reasons).anySatisfy(line -> assertThat(line).contains("were older than 100 ms"));
@@ -139,10 +150,11 @@ class FaultsTest {
         }
     }
 
-    @Test
-    void shouldFindNothingWrongWithAServerThatDoesNothingWrong() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"--form=plain", "--form=delta"})
+    void shouldFindNothingWrongWithAServerThatDoesNothingWrong(String form) throws IOException {
         try (FaultyProxy proxy = FaultyProxy.that(Fault.NONE, ONE_IN, server.port())) {
-            Run run = Run.ofTenThousand(proxy, "sbe");
+            Run run = Run.ofTenThousand(proxy, "sbe", form);
             assertThat(proxy.frames()).isGreaterThan(ONE_IN);
             // A busy machine may cost rate and age, which are not at stake here.
             assertThat(run.reasons)
@@ -155,8 +167,10 @@ class FaultsTest {
 
     /** One run of the command against a proxy. */
     private record Run(int exitCode, String output, List<String> reasons) {
-        static Run ofTenThousand(FaultyProxy proxy, String encoding) {
-            return of(proxy, encoding, "--clients=60", "--duration=4s", "--warmup=300ms");
+        static Run ofTenThousand(FaultyProxy proxy, String encoding, String... more) {
+            List<String> options = new ArrayList<>(List.of("--clients=60", "--duration=4s", "--warmup=300ms"));
+            options.addAll(List.of(more));
+            return of(proxy, encoding, options.toArray(String[]::new));
         }
 
         static Run of(FaultyProxy proxy, String encoding, String... options) {

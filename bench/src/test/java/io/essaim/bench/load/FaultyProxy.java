@@ -29,6 +29,7 @@ final class FaultyProxy implements AutoCloseable {
     private static final int TEXT = 0x81;
     private static final int BINARY = 0x82;
     private static final int SCHEMA_ID = 8001;
+    private static final int DELTA_FRAME = 4;
 
     /** What is wrong with it. */
     enum Fault {
@@ -250,8 +251,8 @@ final class FaultyProxy implements AutoCloseable {
         }
         ByteBuffer header = ByteBuffer.wrap(payload).order(ByteOrder.LITTLE_ENDIAN);
         return first == BINARY
-                && payload.length > 32
-                && header.getShort(2) <= 2
+                && payload.length >= 26
+                && (header.getShort(2) <= 2 || header.getShort(2) == DELTA_FRAME)
                 && (header.getShort(4) & 0xffff) == SCHEMA_ID;
     }
 

@@ -47,7 +47,8 @@ class LoadWireTest {
     @CsvSource({"TLSv1.3, SBE", "TLSv1.2, SBE", "TLSv1.3, JSON"})
     void shouldVerifyEveryFrameOverTls(String protocol, DialectName dialect) throws Exception {
         try (WireProxy proxy = WireProxy.tls(certificate, protocol, server.port())) {
-            Outcome outcome = run("wss", proxy, dialect, new Wire(Trust.certificates(certificate.pem()), false));
+            Outcome outcome = run(
+                    "wss", proxy, dialect, new Wire(Trust.certificates(certificate.pem()), false, FrameForm.DEFAULT));
             assertUnharmed(outcome);
             assertThat(outcome.wire().tls()).startsWith(protocol + " TLS_");
         }
@@ -61,7 +62,7 @@ class LoadWireTest {
     void shouldPutRecordsTogetherThatArriveInPieces() throws Exception {
         disturbances = new Disturbances(0.2, Duration.ofMillis(500), 0.2, 2_000, 0.2, Duration.ofMillis(600));
         try (WireProxy proxy = WireProxy.tls(certificate, "TLSv1.3", server.port())) {
-            Outcome outcome = run("wss", proxy, DialectName.SBE, new Wire(Trust.anything(), false));
+            Outcome outcome = run("wss", proxy, DialectName.SBE, new Wire(Trust.anything(), false, FrameForm.DEFAULT));
             assertThat(outcome.faults()).isEmpty();
             assertThat(outcome.verified()).isPositive();
             assertThat(outcome.joins().getTotalCount()).isGreaterThan(CLIENTS);
@@ -73,18 +74,18 @@ class LoadWireTest {
     void shouldVerifyEveryFrameThatComesCompressed() throws Exception {
         Outcome plain = run("ws", server.port(), DialectName.JSON, Wire.DEFAULT);
         try (WireProxy proxy = WireProxy.deflating(server.port())) {
-            Outcome outcome = run("ws", proxy, DialectName.JSON, new Wire(Trust.system(), true));
+            Outcome outcome = run("ws", proxy, DialectName.JSON, new Wire(Trust.system(), true, FrameForm.DEFAULT));
             assertUnharmed(outcome);
-            assertThat(outcome.wire()).isEqualTo(new WireUse(null, CLIENTS, 0));
+            assertThat(outcome.wire()).isEqualTo(new WireUse(null, CLIENTS, 0, 0));
             assertThat(bytesPerFrame(outcome)).isLessThan(0.7 * bytesPerFrame(plain));
         }
     }
 
     @Test
     void shouldDoWithoutCompressionWhereTheServerDoes() throws Exception {
-        Outcome outcome = run("ws", server.port(), DialectName.SBE, new Wire(Trust.system(), true));
+        Outcome outcome = run("ws", server.port(), DialectName.SBE, new Wire(Trust.system(), true, FrameForm.DEFAULT));
         assertUnharmed(outcome);
-        assertThat(outcome.wire()).isEqualTo(new WireUse(null, 0, CLIENTS));
+        assertThat(outcome.wire()).isEqualTo(new WireUse(null, 0, CLIENTS, 0));
     }
 
     private static double bytesPerFrame(Outcome outcome) {

@@ -95,7 +95,7 @@ class MessageInflaterTest {
         MessageStream stream = new MessageStream(
                 new MessageStream.Handler() {
                     @Override
-                    public void onBytes(int bytes) {
+                    public void onBytes(int bytes, int headerBytes) {
                         heard.append(bytes).append(" bytes: ");
                     }
 

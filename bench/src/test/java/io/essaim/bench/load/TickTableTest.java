@@ -13,9 +13,9 @@ class TickTableTest {
 
     @Test
     void shouldCountTheFramesOfATickByTheirBytes() {
-        assertThat(table.came(5, 1)).isTrue();
-        assertThat(table.came(5, 1)).isFalse();
-        assertThat(table.came(5, 2)).isTrue();
+        assertThat(table.came(5, TickTable.SELF_CONTAINED, 1)).isTrue();
+        assertThat(table.came(5, TickTable.SELF_CONTAINED, 1)).isFalse();
+        assertThat(table.came(5, TickTable.SELF_CONTAINED, 2)).isTrue();
         table.missing(5);
         table.late(5, 200);
         table.late(5, 100);
@@ -33,25 +33,25 @@ class TickTableTest {
 
     @Test
     void shouldHandATickOnWhenItsPlaceIsNeeded() {
-        assertThat(table.came(0, 1)).isTrue();
-        assertThat(table.came(TickTable.TICKS - 1, 1)).isTrue();
+        assertThat(table.came(0, TickTable.SELF_CONTAINED, 1)).isTrue();
+        assertThat(table.came(TickTable.TICKS - 1, TickTable.SELF_CONTAINED, 1)).isTrue();
         assertThat(handedOn).isEmpty();
-        assertThat(table.came(TickTable.TICKS, 1)).isTrue();
+        assertThat(table.came(TickTable.TICKS, TickTable.SELF_CONTAINED, 1)).isTrue();
         assertThat(handedOn).extracting(tick -> tick.sequence).containsExactly(0L);
     }
 
     @Test
     void shouldHandATickOnThoughItsPlaceIsNotNeeded() {
         for (long sequence = 0; sequence <= TickTable.TICKS + 4; sequence += 6) {
-            table.came(sequence, 1);
+            table.came(sequence, TickTable.SELF_CONTAINED, 1);
         }
         assertThat(handedOn).extracting(tick -> tick.sequence).containsExactly(0L);
     }
 
     @Test
     void shouldTellOfFramesThatAreOlderThanAllItKeeps() {
-        assertThat(table.came(TickTable.TICKS, 1)).isTrue();
-        assertThat(table.came(0, 1)).isFalse();
+        assertThat(table.came(TickTable.TICKS, TickTable.SELF_CONTAINED, 1)).isTrue();
+        assertThat(table.came(0, TickTable.SELF_CONTAINED, 1)).isFalse();
         assertThat(table.tooOld()).isEqualTo(1);
         table.flush();
         assertThat(handedOn).extracting(tick -> tick.sequence).containsExactly((long) TickTable.TICKS);
@@ -59,8 +59,8 @@ class TickTableTest {
 
     @Test
     void shouldKnowNewFromOldAcrossTheWrap() {
-        assertThat(table.came(0xffff_ffffL, 1)).isTrue();
-        assertThat(table.came(TickTable.TICKS - 1, 1)).isTrue();
+        assertThat(table.came(0xffff_ffffL, TickTable.SELF_CONTAINED, 1)).isTrue();
+        assertThat(table.came(TickTable.TICKS - 1, TickTable.SELF_CONTAINED, 1)).isTrue();
         assertThat(handedOn).extracting(tick -> tick.sequence).containsExactly(0xffff_ffffL);
         assertThat(table.tooOld()).isZero();
     }
@@ -68,7 +68,7 @@ class TickTableTest {
     @Test
     void shouldCountFramesBeyondAllThatItTellsApart() {
         for (int digest = 0; digest < 10; digest++) {
-            assertThat(table.came(1, digest)).isEqualTo(digest < 8);
+            assertThat(table.came(1, TickTable.SELF_CONTAINED, digest)).isEqualTo(digest < 8);
         }
         table.flush();
         assertThat(handedOn).singleElement().satisfies(tick -> {

@@ -274,7 +274,7 @@ class VerifierTest {
     private static Tick tick(long sequence, long digest, int frames) {
         Tick tick = new Tick(sequence);
         tick.frames = frames;
-        Variant variant = new Variant(digest);
+        Variant variant = new Variant(TickTable.SELF_CONTAINED, digest);
         variant.frames = frames;
         tick.variants.add(variant);
         return tick;

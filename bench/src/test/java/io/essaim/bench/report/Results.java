@@ -89,9 +89,11 @@ final class Results {
                 "./essaim bench size",
                 "the generator",
                 List.of(
-                        new SizeResult.Row("JSON", 350, 600, 28_360, true),
-                        new SizeResult.Row("delta", 350, 600, 236, true),
-                        new SizeResult.Row("delta", 10_000, 600, 6_000, true)));
+                        new SizeResult.Row("flow", "JSON", 350, 600, 28_360, true),
+                        new SizeResult.Row("flow", "delta", 350, 600, 236, true),
+                        new SizeResult.Row("flow", "delta", 10_000, 600, 6_000, true),
+                        new SizeResult.Row("brownian", "delta", 350, 600, 900, true)),
+                List.of(new SizeResult.Codec("flow", 350, 600, 204, 3, 18_000, List.of(1.5, 1.5, 1.5, 0.5))));
     }
 
     /** The machine is twice as slow in round 2; {@code dead} does not hold the rate. */

@@ -13,9 +13,13 @@ import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.DynamicMessage;
 import io.essaim.bench.size.ReadFrame.Agent;
 import io.essaim.client.PlainDecoder;
+import io.essaim.protocol.MalformedMessageException;
+import io.essaim.protocol.sbe.SbeDeltaDecoder;
 import io.essaim.protocol.swarm.Roster;
 import io.essaim.protocol.swarm.StreamDescription;
 import io.essaim.protocol.swarm.SwarmFrame;
+import io.essaim.protocol.swarm.delta.DeltaDecoder;
+import io.essaim.protocol.swarm.delta.DeltaEncoder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -61,6 +65,7 @@ final class FormReaders {
         readers.put("SBE float32", this::sbeFloat);
         readers.put("SBE plain", this::sbe);
         readers.put("SBE plain + deflate", inflated(true, this::sbe));
+        readers.put("SBE delta", delta());
         return readers;
     }
 
@@ -278,6 +283,30 @@ final class FormReaders {
         decoder.readFrame(frame);
         require(frame.rosterVersion() == roster.version());
         return ReadFrame.expected(frame, stream, roster, true);
+    }
+
+    /** As a viewer of the beginning: the keyframe that comes first is of an encoder that has seen nothing. */
+    private Reader delta() throws MalformedMessageException {
+        DeltaEncoder unused = new DeltaEncoder(stream.valueBits());
+        unused.add(roster.agentCount());
+        DeltaDecoder decoder = new DeltaDecoder(stream.valueBits());
+        decoder.begin(ByteBuffer.wrap(unused.keyframe().encode()), roster.agentCount());
+        return payload -> {
+            SbeDeltaDecoder.Coded delta = new SbeDeltaDecoder().decodeCoded(payload);
+            require(delta.rosterVersion() == roster.version());
+            decoder.decode(delta.coded());
+            SwarmFrame frame = new SwarmFrame();
+            frame.begin(
+                    delta.sequence(),
+                    delta.timeMicros(),
+                    delta.rosterVersion(),
+                    decoder.targetFrequency(),
+                    decoder.agentCount());
+            for (int component = 0; component < SwarmFrame.COMPONENTS; component++) {
+                System.arraycopy(decoder.values(component), 0, frame.values(component), 0, frame.agentCount());
+            }
+            return ReadFrame.expected(frame, stream, roster, true);
+        };
     }
 
     private static void require(boolean condition) {

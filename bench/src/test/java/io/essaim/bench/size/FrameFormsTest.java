@@ -22,7 +22,7 @@ class FrameFormsTest {
         for (FrameForm form : FrameForms.of(recording.stream(), recording.roster())) {
             FormReaders.Reader reader = Objects.requireNonNull(readers.get(form.name()), form.name());
             for (SwarmFrame frame : recording.frames()) {
-                assertThat(reader.read(form.encode(frame)))
+                assertThat(reader.read(form.encode(frame, recording.roster())))
                         .as(form.name())
                         .isEqualTo(ReadFrame.expected(frame, recording.stream(), recording.roster(), form.exact()));
             }

@@ -1,5 +1,6 @@
 package io.essaim.client;
 
+import io.essaim.protocol.Message;
 import io.essaim.protocol.swarm.Selection;
 import io.essaim.protocol.swarm.StreamDescription;
 import java.time.Duration;
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param fps frames a second wanted at most; 0: as many as there are
  * @param selection the agents wanted
+ * @param form of the frames, plain or delta; null: what the server gives
+ * @param batch ticks whose messages come as one, 1 to {@value #BATCH_MAX}; more than one in the form delta only
  * @param token what the client is admitted by, sent as {@code Authorization: Bearer}; null: none
  * @param connectTimeout until the WebSocket must be open, and again until the server has described the stream
  * @param pingInterval between the pings that frame ages rest upon
@@ -22,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 public record ClientOptions(
         int fps,
         Selection selection,
+        Message.@Nullable Form form,
+        int batch,
         @Nullable String token,
         Duration connectTimeout,
         Duration pingInterval,
@@ -29,10 +34,15 @@ public record ClientOptions(
         Duration requestTimeout,
         Duration silenceTimeout,
         int messageBytesMax) {
+    /** Ticks that may come as one. */
+    public static final int BATCH_MAX = 60;
+
     /** All frames of all agents. */
     public static final ClientOptions DEFAULT = new ClientOptions(
             0,
             Selection.ALL,
+            null,
+            1,
             null,
             Duration.ofSeconds(20),
             Duration.ofSeconds(5),
@@ -43,6 +53,13 @@ public record ClientOptions(
 
     public ClientOptions {
         checkFps(fps);
+        checkForm(form);
+        if (batch < 1 || batch > BATCH_MAX) {
+            throw new IllegalArgumentException("batch=" + batch + ", from 1 to " + BATCH_MAX);
+        }
+        if (batch > 1 && form == Message.Form.PLAIN) {
+            throw new IllegalArgumentException("batch=" + batch + ", in the form delta only");
+        }
         if (connectTimeout.isNegative() || connectTimeout.isZero()) {
             throw new IllegalArgumentException("connectTimeout=" + connectTimeout + ", above 0");
         }
@@ -69,10 +86,18 @@ public record ClientOptions(
         }
     }
 
+    static void checkForm(Message.@Nullable Form form) {
+        if (form == Message.Form.JSON) {
+            throw new IllegalArgumentException("form=json, plain or delta");
+        }
+    }
+
     public ClientOptions withFps(int fps) {
         return new ClientOptions(
                 fps,
                 selection,
+                form,
+                batch,
                 token,
                 connectTimeout,
                 pingInterval,
@@ -86,6 +111,38 @@ public record ClientOptions(
         return new ClientOptions(
                 fps,
                 selection,
+                form,
+                batch,
+                token,
+                connectTimeout,
+                pingInterval,
+                statsInterval,
+                requestTimeout,
+                silenceTimeout,
+                messageBytesMax);
+    }
+
+    public ClientOptions withForm(Message.@Nullable Form form) {
+        return new ClientOptions(
+                fps,
+                selection,
+                form,
+                batch,
+                token,
+                connectTimeout,
+                pingInterval,
+                statsInterval,
+                requestTimeout,
+                silenceTimeout,
+                messageBytesMax);
+    }
+
+    public ClientOptions withBatch(int batch) {
+        return new ClientOptions(
+                fps,
+                selection,
+                form,
+                batch,
                 token,
                 connectTimeout,
                 pingInterval,
@@ -99,6 +156,8 @@ public record ClientOptions(
         return new ClientOptions(
                 fps,
                 selection,
+                form,
+                batch,
                 token,
                 connectTimeout,
                 pingInterval,
@@ -112,6 +171,8 @@ public record ClientOptions(
         return new ClientOptions(
                 fps,
                 selection,
+                form,
+                batch,
                 token,
                 connectTimeout,
                 pingInterval,
@@ -125,6 +186,8 @@ public record ClientOptions(
         return new ClientOptions(
                 fps,
                 selection,
+                form,
+                batch,
                 token,
                 connectTimeout,
                 pingInterval,
@@ -138,6 +201,8 @@ public record ClientOptions(
         return new ClientOptions(
                 fps,
                 selection,
+                form,
+                batch,
                 token,
                 connectTimeout,
                 pingInterval,
@@ -151,6 +216,8 @@ public record ClientOptions(
         return new ClientOptions(
                 fps,
                 selection,
+                form,
+                batch,
                 token,
                 connectTimeout,
                 pingInterval,
@@ -164,6 +231,8 @@ public record ClientOptions(
         return new ClientOptions(
                 fps,
                 selection,
+                form,
+                batch,
                 token,
                 connectTimeout,
                 pingInterval,
@@ -177,6 +246,8 @@ public record ClientOptions(
         return new ClientOptions(
                 fps,
                 selection,
+                form,
+                batch,
                 token,
                 connectTimeout,
                 pingInterval,
@@ -189,7 +260,8 @@ public record ClientOptions(
     /** Without the token, which has no place in a log. */
     @Override
     public String toString() {
-        return "ClientOptions[fps=" + fps + ", selection=" + selection + ", token=" + (token == null ? "none" : "...")
+        return "ClientOptions[fps=" + fps + ", selection=" + selection + ", form=" + form + ", batch=" + batch
+                + ", token=" + (token == null ? "none" : "...")
                 + ", connectTimeout=" + connectTimeout + ", pingInterval=" + pingInterval + ", statsInterval="
                 + statsInterval + ", requestTimeout=" + requestTimeout + ", silenceTimeout=" + silenceTimeout
                 + ", messageBytesMax=" + messageBytesMax + "]";

@@ -8,6 +8,7 @@ import io.essaim.protocol.swarm.AgentIds;
 import io.essaim.protocol.swarm.Box;
 import io.essaim.protocol.swarm.Component;
 import io.essaim.protocol.swarm.Roster;
+import io.essaim.protocol.swarm.RosterChange;
 import io.essaim.protocol.swarm.Selection;
 import io.essaim.protocol.swarm.StreamDescription;
 import io.essaim.protocol.swarm.SwarmFrame;
@@ -26,8 +27,14 @@ import java.util.List;
 public final class PlainDecoder {
     /** What an opened message is. */
     public enum Kind {
-        /** To be read by {@link #readFrame}. */
+        /** A plain frame, to be read by {@link #readFrame}. */
         FRAME,
+        /** Of the form delta, to be read by {@link #readCoded}. */
+        KEYFRAME,
+        /** Of the form delta, to be read by {@link #readCoded}. */
+        DELTA_FRAME,
+        /** Messages in one, to be read by a {@link BatchReader}. */
+        BATCH,
         /** To be read by {@link #readMessage}. */
         MESSAGE,
         /** Of a newer schema, or not from a server: to be passed over. */
@@ -37,6 +44,10 @@ public final class PlainDecoder {
     private static final int FRAME_16 = 1;
     private static final int FRAME_32 = 2;
     private static final int FREQUENCY_UPDATE = 3;
+    private static final int DELTA_FRAME = 4;
+    private static final int KEYFRAME = 5;
+    private static final int REPLAY = 6;
+    private static final int BATCH = 7;
     private static final int ROSTER = 10;
     private static final int CONNECTED = 11;
     private static final int HEARTBEAT = 12;
@@ -45,10 +56,13 @@ public final class PlainDecoder {
     private static final int ERROR_REPLY = 15;
     private static final int PONG = 16;
     private static final int STREAM_CHANGED = 17;
+    private static final int ROSTER_CHANGE = 18;
 
     private static final int FRAME_BLOCK = 18;
+    private static final int CODED_BLOCK = 14;
     private static final int COMPONENT_BLOCK = 5;
     private static final int AGENT_BLOCK = 6;
+    private static final int PLACE_BLOCK = 4;
 
     private final WireReader in = new WireReader();
 
@@ -57,8 +71,20 @@ public final class PlainDecoder {
         in.open(message);
         return switch (in.templateId()) {
             case FRAME_16, FRAME_32 -> Kind.FRAME;
-            case FREQUENCY_UPDATE, ROSTER, CONNECTED, HEARTBEAT, SUBSCRIBED, TIER, ERROR_REPLY, PONG, STREAM_CHANGED ->
-                Kind.MESSAGE;
+            case KEYFRAME -> Kind.KEYFRAME;
+            case DELTA_FRAME -> Kind.DELTA_FRAME;
+            case BATCH -> Kind.BATCH;
+            case FREQUENCY_UPDATE,
+                    REPLAY,
+                    ROSTER,
+                    CONNECTED,
+                    HEARTBEAT,
+                    SUBSCRIBED,
+                    TIER,
+                    ERROR_REPLY,
+                    PONG,
+                    STREAM_CHANGED,
+                    ROSTER_CHANGE -> Kind.MESSAGE;
             default -> Kind.UNKNOWN;
         };
     }
@@ -81,11 +107,21 @@ public final class PlainDecoder {
         }
     }
 
+    /** Replaces what {@code frame} holds by the opened keyframe or frame of the form delta; allocates nothing. */
+    void readCoded(CodedFrame frame) throws MalformedMessageException {
+        if (in.templateId() != KEYFRAME && in.templateId() != DELTA_FRAME) {
+            throw new IllegalStateException("templateId " + in.templateId() + " is no frame of the form delta");
+        }
+        in.requireBlock(CODED_BLOCK);
+        frame.set(in.uint32(0), in.int64(4), in.uint16(12), in.data("coded"));
+    }
+
     /** Reads the opened message. */
     public Message.FromServer readMessage() throws MalformedMessageException {
         try {
             return switch (in.templateId()) {
                 case FREQUENCY_UPDATE -> frequencyUpdate();
+                case REPLAY -> replay();
                 case ROSTER -> roster();
                 case CONNECTED -> connected();
                 case HEARTBEAT -> heartbeat();
@@ -94,6 +130,7 @@ public final class PlainDecoder {
                 case ERROR_REPLY -> errorReply();
                 case PONG -> pong();
                 case STREAM_CHANGED -> streamChanged();
+                case ROSTER_CHANGE -> rosterChanged();
                 default -> throw new IllegalStateException("templateId " + in.templateId() + " is no message");
             };
         } catch (IllegalArgumentException e) {
@@ -125,6 +162,11 @@ public final class PlainDecoder {
         return new Message.FrequencyUpdate(in.uint32(0), in.int64(4), in.int32(12), in.uint16(16), in.uint8(18) == 1);
     }
 
+    private Message.Replay replay() throws MalformedMessageException {
+        in.requireBlock(4);
+        return new Message.Replay(in.uint32(0));
+    }
+
     private Message.RosterMessage roster() throws MalformedMessageException {
         in.requireBlock(4);
         int version = in.uint16(0);
@@ -143,6 +185,24 @@ public final class PlainDecoder {
             sphereOf[agent] = in.uint16(4);
         }
         return new Message.RosterMessage(new Roster(version, spheres, ids, sphereOf));
+    }
+
+    private Message.RosterChanged rosterChanged() throws MalformedMessageException {
+        in.requireBlock(4);
+        int version = in.uint16(0);
+        int[] removed = new int[in.group(PLACE_BLOCK, 0)];
+        for (int i = 0; i < removed.length; i++) {
+            in.nextEntry();
+            removed[i] = in.int32(0);
+        }
+        int[] ids = new int[in.group(AGENT_BLOCK, 0)];
+        int[] sphereOf = new int[ids.length];
+        for (int i = 0; i < ids.length; i++) {
+            in.nextEntry();
+            ids[i] = in.int32(0);
+            sphereOf[i] = in.uint16(4);
+        }
+        return new Message.RosterChanged(new RosterChange(version, removed, ids, sphereOf));
     }
 
     private Message.Connected connected() throws MalformedMessageException {

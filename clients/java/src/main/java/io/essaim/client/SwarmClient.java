@@ -71,7 +71,7 @@ public final class SwarmClient implements AutoCloseable {
         SwarmClient client = new SwarmClient(options, listener, nanoTime);
         return Connection.open(
                         http,
-                        ViewUri.of(uri, options.fps(), options.selection()),
+                        ViewUri.of(uri, options),
                         options.token(),
                         options.connectTimeout(),
                         options.messageBytesMax(),
@@ -106,13 +106,24 @@ public final class SwarmClient implements AutoCloseable {
      * @throws IllegalArgumentException when fps is out of range
      */
     public CompletableFuture<Message.Subscribed> subscribe(int fps, Selection selection) {
+        return subscribe(fps, selection, options.form());
+    }
+
+    /**
+     * The same, with the form of the frames.
+     *
+     * @param form plain or delta; null: what the server gives
+     * @throws IllegalArgumentException when fps is out of range, or the form is none of these
+     */
+    public CompletableFuture<Message.Subscribed> subscribe(int fps, Selection selection, Message.@Nullable Form form) {
         ClientOptions.checkFps(fps);
+        ClientOptions.checkForm(form);
         Requests.Request request = requests.begin();
         if (request.answer().isDone()) {
             return request.answer();
         }
         Connection open = connection;
-        ByteBuffer message = ClientMessages.subscribe(new Message.Subscribe(request.id(), fps, null, selection));
+        ByteBuffer message = ClientMessages.subscribe(new Message.Subscribe(request.id(), fps, form, selection));
         if (open == null || !open.send(message)) {
             requests.fail(request.id(), new IOException("the connection takes no request: it has ended or is behind"));
             return request.answer();

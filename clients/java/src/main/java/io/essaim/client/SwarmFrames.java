@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Up to {@value #WAITING_MAX} frames wait for the loop; when it is slower than the stream the oldest of them are dropped
+ * <p>Up to {@value #WAITING_MAX} frames, and the rest of a batch, wait for the loop; when it is slower than the stream the oldest of them are dropped
  * and counted, so that what it sees is never older than that. What waits is dropped, too, when the view changes or the stream
  * begins anew: after {@code client().subscribe(...).join()} the next frame that is waited for shows the view that was granted.
  * The loop ends when {@link #close()} was called or the server
@@ -44,6 +44,7 @@ public final class SwarmFrames implements Iterable<SwarmSnapshot>, AutoCloseable
 
     private final Object lock = new Object();
     private final SwarmClient client;
+    private final int waitingMax;
 
     // guarded by lock
     private final Deque<SwarmSnapshot> waiting = new ArrayDeque<>(WAITING_MAX);
@@ -53,6 +54,8 @@ public final class SwarmFrames implements Iterable<SwarmSnapshot>, AutoCloseable
     private String closeReason = "";
 
     private SwarmFrames(URI uri, ClientOptions options) throws IOException, InterruptedException {
+        // A batch is handed over at once.
+        waitingMax = WAITING_MAX + options.batch() - 1;
         CompletableFuture<SwarmClient> connecting = SwarmClient.connect(uri, options, new Receiver());
         try {
             client = connecting.get();
@@ -156,7 +159,7 @@ public final class SwarmFrames implements Iterable<SwarmSnapshot>, AutoCloseable
             if (ended) {
                 return;
             }
-            if (waiting.size() == WAITING_MAX) {
+            if (waiting.size() == waitingMax) {
                 waiting.remove();
                 dropped++;
             }

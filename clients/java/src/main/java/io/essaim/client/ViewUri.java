@@ -1,5 +1,6 @@
 package io.essaim.client;
 
+import io.essaim.protocol.Message;
 import io.essaim.protocol.swarm.Box;
 import io.essaim.protocol.swarm.Selection;
 import java.net.URI;
@@ -16,14 +17,22 @@ final class ViewUri {
     private ViewUri() {}
 
     /**
-     * The URL with the view after what its query says already; unchanged when the view leaves nothing out.
+     * The URL with the view after what its query says already; unchanged when the options ask for nothing.
      *
      * @throws IllegalArgumentException when its query says a part of the view already
      */
-    static URI of(URI uri, int fps, Selection selection) {
+    static URI of(URI uri, ClientOptions options) {
+        Selection selection = options.selection();
         List<String> parameters = new ArrayList<>();
-        if (fps != 0) {
-            parameters.add("fps=" + fps);
+        if (options.fps() != 0) {
+            parameters.add("fps=" + options.fps());
+        }
+        Message.Form form = options.form();
+        if (form != null) {
+            parameters.add("form=" + form.token());
+        }
+        if (options.batch() > 1) {
+            parameters.add("batch=" + options.batch());
         }
         if (selection.agents() != null) {
             parameters.add("agents=" + selection.agents());

@@ -21,6 +21,9 @@ final class Viewer {
 
     // receiving thread
     private final PlainDecoder decoder = new PlainDecoder();
+    private final BatchReader batch = new BatchReader();
+    private final CodedFrame coded = new CodedFrame();
+    private final DeltaStream delta = new DeltaStream();
     private final SwarmFrame frame = new SwarmFrame();
     private final SequenceGaps gaps = new SequenceGaps();
     private @Nullable StreamDescription stream;
@@ -47,9 +50,28 @@ final class Viewer {
 
     void onMessage(ByteBuffer message) throws MalformedMessageException {
         bytes.addAndGet(message.remaining());
-        switch (decoder.open(message)) {
+        PlainDecoder.Kind kind = decoder.open(message);
+        if (kind == PlainDecoder.Kind.BATCH) {
+            onBatch(message);
+        } else {
+            onOpened(kind);
+        }
+    }
+
+    private void onBatch(ByteBuffer message) throws MalformedMessageException {
+        batch.open(message);
+        while (batch.hasNext()) {
+            onOpened(decoder.open(batch.next()));
+        }
+    }
+
+    private void onOpened(PlainDecoder.Kind kind) throws MalformedMessageException {
+        switch (kind) {
             case FRAME -> onFrame();
+            case KEYFRAME -> onKeyframe();
+            case DELTA_FRAME -> onDeltaFrame();
             case MESSAGE -> onMessage(decoder.readMessage());
+            case BATCH -> throw new MalformedMessageException("a batch in a batch");
             case UNKNOWN -> unknown.incrementAndGet();
         }
     }
@@ -65,27 +87,56 @@ final class Viewer {
     }
 
     private void onFrame() throws MalformedMessageException {
-        if (stream == null) {
-            throw new MalformedMessageException("a frame before the stream was described");
-        }
+        StreamDescription described = described();
         decoder.readFrame(frame);
-        long skippedBefore = gaps.onFrame(frame.sequence());
-        skipped.addAndGet(skippedBefore);
-        window.frame(skippedBefore, clock.ageMicros(frame.timeMicros()));
-        if (roster == null || roster.version() != frame.rosterVersion()) {
+        came();
+        Roster named = roster;
+        if (named == null || named.version() != frame.rosterVersion()) {
             // Without its names a frame is numbers; guessing would show one agent at another's place.
             discarded.incrementAndGet();
             return;
         }
-        if (roster.agentCount() != frame.agentCount()) {
+        if (named.agentCount() != frame.agentCount()) {
             throw new MalformedMessageException("frame of " + frame.agentCount() + " agents, but roster "
-                    + roster.version() + " names " + roster.agentCount());
+                    + named.version() + " names " + named.agentCount());
         }
         frames.incrementAndGet();
-        listener.onFrame(frame, roster, stream);
+        listener.onFrame(frame, named, described);
     }
 
-    private void onMessage(Message.FromServer message) {
+    private void onKeyframe() throws MalformedMessageException {
+        decoder.readCoded(coded);
+        delta.begin(coded, described().valueBits(), roster);
+    }
+
+    private void onDeltaFrame() throws MalformedMessageException {
+        StreamDescription described = described();
+        Roster named = roster;
+        decoder.readCoded(coded);
+        if (named == null || !delta.isFollowing()) {
+            discarded.incrementAndGet();
+        } else if (delta.read(coded, named, frame)) {
+            came();
+            frames.incrementAndGet();
+            listener.onFrame(frame, named, described);
+        }
+    }
+
+    private StreamDescription described() throws MalformedMessageException {
+        if (stream == null) {
+            throw new MalformedMessageException("a frame before the stream was described");
+        }
+        return stream;
+    }
+
+    /** Counts the frame that was read. */
+    private void came() {
+        long skippedBefore = gaps.onFrame(frame.sequence());
+        skipped.addAndGet(skippedBefore);
+        window.frame(skippedBefore, clock.ageMicros(frame.timeMicros()));
+    }
+
+    private void onMessage(Message.FromServer message) throws MalformedMessageException {
         if (message instanceof Message.Connected connected) {
             begin(connected.stream(), connected.stride());
             window.begin();
@@ -93,6 +144,13 @@ final class Viewer {
             begin(changed.stream(), changed.stride());
         } else if (message instanceof Message.RosterMessage named) {
             roster = named.roster();
+            delta.end();
+        } else if (message instanceof Message.RosterChanged changed) {
+            if (roster != null) {
+                roster = delta.change(roster, changed.change());
+            }
+        } else if (message instanceof Message.Replay replay) {
+            delta.replay(replay.sequence());
         } else if (message instanceof Message.Subscribed subscribed) {
             gaps.stride(subscribed.stride());
             rate = new Rate(subscribed.stride(), subscribed.fps(), null);
@@ -111,6 +169,7 @@ final class Viewer {
     private void begin(StreamDescription begun, int stride) {
         stream = begun;
         roster = null;
+        delta.end();
         gaps.restart(stride);
         rate = new Rate(stride, begun.fpsFor(stride), null);
     }

@@ -15,9 +15,9 @@ import java.nio.charset.StandardCharsets;
  * <pre>
  *   0             2            4          6         8
  *  +-------------+------------+----------+---------+-----------------+----------------+-------
- *  | blockLength | templateId | schemaId | version | block           | group          | text
+ *  | blockLength | templateId | schemaId | version | block           | group          | text or data
  *  +-------------+------------+----------+---------+-----------------+----------------+-------
- *                                   group: blockLength uint16, count uint32, blocks     text: length uint32, UTF-8
+ *                                   group: blockLength uint16, count uint32, blocks     length uint32, bytes
  * </pre>
  */
 final class WireReader {
@@ -26,6 +26,7 @@ final class WireReader {
 
     private static final int GROUP_HEADER_BYTES = 6;
     private static final int TEXT_HEADER_BYTES = 4;
+    private static final int DATA_BYTES_MAX = 16 << 20;
 
     private ByteBuffer bytes = ByteBuffer.allocate(0);
     private int templateId;
@@ -65,7 +66,7 @@ final class WireReader {
      * Begins the group that is next.
      *
      * @param leastBlock bytes of an entry's fields in the oldest schema
-     * @param texts how many texts follow each entry's block
+     * @param texts how many texts, or data, follow each entry's block
      * @return its count: entries for which the bytes are there
      */
     int group(int leastBlock, int texts) throws MalformedMessageException {
@@ -107,21 +108,26 @@ final class WireReader {
         return bytes;
     }
 
+    /**
+     * The data that is next, between position and limit of this reader's own view of the message: valid until anything more
+     * is read.
+     */
+    ByteBuffer data(String field) throws MalformedMessageException {
+        int length = length(DATA_BYTES_MAX, field);
+        bytes.limit(limit + length).position(limit);
+        limit += length;
+        return bytes;
+    }
+
     /** Reads the text that is next. */
     String text(int bytesMax, String field) throws MalformedMessageException {
-        require(TEXT_HEADER_BYTES, field);
-        long length = Integer.toUnsignedLong(bytes.getInt(limit));
-        limit += TEXT_HEADER_BYTES;
-        if (length > bytesMax) {
-            throw new MalformedMessageException(field + " of " + length + " bytes, at most " + bytesMax);
-        }
-        require((int) length, field);
+        int length = length(bytesMax, field);
         try {
             String text = StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(bytes.slice(limit, (int) length))
+                    .decode(bytes.slice(limit, length))
                     .toString();
-            limit += (int) length;
+            limit += length;
             return text;
         } catch (CharacterCodingException e) {
             throw new MalformedMessageException(field + " is not UTF-8", e);
@@ -159,7 +165,21 @@ final class WireReader {
         limit += length;
     }
 
+    /** Of the text or data that is next; so many bytes are there. */
+    private int length(int bytesMax, String field) throws MalformedMessageException {
+        require(TEXT_HEADER_BYTES, field);
+        long length = Integer.toUnsignedLong(bytes.getInt(limit));
+        limit += TEXT_HEADER_BYTES;
+        if (length > bytesMax) {
+            throw new MalformedMessageException(field + " of " + length + " bytes, at most " + bytesMax);
+        }
+        require((int) length, field);
+        return (int) length;
+    }
+
+    /** Every step forward passes here: what {@link #data} showed is over. */
     private void require(int count, String what) throws MalformedMessageException {
+        bytes.clear();
         if (count > bytes.capacity() - limit) {
             throw new MalformedMessageException(
                     what + " of " + count + " bytes, but only " + (bytes.capacity() - limit) + " bytes are left");

@@ -32,7 +32,13 @@ final class BareJvmMain {
                     Message message = decoder.readMessage();
                     System.out.println(message.getClass().getSimpleName());
                 }
-                case UNKNOWN -> System.out.println("unknown");
+                case KEYFRAME, DELTA_FRAME -> {
+                    CodedFrame frame = new CodedFrame();
+                    decoder.readCoded(frame);
+                    System.out.println(
+                            "coded " + frame.sequence() + " of " + frame.coded().remaining());
+                }
+                case BATCH, UNKNOWN -> System.out.println("unknown");
             }
         }
     }

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import io.essaim.protocol.MalformedMessageException;
+import io.essaim.protocol.swarm.RosterChange;
 import io.essaim.protocol.swarm.SwarmFrame;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -25,6 +27,8 @@ class HostileBytesTest {
 
     private final PlainDecoder decoder = new PlainDecoder();
     private final SwarmFrame frame = new SwarmFrame();
+    private final CodedFrame coded = new CodedFrame();
+    private final BatchReader batch = new BatchReader();
 
     static List<String> fromServer() throws IOException {
         return Golden.names().stream()
@@ -55,6 +59,41 @@ class HostileBytesTest {
                 mutated[at] = random.nextBoolean() ? (byte) random.nextInt() : (byte) (random.nextBoolean() ? -1 : 127);
             }
             assertHarmless(mutated, "seed " + seed + ", mutation " + i);
+        }
+    }
+
+    @Test
+    void mutatedStreamsOfTheFormDeltaAreShownOrMalformed() throws Exception {
+        long seed = System.nanoTime();
+        SplittableRandom random = new SplittableRandom(seed);
+        DeltaFeed feed = new DeltaFeed(16, DeltaFeed.roster(3, 9), 0);
+        List<byte[]> stream = new ArrayList<>(List.of(Golden.binary("connected")));
+        stream.addAll(feed.join());
+        for (int i = 0; i < 5; i++) {
+            stream.add(feed.tick());
+        }
+        stream.add(feed.change(new RosterChange(4, new int[] {2, 7}, new int[] {50}, new int[] {1})));
+        stream.add(DeltaFeed.batch(List.of(feed.tick(), feed.tick())));
+        for (int i = 0; i < 20_000; i++) {
+            Viewer viewer = new Viewer(
+                    (shown, roster, of) -> assertThat(shown.agentCount()).isEqualTo(roster.agentCount()),
+                    new ServerClock(System::nanoTime),
+                    new StatsWindow(System::nanoTime),
+                    new Requests());
+            int mutation = random.nextInt(stream.size());
+            for (int at = 0; at < stream.size(); at++) {
+                byte[] message = stream.get(at).clone();
+                if (at == mutation) {
+                    message[random.nextInt(message.length)] = (byte) random.nextInt();
+                }
+                try {
+                    viewer.onMessage(ByteBuffer.wrap(message));
+                } catch (MalformedMessageException e) {
+                    assertThat(e.getMessage()).isNotBlank();
+                } catch (RuntimeException | Error e) {
+                    throw new AssertionError("seed " + seed + ", mutation " + i, e);
+                }
+            }
         }
     }
 
@@ -90,6 +129,13 @@ class HostileBytesTest {
     private void decode(byte[] bytes) throws MalformedMessageException {
         switch (decoder.open(ByteBuffer.wrap(bytes))) {
             case FRAME -> decoder.readFrame(frame);
+            case KEYFRAME, DELTA_FRAME -> decoder.readCoded(coded);
+            case BATCH -> {
+                batch.open(ByteBuffer.wrap(bytes));
+                while (batch.hasNext()) {
+                    assertThat(batch.next()).isNotNull();
+                }
+            }
             case MESSAGE -> assertThat(decoder.readMessage()).isNotNull();
             case UNKNOWN -> {}
         }

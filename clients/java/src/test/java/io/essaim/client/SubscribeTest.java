@@ -133,8 +133,26 @@ class SubscribeTest {
         assertThatThrownBy(() -> SwarmClient.connect(uri, ClientOptions.DEFAULT.withFps(20), DEAF))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("fps is asked for by the URL's query and by the options; say it once");
-        assertThat(ViewUri.of(uri, 0, new Selection(AgentIds.parse("1"), List.of(), null)))
-                .hasToString(uri + "&agents=1");
+        Selection one = new Selection(AgentIds.parse("1"), List.of(), null);
+        assertThat(ViewUri.of(uri, ClientOptions.DEFAULT.withSelection(one))).hasToString(uri + "&agents=1");
+    }
+
+    @Test
+    void shouldAskForTheFormAndForBatches() {
+        URI uri = URI.create("ws://127.0.0.1:1/ws/swarm");
+        ClientOptions delta = ClientOptions.DEFAULT.withForm(Message.Form.DELTA);
+        assertThat(ViewUri.of(uri, ClientOptions.DEFAULT)).isEqualTo(uri);
+        assertThat(ViewUri.of(uri, delta)).hasToString(uri + "?form=delta");
+        assertThat(ViewUri.of(uri, delta.withBatch(6).withFps(30))).hasToString(uri + "?fps=30&form=delta&batch=6");
+        assertThatThrownBy(() -> ClientOptions.DEFAULT.withForm(Message.Form.JSON))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("form=json, plain or delta");
+        assertThatThrownBy(() -> delta.withBatch(61))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("batch=61, from 1 to 60");
+        assertThatThrownBy(() -> delta.withBatch(2).withForm(Message.Form.PLAIN))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("batch=2, in the form delta only");
     }
 
     @Test

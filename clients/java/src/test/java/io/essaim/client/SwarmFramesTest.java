@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.essaim.protocol.MalformedMessageException;
+import io.essaim.protocol.Message;
 import io.essaim.protocol.swarm.AgentIds;
 import io.essaim.protocol.swarm.Roster;
+import io.essaim.protocol.swarm.RosterChange;
 import io.essaim.protocol.swarm.Selection;
 import io.essaim.protocol.swarm.StreamDescription;
 import io.essaim.protocol.swarm.SwarmFrame;
@@ -53,6 +55,34 @@ class SwarmFramesTest {
             assertThat(first.stream().valueBits()).isEqualTo(16);
             assertThat(frames.dropped()).isZero();
             assertThat(frames.client().statistics().frames()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void shouldShowTheFormDeltaAsItShowsPlainFrames() throws Exception {
+        DeltaFeed feed = new DeltaFeed(16, DeltaFeed.roster(3, 4), 0);
+        feed.tick();
+        feed.tick();
+        ClientOptions options = ClientOptions.DEFAULT.withForm(Message.Form.DELTA);
+        try (ScriptedServer server = new ScriptedServer(SBE, script -> {
+                    script.sendBinary(Golden.binary("connected"));
+                    for (byte[] message : feed.join()) {
+                        script.sendBinary(message);
+                    }
+                    script.sendBinary(feed.tick());
+                    script.sendBinary(feed.change(new RosterChange(4, new int[] {0}, new int[0], new int[0])));
+                    script.sendBinary(feed.tick());
+                    script.sendClose(1001, "");
+                });
+                SwarmFrames frames = SwarmClient.frames(server.uri(), options)) {
+            List<SwarmSnapshot> seen = new ArrayList<>();
+            frames.forEach(seen::add);
+            assertThat(server.request()).startsWith("GET /ws/swarm?form=delta HTTP/1.1");
+            assertThat(seen).extracting(SwarmSnapshot::sequence).containsExactly(2L, 3L);
+            assertThat(seen).extracting(SwarmSnapshot::agentCount).containsExactly(4, 3);
+            assertThat(seen.get(0).id(0)).isZero();
+            assertThat(seen.get(1).id(0)).isEqualTo(3);
+            assertThat(seen.get(1).x(0)).isEqualTo(DeltaFeed.value(3, SwarmFrame.X, 3) / 1e4);
         }
     }
 

@@ -5,6 +5,7 @@ import io.essaim.protocol.swarm.SwarmFrame;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.observe.Counters;
 import io.essaim.server.swarm.TimeSource;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,7 @@ final class DeltaFeed extends Feed {
     private final DeltaFeedEncoder encoder;
     private final SyncPoints syncPoints;
     private final FrameGroups groups = new FrameGroups();
+    private final Consumer<FrameGroup> recycle = this::recycle;
     private final FramePool segments;
     private final Preambles preambles;
     private final TimeSource time;
@@ -152,6 +154,8 @@ final class DeltaFeed extends Feed {
         if (mustBegin(epoch, shown)) {
             beginAnew(epoch, shown);
         }
+        // Until it is done: an encode that fails leaves a history that nobody has.
+        hasFailed = true;
         int bytesMax = encoder.prepare(shown);
         boolean published = false;
         if (!fits(bytesMax) || isSyncDue(whole.sequence())) {
@@ -161,6 +165,7 @@ final class DeltaFeed extends Feed {
             }
             if (!sync(epoch, whole, bytesMax) && !fits(bytesMax)) {
                 // Frames go on once there is memory: none was made that somebody has not.
+                hasFailed = false;
                 counters.increment(Counter.FRAME_MEMORY_EXHAUSTED);
                 return published;
             }
@@ -173,6 +178,7 @@ final class DeltaFeed extends Feed {
             publish(descriptor);
             published = true;
         }
+        hasFailed = false;
         counters.increment(Counter.FRAMES_ENCODED);
         overload().encoded(time.nanoTime() - begin, stride());
         return published;
@@ -215,7 +221,7 @@ final class DeltaFeed extends Feed {
 
     /** Begins the next group, before the frame of this tick; returns whether there is memory for it. */
     private boolean sync(Epoch epoch, SwarmFrame first, int bytesMax) {
-        groups.forgetUnused();
+        groups.forgetUnused(recycle);
         SharedFrame segment = segment(bytesMax + headBytes());
         if (segment == null) {
             return false;
@@ -274,8 +280,6 @@ final class DeltaFeed extends Feed {
 
     /** Writes the frame that was prepared, into the group or to those that wait for it; false when it does not fit after all. */
     private boolean add(SwarmFrame frame, int bytesMax) {
-        // Until it is done: an encode that fails leaves a history that nobody has.
-        hasFailed = true;
         SharedFrame segment = group().segment();
         int room = segment.capacity() - end - headBytes() - waiting.bytes();
         int messages = encoder.messageCount();
@@ -294,7 +298,6 @@ final class DeltaFeed extends Feed {
         syncPoints.added(written);
         newestSequence = frame.sequence();
         newestMicros = frame.timeMicros();
-        hasFailed = false;
         return true;
     }
 
@@ -333,6 +336,12 @@ final class DeltaFeed extends Feed {
         segments.frame(descriptor.frameSlot).release();
     }
 
+    private void recycle(FrameGroup unused) {
+        if (unused.run() == run) {
+            encoder.recycle(unused.keyframe());
+        }
+    }
+
     private void endGroup() {
         FrameGroup group = current;
         if (group != null) {
@@ -347,7 +356,7 @@ final class DeltaFeed extends Feed {
     boolean closeIfUnused() {
         endGroup();
         isIdle = true;
-        groups.forgetUnused();
+        groups.forgetUnused(recycle);
         boolean unused = segments.isIdle() && preambles.isIdle();
         if (unused) {
             close();

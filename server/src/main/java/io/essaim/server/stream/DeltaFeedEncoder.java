@@ -39,6 +39,7 @@ final class DeltaFeedEncoder {
 
     private DeltaEncoder encoder = new DeltaEncoder(16);
     private int valueBits = 16;
+    private @Nullable Keyframe spare;
 
     /** In the order of places, as of the newest frame. */
     private Roster roster = NOBODY;
@@ -58,6 +59,7 @@ final class DeltaFeedEncoder {
     /** Begins anew, without a history. */
     void begin(int valueBits, Roster names) {
         this.valueBits = valueBits;
+        spare = null;
         encoder = new DeltaEncoder(valueBits);
         encoder.add(names.agentCount());
         places.begin(names);
@@ -79,7 +81,14 @@ final class DeltaFeedEncoder {
 
     /** What a decoder has to know before the next frame. */
     Keyframe keyframe() {
-        return encoder.keyframe();
+        Keyframe unused = spare;
+        spare = null;
+        return unused == null ? encoder.keyframe() : encoder.keyframe(unused);
+    }
+
+    /** Takes back a keyframe that nobody will ask for any more: its memory is used for another. */
+    void recycle(Keyframe unused) {
+        spare = unused;
     }
 
     /** Bytes that an agent of a keyframe takes, about. */

@@ -1,6 +1,7 @@
 package io.essaim.server.stream;
 
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,13 +29,18 @@ final class FrameGroups {
         return group;
     }
 
-    /** Forgets those that nobody holds, and so nobody can join; to be called before a slot is used again. */
-    void forgetUnused() {
+    /**
+     * Forgets those that nobody holds, and so nobody can join; to be called before a slot is used again.
+     *
+     * @param forgotten gets each of them
+     */
+    void forgetUnused(Consumer<FrameGroup> forgotten) {
         for (int slot = 0; slot < groups.length; slot++) {
             FrameGroup group = groups[slot];
             if (group != null && !group.segment().isShared()) {
                 groups[slot] = null;
                 group.close();
+                forgotten.accept(group);
             }
         }
     }

@@ -8,7 +8,7 @@ import java.util.Arrays;
  */
 final class SyncPoints {
     /** How many frames a keyframe holds the history of. */
-    private static final int FRAMES = 32;
+    private static final int FRAMES = 64;
 
     private final int intervalTicks;
     private final int[] lengths = new int[FRAMES];

@@ -18,12 +18,17 @@ final class Dissector {
     static final int ENTRIES_SHOWN = 3;
 
     private static final String TIME_FIELD = "timeMicros";
+
+    /** Data that is a message itself. */
+    private static final String MESSAGE = "message";
+
     private static final int HEADER_BLOCK_LENGTH = 0;
     private static final int HEADER_TEMPLATE_ID = 2;
     private static final int HEADER_SCHEMA_ID = 4;
 
     private final MessageSchema schema;
     private final boolean all;
+    private final boolean isInner;
     private final Consumer<Row> rows;
     private ByteBuffer bytes = ByteBuffer.allocate(0);
     private int at;
@@ -53,8 +58,14 @@ final class Dissector {
 
     /** @param all whether groups are shown whole */
     Dissector(MessageSchema schema, boolean all, Consumer<Row> rows) {
+        this(schema, all, false, rows);
+    }
+
+    /** @param isInner whether what it takes apart is within another message */
+    private Dissector(MessageSchema schema, boolean all, boolean isInner, Consumer<Row> rows) {
         this.schema = schema;
         this.all = all;
+        this.isInner = isInner;
         this.rows = rows;
     }
 
@@ -108,8 +119,8 @@ final class Dissector {
         for (MessageSchema.Group group : block.groups()) {
             group(group, path);
         }
-        for (MessageSchema.Text text : block.texts()) {
-            text(text, path);
+        for (MessageSchema.Data data : block.data()) {
+            data(data, path);
         }
     }
 
@@ -159,7 +170,7 @@ final class Dissector {
         }
         for (int i = 0; i < count; i++) {
             boolean isFlat =
-                    group.entry().groups().isEmpty() && group.entry().texts().isEmpty();
+                    group.entry().groups().isEmpty() && group.entry().data().isEmpty();
             if (i == ENTRIES_SHOWN && !all && count > ENTRIES_SHOWN + 1) {
                 skip(group, blockLength, (int) count - i, name, isFlat, lengthAt);
                 return;
@@ -179,7 +190,7 @@ final class Dissector {
             }
             at += (int) length;
         } else {
-            Dissector silent = new Dissector(schema, true, row -> {});
+            Dissector silent = new Dissector(schema, true, isInner, row -> {});
             silent.bytes = bytes;
             silent.at = at;
             for (int i = 0; i < count; i++) {
@@ -199,10 +210,10 @@ final class Dissector {
         return value;
     }
 
-    private void text(MessageSchema.Text text, String path) throws Fault {
-        String name = path + text.name();
+    private void data(MessageSchema.Data data, String path) throws Fault {
+        String name = path + data.name();
         int lengthAt = at;
-        long length = number(text.length(), "(length)", "bytes of UTF-8 that follow");
+        long length = number(data.length(), "(length)", "bytes " + (data.isText() ? "of UTF-8 " : "") + "that follow");
         if (length > bytes.capacity() - at) {
             throw new Fault(
                     lengthAt, name + " of " + length + " bytes, but only " + (bytes.capacity() - at) + " are left");
@@ -210,16 +221,52 @@ final class Dissector {
         if (length == 0) {
             return;
         }
+        if (data.isText()) {
+            text(data, name, (int) length);
+        } else if (data.name().equals(MESSAGE)) {
+            message(path, (int) length);
+        } else {
+            rows.accept(new Row(at, (int) length, name, "bytes", length + " bytes", data.description()));
+        }
+        at += (int) length;
+    }
+
+    /** A message within this one. */
+    private void message(String path, int length) throws Fault {
+        int begin = at;
+        if (isInner) {
+            throw new Fault(begin, "a message in a message that is in a message itself");
+        }
+        Dissector inner = new Dissector(
+                schema,
+                all,
+                true,
+                row -> rows.accept(new Row(
+                        begin + row.offset(),
+                        row.length(),
+                        path + row.name(),
+                        row.type(),
+                        row.value(),
+                        row.meaning())));
+        byte[] message = new byte[length];
+        bytes.get(begin, message);
+        try {
+            inner.dissect(message);
+        } catch (Fault e) {
+            throw new Fault(begin + e.offset(), path + " " + e.getMessage());
+        }
+    }
+
+    private void text(MessageSchema.Data text, String name, int length) throws Fault {
         try {
             String value = StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(bytes.slice(at, (int) length))
+                    .decode(bytes.slice(at, length))
                     .toString();
-            rows.accept(new Row(at, (int) length, name, "UTF-8", quoted(value), text.description()));
+            rows.accept(new Row(at, length, name, "UTF-8", quoted(value), text.description()));
         } catch (CharacterCodingException e) {
             throw new Fault(at, name + " is not UTF-8");
         }
-        at += (int) length;
     }
 
     /** Control characters would play tricks on the terminal. */

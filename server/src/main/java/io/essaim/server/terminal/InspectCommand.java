@@ -23,7 +23,7 @@ public final class InspectCommand implements Callable<Integer> {
     private static final String ALL = "--all";
     private static final String TOKEN = "--token";
 
-    /** What a viewer gets first: connected, the roster, a frame. */
+    /** What a viewer gets first: connected, the roster, a frame or a keyframe. */
     private static final int COUNT_DEFAULT = 3;
 
     private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
@@ -74,6 +74,7 @@ public final class InspectCommand implements Callable<Integer> {
                 .footerHeading("%nExamples:%n")
                 .footer(
                         "  essaim inspect localhost:8001",
+                        "  essaim inspect --count=9 'ws://localhost:8001/ws/swarm?form=delta'",
                         "  essaim inspect --count=1 'ws://localhost:8001/ws/swarm?fps=10'",
                         "  essaim inspect protocol/golden/v0/roster.bin",
                         "  echo 08 00 1f 00 41 1f 00 00 00 00 00 00 00 00 31 40 | essaim inspect",

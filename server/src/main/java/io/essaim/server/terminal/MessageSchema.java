@@ -17,7 +17,7 @@ record MessageSchema(int id, List<Field> header, Map<Integer, Type> messages) {
     record Type(int id, String name, String description, Block block) {}
 
     /** What a message, or an entry of a group, holds, in this order. */
-    record Block(List<Field> fields, List<Group> groups, List<Text> texts) {
+    record Block(List<Field> fields, List<Group> groups, List<Data> data) {
         /** Bytes of the fields. */
         int length() {
             return fields.stream()
@@ -52,8 +52,12 @@ record MessageSchema(int id, List<Field> header, Map<Integer, Type> messages) {
      */
     record Group(String name, String description, Primitive blockLength, Primitive count, long countMax, Block entry) {}
 
-    /** UTF-8 after its length. */
-    record Text(String name, String description, Primitive length) {}
+    /**
+     * Bytes after their length.
+     *
+     * @param isText whether they are UTF-8
+     */
+    record Data(String name, String description, Primitive length, boolean isText) {}
 
     Optional<Type> type(int templateId) {
         return Optional.ofNullable(messages.get(templateId));

@@ -58,17 +58,17 @@ final class SchemaReader {
     private MessageSchema.Block block(Element parent) {
         List<MessageSchema.Field> fields = new ArrayList<>();
         List<MessageSchema.Group> groups = new ArrayList<>();
-        List<MessageSchema.Text> texts = new ArrayList<>();
+        List<MessageSchema.Data> data = new ArrayList<>();
         int offset = 0;
         for (Element child : children(parent)) {
             switch (child.getLocalName()) {
                 case "field" -> offset = field(child, fields, offset);
                 case "group" -> groups.add(group(child));
-                case "data" -> texts.add(text(child));
+                case "data" -> data.add(data(child));
                 default -> throw new IllegalStateException("the schema has an element " + child.getLocalName());
             }
         }
-        return new MessageSchema.Block(List.copyOf(fields), List.copyOf(groups), List.copyOf(texts));
+        return new MessageSchema.Block(List.copyOf(fields), List.copyOf(groups), List.copyOf(data));
     }
 
     /** Adds a field, or those of a composite; returns where the next one begins. */
@@ -125,9 +125,13 @@ final class SchemaReader {
                 block(group));
     }
 
-    private MessageSchema.Text text(Element data) {
-        return new MessageSchema.Text(
-                data.getAttribute("name"), description(data), primitive(member(data.getAttribute("type"), "length")));
+    private MessageSchema.Data data(Element data) {
+        String type = data.getAttribute("type");
+        return new MessageSchema.Data(
+                data.getAttribute("name"),
+                description(data),
+                primitive(member(type, "length")),
+                member(type, "varData").hasAttribute("characterEncoding"));
     }
 
     private Element member(String composite, String name) {

@@ -36,6 +36,7 @@ record Status(
     String source() {
         return stream == null
                 ? "no stream yet"
-                : "stream of epoch " + stream.epoch() + ", " + stream.valueBits() + "-bit values";
+                : "stream of epoch " + stream.epoch() + ", " + stream.valueBits() + "-bit values"
+                        + (greeting == null ? "" : ", form " + greeting.form().token());
     }
 }

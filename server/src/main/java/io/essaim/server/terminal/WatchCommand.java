@@ -1,6 +1,7 @@
 package io.essaim.server.terminal;
 
 import io.essaim.client.ClientOptions;
+import io.essaim.protocol.Message;
 import io.essaim.protocol.swarm.AgentIds;
 import io.essaim.protocol.swarm.Box;
 import io.essaim.protocol.swarm.Selection;
@@ -29,12 +30,13 @@ public final class WatchCommand implements Callable<Integer> {
     private static final String AGENTS = "--agents";
     private static final String SPHERES = "--spheres";
     private static final String BOX = "--box";
+    private static final String FORM = "--form";
     private static final String TOKEN = "--token";
     private static final String JSON = "--json";
     private static final String FRAMES = "--frames";
     private static final String DURATION = "--duration";
     /** What the URL's query may say as well, by the same names. */
-    private static final Set<String> VIEW = Set.of(FPS, AGENTS, SPHERES, BOX);
+    private static final Set<String> VIEW = Set.of(FPS, AGENTS, SPHERES, BOX, FORM);
 
     private static final Pattern TIME = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
 
@@ -63,6 +65,7 @@ public final class WatchCommand implements Callable<Integer> {
         option(AGENTS, "IDS", String.class, "Only these agents: ids and ranges, as 0-99,150");
         option(SPHERES, "NAMES", String.class, "Only agents of these spheres, separated by commas");
         option(BOX, "BOX", String.class, "Only agents inside: " + Box.SYNTAX);
+        option(FORM, "NAME", String.class, "How frames travel: plain or delta (default what the server gives)");
         option(TOKEN, "TOKEN", String.class, "What the server admits by, sent as 'Authorization: Bearer'");
         spec.addOption(OptionSpec.builder(JSON)
                 .type(boolean.class)
@@ -86,6 +89,7 @@ public final class WatchCommand implements Callable<Integer> {
                         "  essaim watch example.org:8001 --fps=10 --spheres=personal,work",
                         "  essaim watch https://example.org --agents=0-99 --box=-1,-1,-1,1,1,1",
                         "  essaim watch --json --frames=1 | jq '.agents[0]'",
+                        "  essaim watch --form=plain",
                         "  essaim watch --duration=10s > log");
         return spec;
     }
@@ -150,10 +154,18 @@ public final class WatchCommand implements Callable<Integer> {
                     .withPingInterval(PING_INTERVAL)
                     .withFps(parsed.matchedOptionValue(FPS, 0))
                     .withSelection(selection)
+                    .withForm(form(parsed.matchedOptionValue(FORM, null)))
                     .withToken(parsed.matchedOptionValue(TOKEN, null));
         } catch (IllegalArgumentException e) {
             throw misuse(String.valueOf(e.getMessage()));
         }
+    }
+
+    private static Message.@Nullable Form form(@Nullable String token) {
+        return token == null
+                ? null
+                : Message.Form.of(token)
+                        .orElseThrow(() -> new IllegalArgumentException(FORM + "=" + token + ", plain or delta"));
     }
 
     private @Nullable Duration duration(@Nullable String text) {

@@ -24,7 +24,7 @@ record ViewQuery(int fps, Selection selection, Form form, int batch) {
     static final int BATCH_MAX = 60;
 
     /** What {@code essaim.v1.sbe} gets that names no form. */
-    private static final Form BINARY_FORM = Form.PLAIN;
+    private static final Form BINARY_FORM = Form.DELTA;
 
     private static final List<String> ONCE = List.of("fps", "agents", "box", "form", "batch");
 

@@ -1,7 +1,11 @@
 package io.essaim.server.interop;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.essaim.server.config.ByteSize;
 import io.essaim.server.config.Secret;
 import io.essaim.server.config.Settings;
+import io.essaim.server.observe.Counter;
 import io.essaim.server.swarm.IngestSource;
 import io.essaim.server.testing.TestServer;
 import java.time.Duration;
@@ -25,6 +29,24 @@ class JavaScriptClientTest {
             new Program(JavaScript.FOLDER, "npm", "run", "test:server")
                     .with("ESSAIM_URL", "http://127.0.0.1:" + server.port() + "/")
                     .run(Duration.ofMinutes(5));
+        }
+    }
+
+    @Test
+    void itShowsDifferencesAsItShowsJson() throws Exception {
+        JavaScript.assumeInstalled();
+        try (TestServer server = TestServer.start(
+                configuration -> configuration
+                        .with(Settings.INGEST_TOKEN, Optional.of(new Secret(TOKEN)))
+                        .with(Settings.FPS, 240)
+                        .with(Settings.SYNC_INTERVAL, Duration.ofSeconds(1))
+                        .with(Settings.SEND_BUFFER, ByteSize.kibibytes(64)),
+                new IngestSource())) {
+            new Program(JavaScript.FOLDER, "npm", "run", "test:delta")
+                    .with("ESSAIM_DELTA_URL", "http://127.0.0.1:" + server.port() + "/")
+                    .with("ESSAIM_INGEST_TOKEN", TOKEN)
+                    .run(Duration.ofMinutes(3));
+            assertThat(server.count(Counter.SUBSCRIBERS_REJOINING)).isPositive();
         }
     }
 

@@ -85,7 +85,7 @@ final class JdkClient {
     }
 
     private void checkStream(String form, String... subprotocols) throws Exception {
-        try (JdkConnection client = connect("/ws/swarm", subprotocols)) {
+        try (JdkConnection client = connect("/ws/swarm?form=" + form, subprotocols)) {
             assertThat(client.read()).startsWith("{\"type\":\"connected\",\"frequency\":999,\"agent_count\":350,");
             String update = client.next("swarm_update");
             assertThat(update).containsPattern(SWARM_UPDATE);
@@ -108,7 +108,7 @@ final class JdkClient {
     /** Binary frames, turned into JSON, are the JSON client's texts of the same sequence number. */
     private void checkEqualEncodings(String path, String type) throws Exception {
         try (JdkConnection json = connect(path, Subprotocol.JSON.token());
-                JdkConnection sbe = connect(path, Subprotocol.SBE.token())) {
+                JdkConnection sbe = connect(path + "?form=plain", Subprotocol.SBE.token())) {
             Map<Long, String> texts = json.frames(type, COMPARED_FRAMES);
             Map<Long, String> binaries = sbe.frames(type, COMPARED_FRAMES);
             Set<Long> both = texts.keySet();

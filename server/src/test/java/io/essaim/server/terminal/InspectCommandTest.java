@@ -32,6 +32,9 @@ import picocli.CommandLine;
 class InspectCommandTest {
     private static final Path GOLDEN = Path.of("..", "protocol", "golden", "v0");
 
+    private static final String KEYFRAME =
+            "0e 00 05 00 41 1f 00 00 07 00 00 00 40 4a 71 db cf 2b 06 00 03 00 03 00 00 00 ff 00 80";
+
     @TempDir
     Path folder;
 
@@ -79,6 +82,38 @@ class InspectCommandTest {
         assertThat(out.toString()).contains("spheres[0].label").contains("\"Straße\"");
         assertThat(inspect(GOLDEN.resolve("stats_without_age.bin").toString())).isZero();
         assertThat(out.toString()).contains("none; the median of the frames' ages");
+    }
+
+    @Test
+    void theFormDeltaIsShownWithItsSizes() throws Exception {
+        assertThat(inspectInput(hex(KEYFRAME))).isZero();
+        assertThat(out.toString().replaceAll(" +", " ").lines())
+                .contains(
+                        " 8 07 00 00 00 sequence uint32 7 of the newest frame in it",
+                        " 22 03 00 00 00 (length) uint32 3 bytes that follow",
+                        " 26 ff 00 80 coded bytes 3 bytes by the range coder");
+    }
+
+    @Test
+    void messagesOfABatchAreTakenApart() throws Exception {
+        String replay = "04 00 06 00 41 1f 00 00 09 00 00 00";
+        assertThat(inspectInput(hex("00 00 07 00 41 1f 00 00 00 00 02 00 00 00 1d 00 00 00 " + KEYFRAME
+                        + " 0c 00 00 00 " + replay)))
+                .isZero();
+        assertThat(out.toString().replaceAll(" +", " ").lines())
+                .contains(
+                        " 20 05 00 messages[0].templateId uint16 5 Keyframe",
+                        " 44 ff 00 80 messages[0].coded bytes 3 bytes by the range coder",
+                        " 59 09 00 00 00 messages[1].sequence uint32 9 the first frame to show");
+    }
+
+    @Test
+    void aBatchInABatchIsMalformed() throws Exception {
+        String empty = "00 00 07 00 41 1f 00 00 00 00 00 00 00 00";
+        String one = "00 00 07 00 41 1f 00 00 00 00 01 00 00 00 0e 00 00 00 " + empty;
+        assertThat(inspectInput(hex("00 00 07 00 41 1f 00 00 00 00 01 00 00 00 20 00 00 00 " + one)))
+                .isEqualTo(1);
+        assertThat(out.toString()).contains("error at offset 36: messages[0]. a message in a message");
     }
 
     @Test
@@ -176,7 +211,8 @@ class InspectCommandTest {
     @Test
     void aStreamsFirstMessagesAreShownAndLongGroupsAbridged() throws Exception {
         try (TestServer server = TestServer.start()) {
-            assertThat(inspect("127.0.0.1:" + server.port())).isZero();
+            assertThat(inspect("127.0.0.1:" + server.port() + "/ws/swarm?form=plain"))
+                    .isZero();
             assertThat(out.toString())
                     .containsPattern("message 1: [0-9]+ bytes, Connected")
                     .containsPattern("message 2: [0-9]+ bytes, Roster")
@@ -217,6 +253,10 @@ class InspectCommandTest {
 
     private int inspect(String... arguments) throws Exception {
         return run(new byte[0], arguments);
+    }
+
+    private static byte[] hex(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     private int inspectInput(byte[] input) throws Exception {

@@ -42,7 +42,7 @@ class WatchCommandTest {
         assertThat(lines.get(0))
                 .containsPattern("^[0-9.]+ frames/s, [0-9.]+ [KM]?B/s, age ")
                 .contains("350 agents, 60 of 60 frames/s granted")
-                .containsPattern("stream of epoch [0-9]+, 16-bit values$");
+                .containsPattern("stream of epoch [0-9]+, 16-bit values, form (plain|delta)$");
         assertThat(lines.get(lines.size() - 1)).containsPattern("^[0-9]+ frames in [0-9.]+ s, [0-9]+ skipped, ");
     }
 

@@ -63,8 +63,8 @@ class EqualEncodingsTest {
         crowd.start();
         int compared = 0;
         try (RawWebSocket json = RawWebSocket.open(server.port(), "/ws/swarm");
-                RawWebSocket sbe =
-                        RawWebSocket.open(server.port(), "/ws/swarm", "Sec-WebSocket-Protocol", "essaim.v1.sbe")) {
+                RawWebSocket sbe = RawWebSocket.open(
+                        server.port(), "/ws/swarm?form=plain", "Sec-WebSocket-Protocol", "essaim.v1.sbe")) {
             SbeDecoder decoder = new SbeDecoder();
             SwarmFrame frame = new SwarmFrame();
             Message.Connected connected = (Message.Connected)

@@ -133,7 +133,7 @@ class IngestTest {
     void everyFrameIsAPublishedStateInBothEncodings() throws Exception {
         try (TestServer server = start(configuration -> configuration.with(Settings.FPS, 240));
                 RawWebSocket jsonViewer = RawWebSocket.open(server.port(), "/ws/swarm");
-                RawWebSocket sbeViewer = RawWebSocket.open(server.port(), "/ws/swarm", SBE)) {
+                RawWebSocket sbeViewer = RawWebSocket.open(server.port(), "/ws/swarm?form=plain", SBE)) {
             int agents = 50;
             int[][] states = states(agents, 100, Integer.MIN_VALUE, Integer.MAX_VALUE);
             try (RawWebSocket producer = sbe(server)) {
@@ -248,7 +248,7 @@ class IngestTest {
     void aStreamWidensWhenAValueNeedsItAndStaysWide() throws Exception {
         try (TestServer server = start();
                 RawWebSocket viewer = RawWebSocket.open(server.port(), "/ws/swarm");
-                RawWebSocket binary = RawWebSocket.open(server.port(), "/ws/swarm", SBE);
+                RawWebSocket binary = RawWebSocket.open(server.port(), "/ws/swarm?form=plain", SBE);
                 RawWebSocket producer = json(server)) {
             producer.text(state(agent(1, 3.2767)));
             assertThat(viewer.nextText("stream_changed")).contains("took over").contains("\"value_bits\":16");
@@ -407,7 +407,7 @@ class IngestTest {
     @ValueSource(ints = {3, 16_000})
     void aRosterMayChangeWithEachState(int agents) throws Exception {
         try (TestServer server = start();
-                RawWebSocket viewer = RawWebSocket.open(server.port(), "/ws/swarm?fps=30", SBE);
+                RawWebSocket viewer = RawWebSocket.open(server.port(), "/ws/swarm?fps=30&form=plain", SBE);
                 RawWebSocket producer = sbe(server)) {
             producer.read();
             Thread publisher = new Thread(() -> publishChanging(producer, agents, 60));
@@ -445,7 +445,7 @@ class IngestTest {
     @Test
     void whoChangesItsRosterFasterThanItsRateKeepsTheStream() throws Exception {
         try (TestServer server = start(configuration -> configuration.with(Settings.INGEST_RATE, 10));
-                RawWebSocket viewer = RawWebSocket.open(server.port(), "/ws/swarm", SBE);
+                RawWebSocket viewer = RawWebSocket.open(server.port(), "/ws/swarm?form=plain", SBE);
                 RawWebSocket producer = sbe(server)) {
             producer.read();
             int number = 0;

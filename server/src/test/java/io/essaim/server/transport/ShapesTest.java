@@ -70,7 +70,7 @@ class ShapesTest {
 
     @Test
     void sequencesAreGaplessAndTimesLieAPeriodApart() throws Exception {
-        try (RawWebSocket client = RawWebSocket.open(server.port(), "/ws/swarm", SBE)) {
+        try (RawWebSocket client = RawWebSocket.open(server.port(), "/ws/swarm?form=plain", SBE)) {
             SwarmFrame frame = new SwarmFrame();
             nextFrame(client, frame);
             long firstSequence = frame.sequence();
@@ -100,7 +100,7 @@ class ShapesTest {
 
     @Test
     void binaryClientsGetConnectedThenTheRosterThenFrames() throws Exception {
-        try (RawWebSocket client = RawWebSocket.open(server.port(), "/ws/swarm?fps=30", SBE)) {
+        try (RawWebSocket client = RawWebSocket.open(server.port(), "/ws/swarm?fps=30&form=plain", SBE)) {
             Message.Connected connected = (Message.Connected)
                     decoder.decode(client.next(RawWebSocket.BINARY).payload());
             assertThat(connected.stride()).isEqualTo(2);
@@ -119,7 +119,7 @@ class ShapesTest {
     @Test
     void heartbeatsCountEveryOpenSocket() throws Exception {
         try (RawWebSocket json = RawWebSocket.open(server.port(), "/ws/swarm");
-                RawWebSocket sbe = RawWebSocket.open(server.port(), "/ws/swarm", SBE);
+                RawWebSocket sbe = RawWebSocket.open(server.port(), "/ws/swarm?form=plain", SBE);
                 RawWebSocket frequency = RawWebSocket.open(server.port(), "/ws/frequency")) {
             assertThat(frequency.read().text()).contains("frequency_update");
             assertThat(json.nextText("\"heartbeat\""))
@@ -165,7 +165,7 @@ class ShapesTest {
     @Test
     void aPingIsAnsweredWithItsTimeAndTheServers() throws Exception {
         try (RawWebSocket json = RawWebSocket.open(server.port(), "/ws/swarm");
-                RawWebSocket sbe = RawWebSocket.open(server.port(), "/ws/swarm", SBE)) {
+                RawWebSocket sbe = RawWebSocket.open(server.port(), "/ws/swarm?form=plain", SBE)) {
             json.text("{\"type\":\"ping\",\"t\":12.5}");
             JsonObject pong = new JsonObject(json.nextText("\"pong\""));
             assertThat(pong.fieldNames()).containsExactly("type", "t", "time_us", "timestamp");
@@ -184,7 +184,7 @@ class ShapesTest {
     @Test
     void whatAClientSawIsTakenWithoutAnAnswer() throws Exception {
         try (RawWebSocket json = RawWebSocket.open(server.port(), "/ws/swarm");
-                RawWebSocket sbe = RawWebSocket.open(server.port(), "/ws/swarm", SBE)) {
+                RawWebSocket sbe = RawWebSocket.open(server.port(), "/ws/swarm?form=plain", SBE)) {
             json.text("{\"type\":\"stats\",\"skipped\":3,\"age_ms\":{\"p50\":4.2,\"p99\":9.1},\"fps\":59.9}");
             json.text("{\"type\":\"stats\",\"skipped\":3,\"age_ms\":{\"p50\":-1,\"p99\":9.1},\"fps\":59.9}");
             assertThat(new JsonObject(json.nextText("\"error\"")))

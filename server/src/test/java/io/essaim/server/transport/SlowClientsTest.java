@@ -28,8 +28,8 @@ class SlowClientsTest {
     void clientsThatDoNotReadSkipWhileTheOthersLoseNothingAndReadTheNewestAgainLater() throws Exception {
         List<RawWebSocket> stalled = new ArrayList<>();
         try (TestServer server = TestServer.with(Settings.SEND_BUFFER, ByteSize.kibibytes(64));
-                RawWebSocket healthy =
-                        RawWebSocket.open(server.port(), "/ws/swarm", "Sec-WebSocket-Protocol", "essaim.v1.sbe")) {
+                RawWebSocket healthy = RawWebSocket.open(
+                        server.port(), "/ws/swarm?form=plain", "Sec-WebSocket-Protocol", "essaim.v1.sbe")) {
             for (int i = 0; i < 10; i++) {
                 stalled.add(RawWebSocket.open(server.port(), SMALL_BUFFER, "/ws/swarm"));
             }

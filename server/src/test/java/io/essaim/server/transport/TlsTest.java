@@ -114,8 +114,8 @@ class TlsTest {
         SwarmFrame frame = new SwarmFrame();
         // Larger than a record of TLS, which holds 16 KiB.
         try (TestServer server = start(engine, configuration -> configuration.with(Settings.AGENTS, 5_000));
-                RawWebSocket client =
-                        RawWebSocket.over(connect(server), "/ws/swarm", "Sec-WebSocket-Protocol", "essaim.v1.sbe")) {
+                RawWebSocket client = RawWebSocket.over(
+                        connect(server), "/ws/swarm?form=plain", "Sec-WebSocket-Protocol", "essaim.v1.sbe")) {
             for (int frames = 0; frames < 60; ) {
                 byte[] payload = client.next(RawWebSocket.BINARY).payload();
                 if (decoder.isFrame(payload)) {

@@ -37,8 +37,8 @@ class TransportsTest {
         assumeTrue(isHere, () -> choice + " cannot be had on this machine");
         try (TestServer server = TestServer.start(configuration ->
                         configuration.with(Settings.TRANSPORT, choice).with(Settings.DIRECT_SEND, direct));
-                RawWebSocket binary =
-                        RawWebSocket.open(server.port(), "/ws/swarm", "Sec-WebSocket-Protocol", "essaim.v1.sbe");
+                RawWebSocket binary = RawWebSocket.open(
+                        server.port(), "/ws/swarm?form=plain", "Sec-WebSocket-Protocol", "essaim.v1.sbe");
                 RawWebSocket json = RawWebSocket.open(server.port(), "/ws/swarm")) {
             SbeDecoder decoder = new SbeDecoder();
             SwarmFrame frame = new SwarmFrame();

@@ -77,7 +77,11 @@ class ViewsTest {
                 path.contains("spheres") ? List.of("art", "work") : List.of(),
                 path.contains("box") ? Box.of(-0.5, -1, -1, 0.5, 1, 1) : null);
         try (RawWebSocket json = RawWebSocket.open(server.port(), path);
-                RawWebSocket sbe = RawWebSocket.open(server.port(), path, "Sec-WebSocket-Protocol", SBE)) {
+                RawWebSocket sbe = RawWebSocket.open(
+                        server.port(),
+                        path + (path.contains("?") ? "&" : "?") + "form=plain",
+                        "Sec-WebSocket-Protocol",
+                        SBE)) {
             Binary binary = new Binary(sbe);
             for (int i = 0; i < 30; i++) {
                 KnownWorld.check(new JsonObject(json.nextText("swarm_update")), asked);
@@ -154,7 +158,8 @@ class ViewsTest {
     @Test
     void aViewIsChangedOnTheOpenSocketInBinaryAndItsNamesComeFirst() throws Exception {
         Selection asked = new Selection(AgentIds.parse("10-20"), List.of(), null);
-        try (RawWebSocket client = RawWebSocket.open(server.port(), "/ws/swarm", "Sec-WebSocket-Protocol", SBE)) {
+        try (RawWebSocket client =
+                RawWebSocket.open(server.port(), "/ws/swarm?form=plain", "Sec-WebSocket-Protocol", SBE)) {
             Binary binary = new Binary(client);
             binary.nextFrame();
             long before = binary.frame.sequence();
@@ -192,7 +197,8 @@ class ViewsTest {
         for (int at : new int[] {9, 10, 11 + 7, wellFormed.length - 6}) {
             byte[] spoilt = wellFormed.clone();
             spoilt[at] = 'x';
-            try (RawWebSocket client = RawWebSocket.open(server.port(), "/ws/swarm", "Sec-WebSocket-Protocol", SBE)) {
+            try (RawWebSocket client =
+                    RawWebSocket.open(server.port(), "/ws/swarm?form=plain", "Sec-WebSocket-Protocol", SBE)) {
                 client.binary(spoilt);
                 Message answer = decoder.decode(client.next(RawWebSocket.BINARY).payload());
                 while (!(answer instanceof Message.ErrorReply)) {
@@ -304,7 +310,8 @@ class ViewsTest {
 
     private int watchBinary(SplittableRandom random) throws Exception {
         int frames = 0;
-        try (RawWebSocket client = RawWebSocket.open(server.port(), "/ws/swarm", "Sec-WebSocket-Protocol", SBE)) {
+        try (RawWebSocket client =
+                RawWebSocket.open(server.port(), "/ws/swarm?form=plain", "Sec-WebSocket-Protocol", SBE)) {
             Binary binary = new Binary(client);
             for (int change = 0; change < 6; change++) {
                 Selection asked = randomSelection(random);
