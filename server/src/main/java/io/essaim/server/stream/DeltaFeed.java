@@ -40,6 +40,7 @@ final class DeltaFeed extends Feed {
     private final DeltaFeedEncoder encoder;
     private final SyncPoints syncPoints;
     private final FrameGroups groups = new FrameGroups();
+    private final Consumer<FrameGroup> recycle = this::recycle;
     private final FramePool segments;
     private final Preambles preambles;
     private final TimeSource time;
@@ -47,8 +48,6 @@ final class DeltaFeed extends Feed {
 
     // written by the swarm clock, read by any thread
     private volatile @Nullable FrameGroup current;
-
-    private final Consumer<FrameGroup> recycler = this::recycle;
 
     // swarm clock
     private boolean isIdle = true;
@@ -155,6 +154,8 @@ final class DeltaFeed extends Feed {
         if (mustBegin(epoch, shown)) {
             beginAnew(epoch, shown);
         }
+        // Until it is done: an encode that fails leaves a history that nobody has.
+        hasFailed = true;
         int bytesMax = encoder.prepare(shown);
         boolean published = false;
         if (!fits(bytesMax) || isSyncDue(whole.sequence())) {
@@ -164,6 +165,7 @@ final class DeltaFeed extends Feed {
             }
             if (!sync(epoch, whole, bytesMax) && !fits(bytesMax)) {
                 // Frames go on once there is memory: none was made that somebody has not.
+                hasFailed = false;
                 counters.increment(Counter.FRAME_MEMORY_EXHAUSTED);
                 return published;
             }
@@ -176,6 +178,7 @@ final class DeltaFeed extends Feed {
             publish(descriptor);
             published = true;
         }
+        hasFailed = false;
         counters.increment(Counter.FRAMES_ENCODED);
         overload().encoded(time.nanoTime() - begin, stride());
         return published;
@@ -218,7 +221,7 @@ final class DeltaFeed extends Feed {
 
     /** Begins the next group, before the frame of this tick; returns whether there is memory for it. */
     private boolean sync(Epoch epoch, SwarmFrame first, int bytesMax) {
-        groups.forgetUnused(recycler);
+        groups.forgetUnused(recycle);
         SharedFrame segment = segment(bytesMax + headBytes());
         if (segment == null) {
             return false;
@@ -277,8 +280,6 @@ final class DeltaFeed extends Feed {
 
     /** Writes the frame that was prepared, into the group or to those that wait for it; false when it does not fit after all. */
     private boolean add(SwarmFrame frame, int bytesMax) {
-        // Until it is done: an encode that fails leaves a history that nobody has.
-        hasFailed = true;
         SharedFrame segment = group().segment();
         int room = segment.capacity() - end - headBytes() - waiting.bytes();
         int messages = encoder.messageCount();
@@ -297,7 +298,6 @@ final class DeltaFeed extends Feed {
         syncPoints.added(written);
         newestSequence = frame.sequence();
         newestMicros = frame.timeMicros();
-        hasFailed = false;
         return true;
     }
 
@@ -336,6 +336,12 @@ final class DeltaFeed extends Feed {
         segments.frame(descriptor.frameSlot).release();
     }
 
+    private void recycle(FrameGroup unused) {
+        if (unused.run() == run) {
+            encoder.recycle(unused.keyframe());
+        }
+    }
+
     private void endGroup() {
         FrameGroup group = current;
         if (group != null) {
@@ -346,18 +352,11 @@ final class DeltaFeed extends Feed {
         preambleRequested = false;
     }
 
-    /** The keyframe's memory serves another; the encoder of a run before is no more. */
-    private void recycle(FrameGroup unused) {
-        if (unused.run() == run) {
-            encoder.recycle(unused.keyframe());
-        }
-    }
-
     @Override
     boolean closeIfUnused() {
         endGroup();
         isIdle = true;
-        groups.forgetUnused(recycler);
+        groups.forgetUnused(recycle);
         boolean unused = segments.isIdle() && preambles.isIdle();
         if (unused) {
             close();

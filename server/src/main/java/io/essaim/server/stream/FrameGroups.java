@@ -32,7 +32,7 @@ final class FrameGroups {
     /**
      * Forgets those that nobody holds, and so nobody can join; to be called before a slot is used again.
      *
-     * @param forgotten is told of each
+     * @param forgotten gets each of them
      */
     void forgetUnused(Consumer<FrameGroup> forgotten) {
         for (int slot = 0; slot < groups.length; slot++) {

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * Memory that holds the ready bytes of one or more WebSocket messages, sent to any number of sockets without a copy.
  *
  * <p>Its owner, the {@link FramePool}, holds one reference for good. The swarm clock fills it while nobody else holds
- * one; after it was published nobody writes it until all are released. {@link #retain()} and {@link #release()} may be
+ * one; after it was published nobody writes it until all are released, but behind what was published: a group of pictures
+ * grows while loops send from it. {@link #retain()} and {@link #release()} may be
  * called by any thread.
  */
 public abstract class SharedFrame {
