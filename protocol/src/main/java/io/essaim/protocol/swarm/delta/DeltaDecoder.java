@@ -142,12 +142,16 @@ public final class DeltaDecoder {
         if (fault != null) {
             throw new MalformedMessageException("coded: " + fault);
         }
+        if (range.isDamaged()) {
+            throw new MalformedMessageException("coded: bytes that no encoder writes");
+        }
         if (range.isPastEnd()) {
             throw new MalformedMessageException("coded of " + range.length() + " bytes ends early");
         }
     }
 
     private void checkEnd() throws MalformedMessageException {
+        check();
         if (!range.isExact()) {
             throw new MalformedMessageException("coded of " + range.length() + " bytes is longer than its content");
         }

@@ -15,6 +15,7 @@ final class RangeDecoder {
     private int next;
     private long code;
     private long range;
+    private boolean isDamaged;
 
     /** Takes the bytes between the buffer's position and its limit. */
     void begin(ByteBuffer coded) {
@@ -29,6 +30,8 @@ final class RangeDecoder {
         for (int i = 0; i < AHEAD; i++) {
             code = (code << 8) | take();
         }
+        isDamaged = false;
+        checkCode();
     }
 
     /** Reads a bit that was as likely to be 1 as two entries said, and corrects both. */
@@ -62,13 +65,21 @@ final class RangeDecoder {
             int now = Math.min(left, RangeEncoder.RAW_BITS);
             left -= now;
             range >>>= now;
-            // What lies beyond the last of them was not written.
             long bits = Math.min(code / range, (1 << now) - 1);
             code -= bits * range;
             number = (number << now) | (int) bits;
+            checkCode();
             normalise();
         }
         return number;
+    }
+
+    /** What lies beyond the range was not written: it is noted, and read as something that was. */
+    private void checkCode() {
+        if (code >= range) {
+            code = range - 1;
+            isDamaged = true;
+        }
     }
 
     private int narrow(long bound) {
@@ -101,6 +112,11 @@ final class RangeDecoder {
     /** Whether more was read than there can have been. */
     boolean isPastEnd() {
         return next - AHEAD > length;
+    }
+
+    /** Whether something was read that cannot have been written. */
+    boolean isDamaged() {
+        return isDamaged;
     }
 
     /** Whether all that there was has been read, and nothing more. */
