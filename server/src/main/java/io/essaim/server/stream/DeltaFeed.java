@@ -55,6 +55,13 @@ final class DeltaFeed extends Feed {
     private int epochNumber = -1;
     private int run;
     private long syncPoint;
+
+    /** Whether this run has had a group. */
+    private boolean hasGroup;
+
+    /** Whether somebody waited for a preamble of the group that ended, and now waits for the next one's. */
+    private boolean joinersWait;
+
     private int end;
     private int frameOffset;
     private boolean preambleRequested;
@@ -162,6 +169,9 @@ final class DeltaFeed extends Feed {
             if (waiting.ticks() > 0) {
                 publish(descriptor);
                 published = true;
+            } else if (!fits(bytesMax)) {
+                // Before it asks for memory: there may be no other than what the group has.
+                endGroup();
             }
             if (!sync(epoch, whole, bytesMax) && !fits(bytesMax)) {
                 // Frames go on once there is memory: none was made that somebody has not.
@@ -197,6 +207,7 @@ final class DeltaFeed extends Feed {
         encoder.begin(epoch.stream().valueBits(), shown);
         syncPoints.reset();
         run++;
+        hasGroup = false;
         epochNumber = epoch.number();
         waiting.clear();
         isIdle = false;
@@ -227,8 +238,7 @@ final class DeltaFeed extends Feed {
             return false;
         }
         segment.retain();
-        FrameGroup before = current;
-        boolean isBeginning = before == null;
+        boolean isBeginning = !hasGroup;
         FrameGroup group = new FrameGroup(
                 segment,
                 epoch,
@@ -240,10 +250,12 @@ final class DeltaFeed extends Feed {
                 isBeginning ? first.sequence() : newestSequence,
                 isBeginning ? first.timeMicros() : newestMicros);
         groups.add(group);
-        if (before != null && before.isWanted() && before.preamble() == null) {
+        endGroup();
+        if (joinersWait) {
             group.want();
         }
-        endGroup();
+        joinersWait = false;
+        hasGroup = true;
         current = group;
         syncPoints.begun(first.sequence());
         counters.increment(Counter.SYNC_POINTS);
@@ -346,6 +358,7 @@ final class DeltaFeed extends Feed {
         FrameGroup group = current;
         if (group != null) {
             current = null;
+            joinersWait |= group.isWanted() && group.preamble() == null;
             group.segment().release();
         }
         end = 0;

@@ -205,7 +205,6 @@ public final class Subscriber {
             counters.increment(Counter.SUBSCRIBERS_LOST_FRAME);
             state.lost();
         }
-        nextNumber = frame.number + 1;
         DeliveryState.Action action = state.onDifference(
                 sink.isWritable(), group.syncPoint(), frame.length, feed.liveFrames(), feed.joiningFrames());
         if (action == DeliveryState.Action.SKIP) {
@@ -219,6 +218,12 @@ public final class Subscriber {
         sequence = frame.sequence;
         tellRate(frame.sequence);
         send(group.segment(), frame.offset, frame.length);
+        sent(frame);
+    }
+
+    /** Only now: should a send fail, all that was to be sent after it is missed, and has to show. */
+    private void sent(FrameDescriptor frame) {
+        nextNumber = frame.number + 1;
     }
 
     /**
@@ -238,6 +243,7 @@ public final class Subscriber {
         }
         int replayed = frame.offset + frame.length;
         send(group.segment(), 0, replayed);
+        sent(frame);
         bytesSent += preamble.length();
         return preamble.length() + replayed;
     }

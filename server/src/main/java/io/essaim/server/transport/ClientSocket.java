@@ -109,7 +109,8 @@ final class ClientSocket implements FrameSink {
 
     @Override
     public void send(SharedFrame frame, int offset, int length) {
-        if (closing) {
+        // One that is closed and has not been told of it would refuse its options.
+        if (closing || !channel.isOpen()) {
             return;
         }
         if (stagedBytes > 0 || length > largestFrame) {

@@ -1,6 +1,7 @@
 package io.essaim.server.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.essaim.protocol.swarm.Roster;
 import io.essaim.protocol.swarm.Selection;
@@ -238,7 +239,7 @@ class DeltaFeedTest {
 
     @Test
     void lessMemoryMeansSyncPointsMoreOften() throws Exception {
-        memory = new FrameMemory(8_000);
+        memory = new FrameMemory(5_000);
         streamer = streamer(memory);
         fanOut = fanOut();
         Viewer viewer = subscribe(1, 1);
@@ -313,7 +314,7 @@ class DeltaFeedTest {
 
     @Test
     void aBatchThatFindsNoRoomIsCutShort() throws Exception {
-        memory = new FrameMemory(9_000);
+        memory = new FrameMemory(5_000);
         streamer = streamer(memory);
         fanOut = fanOut();
         Viewer viewer = subscribe(1, 30);
@@ -364,6 +365,28 @@ class DeltaFeedTest {
         halfSecond();
         assertThat(late.sink.told).isEmpty();
         assertThat(late.newest()).isGreaterThanOrEqualTo(tick - 2);
+    }
+
+    @Test
+    void aSendThatFailsHasThoseAfterItJoinAgain() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            subscribe(1, 1);
+        }
+        ticks(3);
+        Viewer broken = viewers.get(2);
+        broken.sink.onSend = () -> {
+            fanOut.remove(broken.subscriber);
+            throw new IllegalStateException("as the test will have it");
+        };
+        streamerTick();
+        assertThatThrownBy(this::runLoop).hasMessage("as the test will have it");
+        for (int i = 0; i < SYNC_TICKS + 2; i++) {
+            ticks(1);
+            runPreambles();
+        }
+        viewers.remove(broken);
+        assertThat(viewers).allMatch(viewer -> viewer.newest() == tick - 1);
+        assertThat(counters.value(Counter.SUBSCRIBERS_LOST_FRAME)).isEqualTo(2);
     }
 
     @Test
@@ -447,12 +470,16 @@ class DeltaFeedTest {
     private void ticks(int count) throws Exception {
         for (int i = 0; i < count; i++) {
             streamerTick();
-            for (Runnable task = loop.poll(); task != null; task = loop.poll()) {
-                task.run();
-            }
+            runLoop();
             for (Viewer viewer : viewers) {
                 viewer.read();
             }
+        }
+    }
+
+    private void runLoop() {
+        for (Runnable task = loop.poll(); task != null; task = loop.poll()) {
+            task.run();
         }
     }
 
@@ -472,7 +499,9 @@ class DeltaFeedTest {
     }
 
     private static int value(int component, long id, long tick) {
-        return (int) ((id * 131 + tick * 17 + component * 1_009L) % 20_000 - 10_000);
+        // So restless that prediction leaves most of it.
+        long mixed = (id * 131 + tick * 7_919 + component * 1_009L + 1) * 0x9E37_79B9_7F4A_7C15L;
+        return (int) ((mixed >>> 33) % 20_000) - 10_000;
     }
 
     /** Reads all that its sink gets, and holds each frame against what its tick was. */

@@ -249,7 +249,6 @@ class DeltaTest {
             delimiter = '|',
             value = {
                 "form=json|form json is not to be had with essaim.v1.sbe; plain and delta are",
-                "batch=4|batch is for the form delta only, not for plain",
                 "form=plain&batch=4|batch is for the form delta only, not for plain",
                 "form=delta&batch=0|batch must be a whole number from 1 to 60",
                 "form=delta&batch=61|batch must be a whole number from 1 to 60",
