@@ -58,10 +58,12 @@ final class DeltaFeedEncoder {
 
     /** Begins anew, without a history. */
     void begin(int valueBits, Roster names) {
-        this.valueBits = valueBits;
-        spare = null;
-        encoder = new DeltaEncoder(valueBits);
-        encoder.add(names.agentCount());
+        if (valueBits != this.valueBits) {
+            this.valueBits = valueBits;
+            encoder = new DeltaEncoder(valueBits);
+            spare = null;
+        }
+        encoder.begin(names.agentCount());
         places.begin(names);
         roster = names;
         prepared = names;

@@ -26,6 +26,13 @@ public final class DeltaEncoder {
         this.writer = new ErrorWriter(range, state.models, valueBits);
     }
 
+    /** Forgets all: so many agents without a history are there now. */
+    public void begin(int agents) {
+        state.clear();
+        isSyncPoint = false;
+        state.add(agents);
+    }
+
     public int agentCount() {
         return state.history.agentCount();
     }

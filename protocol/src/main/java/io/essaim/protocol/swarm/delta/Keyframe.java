@@ -23,9 +23,11 @@ public final class Keyframe {
     static final int CHECKSUM_BITS = 8;
 
     private final int valueBits;
-    private int[][] frames = new int[History.DEPTH][0];
+    /** The newest first. */
+    private final int[][] frames = new int[History.DEPTH][0];
+
     private byte[] ages = new byte[0];
-    private byte[][] steps = new byte[Predictors.COUNT + 1][0];
+    private final byte[][] steps = new byte[Predictors.COUNT + 1][0];
     private int agentCount;
     private int depth;
     private int targetFrequency;
@@ -42,13 +44,28 @@ public final class Keyframe {
         int values = SwarmFrame.COMPONENTS * agentCount;
         if (ages.length < agentCount) {
             ages = new byte[agentCount];
-            frames = new int[History.DEPTH][values];
-            steps = new byte[Predictors.COUNT + 1][values];
         }
         depth = 0;
         for (int place = 0; place < agentCount; place++) {
             ages[place] = (byte) history.age(place);
             depth = Math.max(depth, ages[place]);
+        }
+        if (depth > 0) {
+            copy(state, values);
+        }
+    }
+
+    private void copy(CodecState state, int values) {
+        History history = state.history;
+        for (int before = 0; before < depth; before++) {
+            if (frames[before].length < values) {
+                frames[before] = new int[values];
+            }
+        }
+        for (int column = 0; column <= Predictors.COUNT; column++) {
+            if (steps[column].length < values) {
+                steps[column] = new byte[values];
+            }
         }
         for (int component = 0; component < SwarmFrame.COMPONENTS; component++) {
             for (int before = 0; before < depth; before++) {
@@ -75,12 +92,34 @@ public final class Keyframe {
     /** The bytes of Keyframe's {@code coded}. Takes about as long as 70 frames; any thread. */
     public byte[] encode() {
         RangeEncoder range = new RangeEncoder();
-        CodecState state = new CodecState();
         range.begin();
         range.writeRaw(targetFrequency, FREQUENCY_BITS);
         range.writeRaw(depth, AGE_BITS);
+        writeAges(range);
+        if (depth > 0) {
+            writeHistory(range);
+        }
+        int length = range.end();
+        return Arrays.copyOf(range.bytes(), length);
+    }
+
+    private void writeAges(RangeEncoder range) {
+        int[] whole = StepModels.wholeAge();
+        for (int place = 0; place < agentCount; place++) {
+            int isWhole = ages[place] == depth ? 1 : 0;
+            range.write(isWhole, whole, 0);
+            if (isWhole == 0) {
+                range.writeRaw(ages[place], AGE_BITS);
+            }
+        }
+    }
+
+    private void writeHistory(RangeEncoder range) {
+        CodecState state = new CodecState();
         state.add(agentCount);
-        writeAges(range, state.history);
+        for (int place = 0; place < agentCount; place++) {
+            state.history.age(place, ages[place] - depth);
+        }
         ErrorWriter writer = new ErrorWriter(range, state.models, valueBits);
         SwarmFrame frame = new SwarmFrame();
         frame.begin(0, 0, 0, 0, agentCount);
@@ -91,23 +130,7 @@ public final class Keyframe {
             state.code(writer, frame);
         }
         writeSteps(range, state);
-        if (depth > 0) {
-            range.writeRaw(state.checksum(), CHECKSUM_BITS);
-        }
-        int length = range.end();
-        return Arrays.copyOf(range.bytes(), length);
-    }
-
-    private void writeAges(RangeEncoder range, History history) {
-        int[] whole = StepModels.wholeAge();
-        for (int place = 0; place < agentCount; place++) {
-            int isWhole = ages[place] == depth ? 1 : 0;
-            range.write(isWhole, whole, 0);
-            if (isWhole == 0) {
-                range.writeRaw(ages[place], AGE_BITS);
-            }
-            history.age(place, ages[place] - depth);
-        }
+        range.writeRaw(state.checksum(), CHECKSUM_BITS);
     }
 
     private void writeSteps(RangeEncoder range, CodecState state) {
