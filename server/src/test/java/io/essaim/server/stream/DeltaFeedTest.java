@@ -3,6 +3,7 @@ package io.essaim.server.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.essaim.protocol.Message.TierReason;
 import io.essaim.protocol.swarm.Roster;
 import io.essaim.protocol.swarm.Selection;
 import io.essaim.protocol.swarm.SwarmFrame;
@@ -12,6 +13,7 @@ import io.essaim.server.observe.ErrorLog;
 import io.essaim.server.observe.Metrics;
 import io.essaim.server.swarm.SwarmState;
 import io.essaim.server.swarm.TimeSource;
+import io.essaim.server.testing.Allocations;
 import io.essaim.server.testing.DeltaMessages;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -390,6 +392,25 @@ class DeltaFeedTest {
     }
 
     @Test
+    void theClockAndTheLoopAllocateNextToNothing() throws Exception {
+        // Nothing but the new group of a sync point, every thirtieth tick.
+        int ticks = 60 * SYNC_TICKS;
+        NullSink sink = new NullSink();
+        Feed feed = streamer.feeds().acquire(new FeedKey(Selection.ALL, FrameEncoding.DELTA, 1, 1));
+        fanOut.add(new Subscriber(feed, streamer.epoch(), sink, 1, sink, counters, 0));
+        Runnable work = () -> {
+            for (int i = 0; i < ticks; i++) {
+                streamerTick();
+                runLoop();
+            }
+        };
+        work.run();
+        work.run();
+        assertThat(Allocations.bytesOf(work) / ticks).isLessThan(64);
+        assertThat(sink.frames).isEqualTo(3L * ticks);
+    }
+
+    @Test
     void aHundredThousandAgentsAreStreamed() throws Exception {
         memory = new FrameMemory(1 << 28);
         streamer = streamer(memory);
@@ -580,6 +601,51 @@ class DeltaFeedTest {
         byte[] payload = new byte[length];
         message.position(message.position() + offset).get(payload);
         return payload;
+    }
+
+    /** Takes all and keeps nothing. */
+    private static final class NullSink implements FrameSink, SubscriberListener {
+        long frames;
+
+        @Override
+        public boolean isWritable() {
+            return true;
+        }
+
+        @Override
+        public long queuedBytes() {
+            return 0;
+        }
+
+        @Override
+        public void send(SharedFrame frame, int offset, int length) {
+            frames++;
+        }
+
+        @Override
+        public void stage(SharedFrame frame) {
+            // The preamble.
+        }
+
+        @Override
+        public void onTier(long sequence, int stride, TierReason reason) {
+            throw new AssertionError(reason);
+        }
+
+        @Override
+        public void onEpoch(Epoch epoch, int stride) {
+            throw new AssertionError(epoch);
+        }
+
+        @Override
+        public void onReplay(long sequence) {
+            throw new AssertionError("replay from " + sequence);
+        }
+
+        @Override
+        public void onStall() {
+            throw new AssertionError("stalled");
+        }
     }
 
     /** Stands still unless it is told otherwise. */

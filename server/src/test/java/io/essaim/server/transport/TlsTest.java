@@ -11,6 +11,7 @@ import io.essaim.server.config.Configuration;
 import io.essaim.server.config.Settings;
 import io.essaim.server.config.TlsEngine;
 import io.essaim.server.observe.Counter;
+import io.essaim.server.testing.DeltaViewer;
 import io.essaim.server.testing.RawWebSocket;
 import io.essaim.server.testing.RawWebSocket.Frame;
 import io.essaim.server.testing.RequiredInCi;
@@ -105,6 +106,29 @@ class TlsTest {
                 }
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void differencesFollowOnEachOther(TlsEngine engine) throws Exception {
+        // A replay is larger than what the socket takes at once.
+        try (TestServer server = start(engine, configuration -> configuration.with(Settings.AGENTS, 5_000));
+                DeltaViewer first = viewer(server)) {
+            for (int i = 0; i < 60; i++) {
+                first.next();
+            }
+            try (DeltaViewer late = viewer(server)) {
+                for (int i = 0; i < 60; i++) {
+                    late.next();
+                }
+                assertThat(late.joins()).isEqualTo(1);
+            }
+        }
+    }
+
+    private static DeltaViewer viewer(TestServer server) throws Exception {
+        return DeltaViewer.over(
+                RawWebSocket.over(connect(server), "/ws/swarm?form=delta", "Sec-WebSocket-Protocol", "essaim.v1.sbe"));
     }
 
     @ParameterizedTest
