@@ -52,6 +52,7 @@ final class DeltaFeed extends Feed {
     // swarm clock
     private boolean isIdle = true;
     private boolean hasFailed;
+    private boolean hasJumped;
     private int epochNumber = -1;
     private int run;
     private long syncPoint;
@@ -194,8 +195,13 @@ final class DeltaFeed extends Feed {
         return published;
     }
 
+    @Override
+    void jumped() {
+        hasJumped = true;
+    }
+
     private boolean mustBegin(Epoch epoch, Roster shown) {
-        boolean goesOn = !hasFailed && encoder.continuesWith(shown);
+        boolean goesOn = !hasFailed && !hasJumped && encoder.continuesWith(shown);
         if (epoch.number() == epochNumber && !isIdle && !goesOn) {
             counters.increment(Counter.DELTA_RESTARTS);
         }
@@ -211,6 +217,7 @@ final class DeltaFeed extends Feed {
         epochNumber = epoch.number();
         waiting.clear();
         isIdle = false;
+        hasJumped = false;
         hasFailed = false;
     }
 

@@ -79,6 +79,9 @@ public abstract sealed class Feed permits SelfContainedFeed, DeltaFeed {
     /** Whether the frames of other feeds should be on their way before this one is encoded. */
     abstract boolean isSlow();
 
+    /** All agents jump with the next tick: nothing that was before is of use. Swarm clock only. */
+    void jumped() {}
+
     /** Whether somebody takes this tick. Swarm clock only. */
     boolean firesAt(long sequence) {
         if (sequence % stride != 0) {

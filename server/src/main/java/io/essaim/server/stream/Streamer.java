@@ -110,8 +110,12 @@ public final class Streamer implements TickHandler {
         List<Feed> all = feeds.active();
         feeds.agents(agentCount);
         RuntimeException failed = null;
+        boolean jumped = state.takeJump();
         for (int i = 0; i < all.size(); i++) {
             Feed feed = all.get(i);
+            if (jumped) {
+                feed.jumped();
+            }
             if (feed.firesAt(frame.sequence())) {
                 if (feed.isSlow()) {
                     wakeLoops();

@@ -14,6 +14,7 @@ public final class SwarmState {
     private final double[][] values = new double[SwarmFrame.COMPONENTS][0];
     private Roster roster = new Roster(0, List.of(), new int[0], new int[0]);
     private @Nullable String beginning;
+    private boolean jumped;
 
     /**
      * Says who is there from this tick on. A source calls it when, and only when, that changes; a changed roster has
@@ -39,6 +40,18 @@ public final class SwarmState {
      */
     public void beginAnew(String reason) {
         beginning = reason;
+    }
+
+    /** Says that the agents have not moved to where they are with this tick, but jumped: what was before tells nothing of them. */
+    public void jump() {
+        jumped = true;
+    }
+
+    /** Whether they have, since it was asked last. */
+    public boolean takeJump() {
+        boolean taken = jumped;
+        jumped = false;
+        return taken;
     }
 
     /** The reason of the newest beginning, once; null when there is none. */

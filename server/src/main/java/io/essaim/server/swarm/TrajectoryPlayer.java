@@ -114,6 +114,7 @@ public final class TrajectoryPlayer implements SwarmSource {
         long loopTick = tick % timetable.length();
         if (loopTick == 0) {
             Arrays.fill(lastSamples, 0);
+            state.jump();
         }
         if (presence.moveTo(loopTick)) {
             state.roster(nextRoster());

@@ -411,6 +411,23 @@ class DeltaFeedTest {
     }
 
     @Test
+    void whenAllAgentsJumpTheFeedBeginsAnewAndTheStreamDoesNot() throws Exception {
+        Viewer viewer = subscribe(1, 1);
+        Viewer half = subscribe(2, 1);
+        ticks(5);
+        state.jump();
+        ticks(1);
+        assertThat(viewer.messages.joins()).isEqualTo(2);
+        assertThat(half.messages.joins()).isEqualTo(1);
+        ticks(4);
+        assertThat(half.messages.joins()).isEqualTo(2);
+        assertThat(viewer.messages.joins()).isEqualTo(2);
+        assertThat(viewer.shown).hasSize(10);
+        assertThat(streamer.epoch().number()).isZero();
+        assertThat(counters.value(Counter.DELTA_RESTARTS)).isEqualTo(2);
+    }
+
+    @Test
     void aHundredThousandAgentsAreStreamed() throws Exception {
         memory = new FrameMemory(1 << 28);
         streamer = streamer(memory);

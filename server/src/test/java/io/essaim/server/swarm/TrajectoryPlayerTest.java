@@ -332,6 +332,19 @@ final class TrajectoryPlayerTest {
     }
 
     @Test
+    void saysThatAgentsJumpWhereTheLoopStartsOver() throws TrajectoryException {
+        SwarmState state = new SwarmState();
+        Steps steps = new Steps(player("t,id,x,y,z\n0,0,0,0,0\n1,0,1,0,0\n2,0,2,0,0\n", 1), state);
+        steps.take(1);
+        state.takeJump();
+        steps.take(2);
+        assertThat(state.takeJump()).isFalse();
+        steps.take(1);
+        assertThat(state.takeJump()).isTrue();
+        assertThat(state.takeJump()).isFalse();
+    }
+
+    @Test
     void describesItself() throws TrajectoryException {
         assertThat(player("t,id,x,y,z\n0,0,0,0,0\n1,0,0,0,0\n1,1,0,0,0\n", 60).description())
                 .isEqualTo("flight.csv, 2 agents in a loop of 2.0 s");
