@@ -20,7 +20,9 @@ public final class Subscriber {
     /** Quiet that raises the rate by a tier, at first: a second. */
     private static final int QUIET_WINDOWS = TierController.WINDOWS_PER_SECOND;
 
-    private static final long NONE = -1;
+    /** In place of a sequence or a number: there is none. */
+    static final long NONE = -1;
+
     private static final int NO_RUN = -1;
 
     private final FrameSink sink;
@@ -53,6 +55,9 @@ public final class Subscriber {
 
     /** Of the frame that follows on the newest one it got. */
     private int nextNumber;
+
+    /** Which turn it has among those of its loop who wait for a replay. */
+    private long replayNumber = NONE;
 
     private long framesSent;
     private long framesSkipped;
@@ -234,6 +239,7 @@ public final class Subscriber {
      */
     int join(FrameGroup group, SharedFrame preamble, FrameDescriptor frame, long shownFrom) {
         state.joined(group.syncPoint());
+        replayNumber = NONE;
         tellEpoch(group.epoch());
         sequence = frame.sequence;
         tellRate(shownFrom);
@@ -373,6 +379,14 @@ public final class Subscriber {
         this.floor = floor;
         this.stride = stride;
         announcedStride = stride;
+    }
+
+    long replayNumber() {
+        return replayNumber;
+    }
+
+    void replayNumber(long number) {
+        replayNumber = number;
     }
 
     int requestedStride() {

@@ -238,6 +238,27 @@ class DeltaFeedTest {
     }
 
     @Test
+    void whoWaitsGetsItsTurnHoweverManyComeAfterIt() throws Exception {
+        subscribe(1, 1);
+        ticks(SYNC_TICKS / 2);
+        for (int i = 0; i < 20; i++) {
+            subscribe(1, 1);
+        }
+        List<Viewer> first = List.copyOf(viewers);
+        ticks(1);
+        runPreambles();
+        for (int i = 0; i < 4; i++) {
+            for (int j = 0; j < DeltaFanOut.REPLAYS_MAX + 8; j++) {
+                subscribe(1, 1);
+            }
+            ticks(1);
+        }
+        assertThat(first).allMatch(viewer -> viewer.newest() == tick - 1);
+        ticks(2);
+        assertThat(joined()).isEqualTo(viewers.size());
+    }
+
+    @Test
     void lessMemoryMeansSyncPointsMoreOften() throws Exception {
         memory = new FrameMemory(5_000);
         streamer = streamer(memory);

@@ -111,13 +111,20 @@ class DeltaTest {
             check(viewer, Selection.ALL, 1, 20);
             viewer.send(new Message.Subscribe("half", 30, null, Selection.ALL));
             assertThat(answer(viewer)).isEqualTo(new Message.Subscribed("half", 30, 2, Form.DELTA, Selection.ALL));
-            check(viewer, Selection.ALL, 2, 20);
+            // Both ways would be a replay each.
+            viewer.send(new Message.Subscribe("back", 60, null, Selection.ALL));
+            assertThat(((Message.ErrorReply) answer(viewer)).message())
+                    .startsWith("The rate of the form delta changes once a second at most");
+            viewer.send(new Message.Subscribe("same", 30, null, Selection.ALL));
+            assertThat(answer(viewer)).isEqualTo(new Message.Subscribed("same", 30, 2, Form.DELTA, Selection.ALL));
+            check(viewer, Selection.ALL, 2, 40);
             // 15 frames a second are the tier above.
             viewer.send(new Message.Subscribe("few", 17, null, few));
             assertThat(answer(viewer)).isEqualTo(new Message.Subscribed("few", 15, 4, Form.DELTA, few));
             check(viewer, few, 4, 10);
             viewer.send(new Message.Subscribe("soon", 17, null, Selection.ALL));
             assertThat(answer(viewer)).isInstanceOf(Message.ErrorReply.class);
+            check(viewer, few, 4, 20);
             viewer.send(new Message.Subscribe("all", 0, Form.DELTA, few));
             assertThat(answer(viewer)).isEqualTo(new Message.Subscribed("all", 60, 1, Form.DELTA, few));
             check(viewer, few, 1, 60);
@@ -134,11 +141,11 @@ class DeltaTest {
             check(viewer, Selection.ALL, 15, 5);
             viewer.send(new Message.Subscribe("tier", 10, null, Selection.ALL));
             assertThat(answer(viewer)).isEqualTo(new Message.Subscribed("tier", 10, 6, Form.DELTA, Selection.ALL));
-            check(viewer, Selection.ALL, 6, 5);
+            check(viewer, Selection.ALL, 6, 12);
             try (DeltaViewer first = DeltaViewer.open(server.port(), "fps=4&")) {
                 assertThat(first.connected().stride()).isEqualTo(15);
                 viewer.send(new Message.Subscribe("slower", 3, null, Selection.ALL));
-                assertThat(answer(viewer)).isInstanceOf(Message.ErrorReply.class);
+                assertThat(((Message.ErrorReply) answer(viewer)).message()).contains("max-feeds");
                 check(viewer, Selection.ALL, 6, 5);
             }
         }
