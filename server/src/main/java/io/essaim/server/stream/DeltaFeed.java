@@ -65,6 +65,10 @@ final class DeltaFeed extends Feed {
     private int end;
     private int frameOffset;
     private boolean preambleRequested;
+
+    /** Whether a frame of the group went out since its preamble is made: who waited has joined with it. */
+    private boolean isJoinable;
+
     private int number;
     private long newestSequence;
     private long newestMicros;
@@ -225,9 +229,16 @@ final class DeltaFeed extends Feed {
         return batch > 1 ? MessageBatch.HEAD_BYTES_MAX : 0;
     }
 
+    /** Not while somebody waits to join at the last one: should preambles take longer than groups last, nobody ever would. */
     private boolean isSyncDue(long sequence) {
+        FrameGroup group = current;
         return waiting.ticks() == 0
+                && (group == null || !isAwaited(group))
                 && syncPoints.isDue(sequence, encoder.roster().agentCount(), encoder.keyframeBytesPerAgent());
+    }
+
+    private boolean isAwaited(FrameGroup group) {
+        return group.isWanted() && !isJoinable && !group.hasPreambleFailed();
     }
 
     /** Begins the next group, before the frame of this tick; returns whether there is memory for it. */
@@ -328,6 +339,7 @@ final class DeltaFeed extends Feed {
             frameOffset = end;
             end += waiting.moveTo(group.segment().buffer(), end);
         }
+        isJoinable = group.preamble() != null;
         descriptor.feed = id();
         descriptor.frameSlot = group.segment().slot();
         descriptor.preambleSlot = FrameDescriptor.NONE;
@@ -358,11 +370,12 @@ final class DeltaFeed extends Feed {
         FrameGroup group = current;
         if (group != null) {
             current = null;
-            joinersWait |= group.isWanted() && group.preamble() == null;
+            joinersWait |= group.isWanted() && !isJoinable;
             group.segment().release();
         }
         end = 0;
         preambleRequested = false;
+        isJoinable = false;
     }
 
     @Override

@@ -43,7 +43,7 @@ final class Preambles {
         try {
             executor.execute(() -> finish(group));
         } catch (RejectedExecutionException e) {
-            fail(e);
+            fail(group, e);
             end(group);
         }
     }
@@ -63,7 +63,7 @@ final class Preambles {
         try {
             fill(group);
         } catch (RuntimeException e) {
-            fail(e);
+            fail(group, e);
         } finally {
             end(group);
         }
@@ -74,7 +74,8 @@ final class Preambles {
         busy = false;
     }
 
-    private void fail(RuntimeException e) {
+    private void fail(FrameGroup group, RuntimeException e) {
+        group.preambleFailed();
         counters.increment(Counter.PREAMBLES_FAILED);
         errors.record("a preamble could not be made", e);
     }
@@ -87,6 +88,7 @@ final class Preambles {
         if (made == null) {
             counters.increment(Counter.FRAME_MEMORY_EXHAUSTED);
             counters.increment(Counter.PREAMBLES_FAILED);
+            group.preambleFailed();
             return;
         }
         MutableDirectBuffer buffer = made.buffer();

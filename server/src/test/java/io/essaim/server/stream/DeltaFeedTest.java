@@ -117,6 +117,23 @@ class DeltaFeedTest {
     }
 
     @Test
+    void allJoinThoughPreamblesTakeLongerThanTheTimeBetweenSyncPoints() throws Exception {
+        subscribe(1, 1);
+        for (int i = 0; i < 4; i++) {
+            subscribe(1, 1);
+            ticks(SYNC_TICKS + SYNC_TICKS / 2);
+            runPreambles();
+        }
+        ticks(2);
+        assertThat(viewers).allMatch(viewer -> viewer.newest() == tick - 1);
+        assertThat(viewers).allMatch(viewer -> viewer.messages.joins() == 1);
+        // Of who waits for nothing none is put off.
+        long before = counters.value(Counter.SYNC_POINTS);
+        ticks(4 * SYNC_TICKS);
+        assertThat(counters.value(Counter.SYNC_POINTS)).isEqualTo(before + 4);
+    }
+
+    @Test
     void whoFallsBehindJoinsAgainOnceItHasDrained() throws Exception {
         Viewer slow = subscribe(1, 1);
         ticks(5);
