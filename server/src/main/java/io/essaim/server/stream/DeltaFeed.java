@@ -167,7 +167,7 @@ final class DeltaFeed extends Feed {
         }
         // Until it is done: an encode that fails leaves a history that nobody has.
         hasFailed = true;
-        int bytesMax = encoder.prepare(shown);
+        int bytesMax = encoder.prepare(shown, syncPoints.largestOfLate());
         boolean published = false;
         if (!fits(bytesMax) || isSyncDue(whole.sequence())) {
             if (waiting.ticks() > 0) {
