@@ -98,7 +98,12 @@ final class DeltaFeed extends Feed {
                 new DeltaFeedEncoder(batch > 1 ? DeltaFeedEncoder.Framing.BATCHED : DeltaFeedEncoder.Framing.MESSAGE);
         this.syncPoints = new SyncPoints(setup.syncTicks(ticksPerSecond));
         this.segments = new FramePool(allocator, memory);
-        this.preambles = new Preambles(new FramePool(allocator, memory), setup.preambles(), counters, setup.errors());
+        this.preambles = new Preambles(
+                new FramePool(allocator, memory),
+                new FramePool(allocator, memory),
+                setup.preambles(),
+                counters,
+                setup.errors());
         this.time = time;
         this.counters = counters;
     }
@@ -270,7 +275,7 @@ final class DeltaFeed extends Feed {
         current = group;
         syncPoints.begun(first.sequence());
         counters.increment(Counter.SYNC_POINTS);
-        if (isBeginning && !preambles.isBusy()) {
+        if (isBeginning) {
             preambleRequested = true;
             preambles.make(group);
         }

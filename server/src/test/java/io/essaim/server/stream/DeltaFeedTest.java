@@ -238,6 +238,25 @@ class DeltaFeedTest {
     }
 
     @Test
+    void aBeginningIsJoinedAtOnceWhileAPreambleOfWhatWasIsStillMade() throws Exception {
+        Viewer viewer = subscribe(1, 1);
+        ticks(SYNC_TICKS);
+        subscribe(1, 1);
+        ticks(2);
+        assertThat(preambles).hasSize(1);
+        state.beginAnew("another");
+        ticks(1);
+        assertThat(viewers).allMatch(each -> each.newest() == 0);
+        Viewer late = subscribe(1, 1);
+        ticks(1);
+        assertThat(late.newest()).isEqualTo(1);
+        runPreambles();
+        ticks(1);
+        assertThat(viewers).allMatch(each -> each.newest() == 2);
+        assertThat(viewer.messages.joins()).isEqualTo(2);
+    }
+
+    @Test
     void soManyJoinInOneGoAndTheOthersAfterThem() throws Exception {
         subscribe(1, 1);
         ticks(SYNC_TICKS + 2);
