@@ -30,6 +30,11 @@ final class DeltaFeed extends Feed {
     /** For a change of the roster now and then, of bytes. */
     private static final int ROOM_BYTES = 1_024;
 
+    /** Without so many frames the whole history is older than all that it could predict: nobody watched, or the clock stood. */
+    private static final int PAUSE_FRAMES = 64;
+
+    private static final int NONE = -1;
+
     private static final long SEGMENT_BYTES_MAX = 1 << 30;
 
     private final FeedKey key;
@@ -50,9 +55,12 @@ final class DeltaFeed extends Feed {
     private volatile @Nullable FrameGroup current;
 
     // swarm clock
-    private boolean isIdle = true;
     private boolean hasFailed;
-    private int epochNumber = -1;
+    private int epochNumber = NONE;
+
+    /** The newest tick that was looked at. */
+    private long tickSequence;
+
     private int run;
     private long syncPoint;
 
@@ -155,24 +163,17 @@ final class DeltaFeed extends Feed {
     }
 
     @Override
-    boolean firesAt(long sequence) {
-        boolean fires = super.firesAt(sequence);
-        // After a pause it begins anew: nobody is left whom that would cost anything, and the history is too old.
-        isIdle |= !fires && sequence % stride() == 0;
-        return fires;
-    }
-
-    @Override
     boolean encode(SwarmFrame whole, Roster names, Epoch epoch, FrameDescriptor descriptor) {
         long begin = time.nanoTime();
         projection.project(whole, names);
         Roster shown = projection.roster();
-        if (mustBegin(epoch, shown)) {
+        if (mustBegin(epoch, shown, whole.sequence())) {
             beginAnew(epoch, shown);
         }
+        tickSequence = whole.sequence();
         // Until it is done: an encode that fails leaves a history that nobody has.
         hasFailed = true;
-        int bytesMax = encoder.prepare(shown, syncPoints.largestOfLate());
+        int bytesMax = prepare(epoch, shown);
         boolean published = false;
         if (!fits(bytesMax) || isSyncDue(whole.sequence())) {
             if (waiting.ticks() > 0) {
@@ -203,12 +204,25 @@ final class DeltaFeed extends Feed {
         return published;
     }
 
-    private boolean mustBegin(Epoch epoch, Roster shown) {
+    private int prepare(Epoch epoch, Roster shown) {
+        int bytesMax = encoder.prepare(shown, syncPoints.largestOfLate());
+        if (!encoder.mostLeave()) {
+            return bytesMax;
+        }
+        counters.increment(Counter.DELTA_RESTARTS);
+        beginAnew(epoch, shown);
+        return encoder.prepare(shown, syncPoints.largestOfLate());
+    }
+
+    private boolean mustBegin(Epoch epoch, Roster shown, long sequence) {
+        if (epoch.number() != epochNumber || sequence - tickSequence > (long) PAUSE_FRAMES * stride()) {
+            return true;
+        }
         boolean goesOn = !hasFailed && encoder.continuesWith(shown);
-        if (epoch.number() == epochNumber && !isIdle && !goesOn) {
+        if (!goesOn) {
             counters.increment(Counter.DELTA_RESTARTS);
         }
-        return epoch.number() != epochNumber || isIdle || !goesOn;
+        return !goesOn;
     }
 
     private void beginAnew(Epoch epoch, Roster shown) {
@@ -219,8 +233,6 @@ final class DeltaFeed extends Feed {
         hasGroup = false;
         epochNumber = epoch.number();
         waiting.clear();
-        isIdle = false;
-        hasFailed = false;
     }
 
     /** Whether the current group has room for another frame of so many bytes. */
@@ -386,7 +398,7 @@ final class DeltaFeed extends Feed {
     @Override
     boolean closeIfUnused() {
         endGroup();
-        isIdle = true;
+        epochNumber = NONE;
         groups.forgetUnused(recycle);
         boolean unused = segments.isIdle() && preambles.isIdle();
         if (unused) {

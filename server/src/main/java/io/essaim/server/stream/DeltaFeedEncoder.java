@@ -32,6 +32,9 @@ final class DeltaFeedEncoder {
 
     private static final int BYTES_PER_VALUE = 8;
 
+    /** Fewer that leave at once are removed quicker than all who watch join again. */
+    private static final int LEAVING_MIN = 64;
+
     /** More than any agent takes, for the first of them. */
     private static final int FIRST_BYTES_PER_AGENT = 3 * SwarmFrame.COMPONENTS * Integer.BYTES;
 
@@ -117,6 +120,14 @@ final class DeltaFeedEncoder {
         }
         int bytes = 2 * WebSocketFraming.HEADER_BYTES_MAX + SbeDeltaEncoder.length(codedMax(largestOfLate));
         return changeMessage == null ? bytes : bytes + changeMessage.length;
+    }
+
+    /** Whether so many leave with what was prepared that it is better to begin anew than to remove them place by place. */
+    boolean mostLeave() {
+        RosterChange leaving = change;
+        return leaving != null
+                && leaving.removedCount() >= LEAVING_MIN
+                && 2 * leaving.removedCount() > roster.agentCount();
     }
 
     private int codedMax(int largestOfLate) {

@@ -220,6 +220,35 @@ class DeltaFeedTest {
     }
 
     @Test
+    void whenMostLeaveAtOnceItBeginsAnew() throws Exception {
+        roster(2, IntStream.range(0, 200).toArray());
+        Viewer viewer = subscribe(1, 1);
+        ticks(3);
+        roster(3, IntStream.range(100, 200).toArray());
+        ticks(2);
+        assertThat(viewer.messages.joins()).isEqualTo(1);
+        roster(4, IntStream.range(200, 300).toArray());
+        ticks(2);
+        assertThat(viewer.messages.joins()).isEqualTo(2);
+        assertThat(viewer.shown).hasSize(7);
+        assertThat(counters.value(Counter.DELTA_RESTARTS)).isEqualTo(1);
+    }
+
+    @Test
+    void afterALongPauseItBeginsAnewAndAfterAShortOneItGoesOn() throws Exception {
+        Viewer viewer = subscribe(1, 1);
+        ticks(3);
+        tick += 20;
+        ticks(2);
+        assertThat(viewer.messages.joins()).isEqualTo(1);
+        tick += 100;
+        ticks(2);
+        assertThat(viewer.messages.joins()).isEqualTo(2);
+        assertThat(viewer.shown).hasSize(7);
+        assertThat(counters.value(Counter.DELTA_RESTARTS)).isZero();
+    }
+
+    @Test
     void anotherEpochBeginsAnewWithAllAtOnce() throws Exception {
         for (int i = 0; i < 3 * DeltaFanOut.REPLAYS_MAX; i++) {
             subscribe(1, 1);
