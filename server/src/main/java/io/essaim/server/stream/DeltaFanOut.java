@@ -74,7 +74,6 @@ final class DeltaFanOut {
                     case SEND -> accepted |= 1L << (i - from);
                     case JOIN -> joining |= mayJoin(subscriber, group, preamble, frame) ? 1L << (i - from) : 0;
                     case SKIP -> skipped++;
-                    case WAIT -> {}
                 }
             }
             for (int i = end - 1; i >= from; i--) {

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * again gets fewer frames, until it keeps up. All methods belong to the client's event loop.
  */
 public final class Subscriber {
+    /** Bytes of frames of differences that may wait for its socket behind the largest write. */
+    public static final int TAIL_BYTES_MAX = DeliveryState.JOINING_BYTES;
+
     /** Trouble: so many skips in a window, and one frame in so many. */
     static final int SKIPS = 2;
 
@@ -208,7 +211,7 @@ public final class Subscriber {
             state.anew();
         } else if (state.isComplete() && frame.number != nextNumber) {
             counters.increment(Counter.SUBSCRIBERS_LOST_FRAME);
-            state.lost();
+            state.anew();
         }
         DeliveryState.Action action = state.onDifference(
                 sink.isWritable(), group.syncPoint(), frame.length, feed.liveFrames(), feed.joiningFrames());
