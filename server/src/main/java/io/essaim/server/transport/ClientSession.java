@@ -83,6 +83,12 @@ final class ClientSession implements SubscriberListener {
                 this,
                 server.counters(),
                 server.time().nanoTime());
+        allowTail();
+    }
+
+    private void allowTail() {
+        boolean tails = endpoint == Endpoint.SWARM && view.form() == Message.Form.DELTA;
+        socket.allowTail(tails ? Subscriber.TAIL_BYTES_MAX : 0);
     }
 
     Subscriber subscriber() {
@@ -211,7 +217,7 @@ final class ClientSession implements SubscriberListener {
                     + (1 + TimeUnit.NANOSECONDS.toMillis(VIEW_NANOS_MIN - since)) + " ms");
         }
         try {
-            Feed feed = server.acquire(endpoint, key);
+            Feed feed = wanted.equals(view) ? server.acquireAtStride(key) : server.acquire(endpoint, key);
             Feed before = subscriber.feed();
             fanOut.move(subscriber, feed, stride);
             server.release(endpoint, before);
@@ -220,6 +226,7 @@ final class ClientSession implements SubscriberListener {
         }
         feedChangedNanos = now;
         view = wanted;
+        allowTail();
         return Optional.empty();
     }
 

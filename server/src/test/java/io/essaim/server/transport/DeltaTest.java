@@ -24,6 +24,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -200,6 +201,39 @@ class DeltaTest {
     }
 
     @Test
+    void whoAsksWhileFramesWaitForItIsAnswered() throws Exception {
+        try (TestServer server = TestServer.start(
+                        settings -> quickSync(settings)
+                                .with(Settings.SEND_BUFFER, ByteSize.kibibytes(16))
+                                .with(Settings.CLIENT_QUEUE, ByteSize.kibibytes(4)),
+                        new Noise());
+                DeltaViewer slow = DeltaViewer.open(server.port(), 8 << 10, "")) {
+            slow.next();
+            await().until(() -> server.count(Counter.FRAMES_SKIPPED) > 10);
+            slow.send(new Message.Ping(7));
+            List<Message> told = new ArrayList<>();
+            while (told.stream().noneMatch(Message.Pong.class::isInstance)) {
+                slow.next();
+                told.addAll(slow.told());
+            }
+            assertThat(server.count(Counter.QUEUE_OVERFLOWS)).isZero();
+        }
+    }
+
+    @Test
+    void aLowerRateOfAViewIsToBeHadThoughThereIsNoRoomForAnotherView() throws Exception {
+        Selection few = new Selection(AgentIds.parse("0-9"), List.of(), null);
+        try (TestServer server = TestServer.start(
+                        settings -> quickSync(settings).with(Settings.MAX_FEEDS, 1), new KnownWorld());
+                DeltaViewer viewer = DeltaViewer.open(server.port(), "agents=0-9&")) {
+            check(viewer, few, 1, 5);
+            viewer.send(new Message.Subscribe("half", 30, null, few));
+            assertThat(answer(viewer)).isEqualTo(new Message.Subscribed("half", 30, 2, Form.DELTA, few));
+            check(viewer, few, 2, 5);
+        }
+    }
+
+    @Test
     void threeHundredJoinAtOnceAndAllAreExact() throws Exception {
         try (TestServer server =
                         TestServer.start(settings -> quickSync(settings).with(Settings.AGENTS, AGENTS));
@@ -301,6 +335,37 @@ class DeltaTest {
             told = viewer.told();
         }
         return told.get(0);
+    }
+
+    /** Nothing in it can be predicted, so that frames are large. */
+    private static final class Noise implements SwarmSource {
+        private final FlowGenerator flow = new FlowGenerator(1_000, 60, 7, List.of("personal"));
+        private final Random random = new Random(7);
+
+        @Override
+        public String description() {
+            return "noise";
+        }
+
+        @Override
+        public int agentCount() {
+            return flow.agentCount();
+        }
+
+        @Override
+        public ValueRange range(int component) {
+            return flow.range(component);
+        }
+
+        @Override
+        public void step(long tick, SwarmState state) {
+            flow.step(tick, state);
+            for (int component = 0; component < SwarmFrame.FREQUENCY; component++) {
+                for (int agent = 0; agent < flow.agentCount(); agent++) {
+                    state.values(component)[agent] = 2 * random.nextDouble() - 1;
+                }
+            }
+        }
     }
 
     /** Begins anew each second. */
