@@ -47,6 +47,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -55,6 +56,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class EssaimServer implements AutoCloseable {
     private static final int PREAMBLE_SECONDS_MAX = 10;
+    private static final String MEMORY_LEFT = "the memory of frames was not given back";
 
     private static final List<String> COMPONENT_NAMES = List.of("x", "y", "z", "frequency");
 
@@ -65,6 +67,7 @@ public final class EssaimServer implements AutoCloseable {
     private final ConnectionLimit connections;
     private final ConnectionLimit producerConnections;
     private final Counters counters = new Counters();
+    private final ErrorLog errors = new ErrorLog(counters);
     private final Optional<CertificateSource> certificates;
     private final SwarmClock clock;
     private final Optional<Ingest> ingest;
@@ -75,7 +78,6 @@ public final class EssaimServer implements AutoCloseable {
         this.configuration = configuration;
         certificates = Certificates.of(configuration);
         TimeSource time = TimeSource.SYSTEM;
-        ErrorLog errors = new ErrorLog(counters);
         FrameMemory memory =
                 new FrameMemory(configuration.get(Settings.FRAME_MEMORY).bytes());
         connections = new ConnectionLimit(configuration.get(Settings.MAX_CONNECTIONS));
@@ -116,7 +118,7 @@ public final class EssaimServer implements AutoCloseable {
                 "subscribers.swarm.delta",
                 "Subscribers of differences of the whole swarm, at all rates.",
                 streamer.feeds()::wholeDeltaSubscribers);
-        ingest = ingest(configuration, source, stream, time, errors);
+        ingest = ingest(configuration, source, stream, time);
         clock = new SwarmClock(source, stream.ticksPerSecond(), time, streamer, counters, errors);
         sockets = SocketServer.start(new ServerContext(
                 configuration,
@@ -157,11 +159,7 @@ public final class EssaimServer implements AutoCloseable {
 
     /** What a source of producers' states is fed by. */
     private Optional<Ingest> ingest(
-            Configuration configuration,
-            SwarmSource source,
-            StreamDescription stream,
-            TimeSource time,
-            ErrorLog errors) {
+            Configuration configuration, SwarmSource source, StreamDescription stream, TimeSource time) {
         if (!(source instanceof IngestSource published)) {
             return Optional.empty();
         }
@@ -286,19 +284,27 @@ public final class EssaimServer implements AutoCloseable {
         clock.close();
         sockets.close();
         ingest.ifPresent(Ingest::close);
-        closePreambles();
-        streamer.close();
+        if (closePreambles()) {
+            streamer.close();
+        }
     }
 
-    /** Waits for the one that is being made: it writes to memory that is given back next. */
-    private void closePreambles() {
+    /**
+     * Waits for the one that is being made, which writes to memory of the streamer; returns whether it is done. If not, that
+     * memory has to be left as it is.
+     */
+    private boolean closePreambles() {
         preambles.shutdown();
         try {
-            if (!preambles.awaitTermination(PREAMBLE_SECONDS_MAX, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("a preamble takes more than " + PREAMBLE_SECONDS_MAX + " s");
+            if (preambles.awaitTermination(PREAMBLE_SECONDS_MAX, TimeUnit.SECONDS)) {
+                return true;
             }
+            errors.record(
+                    MEMORY_LEFT, new TimeoutException("a preamble takes more than " + PREAMBLE_SECONDS_MAX + " s"));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            errors.record(MEMORY_LEFT, e);
         }
+        return false;
     }
 }

@@ -15,16 +15,16 @@ import io.essaim.server.observe.Counters;
  * <p>A frame of a feed of differences needs all before it since a sync point, so none is skipped by itself:
  *
  * <pre>
- *   JOINING ── writable, at a sync point that it has not joined at: JOIN ──► its tail ── drained ──► LIVE
- *      ▲ ▲                                                                  │              │     │
- *      │ └──────── a frame was lost on the way to its loop ─────────────────┼──────────────┼─────┘
- *      │                                                          too long  │              │ too long
- *      └───────── the same as JOINING: JOIN ────── LAGGING ◄────────────────┴──────────────┘
+ *   JOINING ── writable: JOIN ─────────────────────────► its tail ── drained ──► LIVE
+ *   LAGGING ── writable, at another sync point: JOIN ──► its tail
+ *
+ *   its tail, LIVE ── too much waits ─────────────────────────► LAGGING
+ *   its tail, LIVE ── a frame was lost on the way to its loop ──► JOINING
  * </pre>
  *
  * <p>What a socket cannot take at once waits behind what it was given before, as a tail with a bound: a long one after a
- * replay, which may take it a while, a short one when it is LIVE, since that is cheaper than another replay. A replay is
- * never begun twice at the same sync point, so a client on a link that is too thin costs at most one each.
+ * replay, which may take it a while, a short one when it is LIVE, since that is cheaper than another replay. Who was LAGGING
+ * gets no second replay of the same sync point, so a client on a link that is too thin costs at most one each.
  *
  * <p>Its event loop only.
  */
@@ -51,8 +51,6 @@ final class DeliveryState {
     enum Action {
         /** It gets nothing of this tick, since its socket is behind. */
         SKIP,
-        /** It gets nothing of this tick, which is not its fault. */
-        WAIT,
         /** It gets the tick's frame. */
         SEND,
         /** It may get the preamble and all since the sync point: then {@link #joined}. */
@@ -113,10 +111,7 @@ final class DeliveryState {
         if (!writable) {
             return Action.SKIP;
         }
-        if (syncPoint != joinedAt) {
-            return Action.JOIN;
-        }
-        return state == State.LAGGING ? Action.SKIP : Action.WAIT;
+        return syncPoint == joinedAt ? Action.SKIP : Action.JOIN;
     }
 
     private Action onTail(boolean writable, int bytes, int liveFrames, int joiningFrames) {
@@ -154,15 +149,10 @@ final class DeliveryState {
         tailBytes = 0;
     }
 
-    /** A frame did not get as far as to its loop: what follows is of no use, which is not its fault. */
-    void lost() {
+    /** What follows does not build on what it has, which is not its fault: it joins wherever it can, at once. */
+    void anew() {
         state = State.JOINING;
         isComplete = false;
-    }
-
-    /** What follows does not build on anything before: it joins wherever it can. */
-    void anew() {
-        lost();
         joinedAt = NONE;
     }
 

@@ -22,7 +22,17 @@ final class DeltaFanOut {
     private final Distributions distributions;
     private final LoopOverload overload;
 
+    // of one go
     private int replays;
+
+    /** Whether somebody waits on whose turn it is. */
+    private boolean isTurnKept;
+
+    // of all
+    /** Whose turn to get a replay it is: who has a lower number. */
+    private long turn;
+
+    private long nextNumber;
 
     DeltaFanOut(Counters counters, Distributions distributions, LoopOverload overload) {
         this.counters = counters;
@@ -30,8 +40,15 @@ final class DeltaFanOut {
         this.overload = overload;
     }
 
-    /** What follows is another go. */
+    /**
+     * What follows is another go. Who may join takes a number, and so many more get their turn, once all who had theirs are
+     * served: so nobody waits for ever while others come.
+     */
     void begin() {
+        if (!isTurnKept) {
+            turn = Math.min(turn, nextNumber) + REPLAYS_MAX;
+        }
+        isTurnKept = false;
         replays = 0;
     }
 
@@ -55,9 +72,8 @@ final class DeltaFanOut {
                 }
                 switch (subscriber.accepts(feed, group, frame)) {
                     case SEND -> accepted |= 1L << (i - from);
-                    case JOIN -> joining |= mayJoin(group, preamble, frame) ? 1L << (i - from) : 0;
+                    case JOIN -> joining |= mayJoin(subscriber, group, preamble, frame) ? 1L << (i - from) : 0;
                     case SKIP -> skipped++;
-                    case WAIT -> {}
                 }
             }
             for (int i = end - 1; i >= from; i--) {
@@ -81,7 +97,8 @@ final class DeltaFanOut {
         return sent + joined;
     }
 
-    private boolean mayJoin(FrameGroup group, @Nullable SharedFrame preamble, FrameDescriptor frame) {
+    private boolean mayJoin(
+            Subscriber subscriber, FrameGroup group, @Nullable SharedFrame preamble, FrameDescriptor frame) {
         if (preamble == null) {
             group.want();
             return false;
@@ -90,7 +107,12 @@ final class DeltaFanOut {
             // There is nothing to replay, and everybody has to join.
             return true;
         }
-        if (replays == REPLAYS_MAX) {
+        if (subscriber.replayNumber() == Subscriber.NONE) {
+            subscriber.replayNumber(nextNumber++);
+        }
+        boolean isItsTurn = subscriber.replayNumber() < turn;
+        if (!isItsTurn || replays == REPLAYS_MAX) {
+            isTurnKept |= isItsTurn;
             counters.increment(Counter.REPLAYS_DEFERRED);
             return false;
         }

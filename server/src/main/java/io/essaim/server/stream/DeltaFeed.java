@@ -30,6 +30,11 @@ final class DeltaFeed extends Feed {
     /** For a change of the roster now and then, of bytes. */
     private static final int ROOM_BYTES = 1_024;
 
+    /** Without so many frames the whole history is older than all that it could predict: nobody watched, or the clock stood. */
+    private static final int PAUSE_FRAMES = 64;
+
+    private static final int NONE = -1;
+
     private static final long SEGMENT_BYTES_MAX = 1 << 30;
 
     private final FeedKey key;
@@ -50,10 +55,13 @@ final class DeltaFeed extends Feed {
     private volatile @Nullable FrameGroup current;
 
     // swarm clock
-    private boolean isIdle = true;
     private boolean hasFailed;
     private boolean hasJumped;
-    private int epochNumber = -1;
+    private int epochNumber = NONE;
+
+    /** The newest tick that was looked at. */
+    private long tickSequence;
+
     private int run;
     private long syncPoint;
 
@@ -66,6 +74,10 @@ final class DeltaFeed extends Feed {
     private int end;
     private int frameOffset;
     private boolean preambleRequested;
+
+    /** Whether a frame of the group went out since its preamble is made: who waited has joined with it. */
+    private boolean isJoinable;
+
     private int number;
     private long newestSequence;
     private long newestMicros;
@@ -95,7 +107,12 @@ final class DeltaFeed extends Feed {
                 new DeltaFeedEncoder(batch > 1 ? DeltaFeedEncoder.Framing.BATCHED : DeltaFeedEncoder.Framing.MESSAGE);
         this.syncPoints = new SyncPoints(setup.syncTicks(ticksPerSecond));
         this.segments = new FramePool(allocator, memory);
-        this.preambles = new Preambles(new FramePool(allocator, memory), setup.preambles(), counters, setup.errors());
+        this.preambles = new Preambles(
+                new FramePool(allocator, memory),
+                new FramePool(allocator, memory),
+                setup.preambles(),
+                counters,
+                setup.errors());
         this.time = time;
         this.counters = counters;
     }
@@ -147,24 +164,17 @@ final class DeltaFeed extends Feed {
     }
 
     @Override
-    boolean firesAt(long sequence) {
-        boolean fires = super.firesAt(sequence);
-        // After a pause it begins anew: nobody is left whom that would cost anything, and the history is too old.
-        isIdle |= !fires && sequence % stride() == 0;
-        return fires;
-    }
-
-    @Override
     boolean encode(SwarmFrame whole, Roster names, Epoch epoch, FrameDescriptor descriptor) {
         long begin = time.nanoTime();
         projection.project(whole, names);
         Roster shown = projection.roster();
-        if (mustBegin(epoch, shown)) {
+        if (mustBegin(epoch, shown, whole.sequence())) {
             beginAnew(epoch, shown);
         }
+        tickSequence = whole.sequence();
         // Until it is done: an encode that fails leaves a history that nobody has.
         hasFailed = true;
-        int bytesMax = encoder.prepare(shown);
+        int bytesMax = prepare(epoch, shown);
         boolean published = false;
         if (!fits(bytesMax) || isSyncDue(whole.sequence())) {
             if (waiting.ticks() > 0) {
@@ -200,12 +210,25 @@ final class DeltaFeed extends Feed {
         hasJumped = true;
     }
 
-    private boolean mustBegin(Epoch epoch, Roster shown) {
+    private int prepare(Epoch epoch, Roster shown) {
+        int bytesMax = encoder.prepare(shown, syncPoints.largestOfLate());
+        if (!encoder.mostLeave()) {
+            return bytesMax;
+        }
+        counters.increment(Counter.DELTA_RESTARTS);
+        beginAnew(epoch, shown);
+        return encoder.prepare(shown, syncPoints.largestOfLate());
+    }
+
+    private boolean mustBegin(Epoch epoch, Roster shown, long sequence) {
+        if (epoch.number() != epochNumber || sequence - tickSequence > (long) PAUSE_FRAMES * stride()) {
+            return true;
+        }
         boolean goesOn = !hasFailed && !hasJumped && encoder.continuesWith(shown);
-        if (epoch.number() == epochNumber && !isIdle && !goesOn) {
+        if (!goesOn) {
             counters.increment(Counter.DELTA_RESTARTS);
         }
-        return epoch.number() != epochNumber || isIdle || !goesOn;
+        return !goesOn;
     }
 
     private void beginAnew(Epoch epoch, Roster shown) {
@@ -216,9 +239,7 @@ final class DeltaFeed extends Feed {
         hasGroup = false;
         epochNumber = epoch.number();
         waiting.clear();
-        isIdle = false;
         hasJumped = false;
-        hasFailed = false;
     }
 
     /** Whether the current group has room for another frame of so many bytes. */
@@ -232,9 +253,16 @@ final class DeltaFeed extends Feed {
         return batch > 1 ? MessageBatch.HEAD_BYTES_MAX : 0;
     }
 
+    /** Not while somebody waits to join at the last one: should preambles take longer than groups last, nobody ever would. */
     private boolean isSyncDue(long sequence) {
+        FrameGroup group = current;
         return waiting.ticks() == 0
+                && (group == null || !isAwaited(group))
                 && syncPoints.isDue(sequence, encoder.roster().agentCount(), encoder.keyframeBytesPerAgent());
+    }
+
+    private boolean isAwaited(FrameGroup group) {
+        return group.isWanted() && !isJoinable && !group.hasPreambleFailed();
     }
 
     /** Begins the next group, before the frame of this tick; returns whether there is memory for it. */
@@ -266,7 +294,7 @@ final class DeltaFeed extends Feed {
         current = group;
         syncPoints.begun(first.sequence());
         counters.increment(Counter.SYNC_POINTS);
-        if (isBeginning && !preambles.isBusy()) {
+        if (isBeginning) {
             preambleRequested = true;
             preambles.make(group);
         }
@@ -335,6 +363,7 @@ final class DeltaFeed extends Feed {
             frameOffset = end;
             end += waiting.moveTo(group.segment().buffer(), end);
         }
+        isJoinable = group.preamble() != null;
         descriptor.feed = id();
         descriptor.frameSlot = group.segment().slot();
         descriptor.preambleSlot = FrameDescriptor.NONE;
@@ -365,17 +394,18 @@ final class DeltaFeed extends Feed {
         FrameGroup group = current;
         if (group != null) {
             current = null;
-            joinersWait |= group.isWanted() && group.preamble() == null;
+            joinersWait |= group.isWanted() && !isJoinable;
             group.segment().release();
         }
         end = 0;
         preambleRequested = false;
+        isJoinable = false;
     }
 
     @Override
     boolean closeIfUnused() {
         endGroup();
-        isIdle = true;
+        epochNumber = NONE;
         groups.forgetUnused(recycle);
         boolean unused = segments.isIdle() && preambles.isIdle();
         if (unused) {

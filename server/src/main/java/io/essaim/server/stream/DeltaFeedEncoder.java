@@ -27,6 +27,14 @@ final class DeltaFeedEncoder {
         BATCHED
     }
 
+    /** What room is left for beside so many times the largest frame of late: every value at once told as it is. */
+    private static final int LARGEST_TIMES = 4;
+
+    private static final int BYTES_PER_VALUE = 8;
+
+    /** Fewer that leave at once are removed quicker than all who watch join again. */
+    private static final int LEAVING_MIN = 64;
+
     /** More than any agent takes, for the first of them. */
     private static final int FIRST_BYTES_PER_AGENT = 3 * SwarmFrame.COMPONENTS * Integer.BYTES;
 
@@ -98,8 +106,13 @@ final class DeltaFeedEncoder {
         return valueBits / 2;
     }
 
-    /** Takes in the names of the next frame; returns the bytes that it may take, framing and all. */
-    int prepare(Roster names) {
+    /**
+     * Takes in the names of the next frame; returns the bytes that it may take, framing and all. That is far less than the
+     * worst case, which no frame comes near: should one do, {@link #write} finds no room.
+     *
+     * @param largestOfLate the bytes of the largest frame of late; 0 when none is known
+     */
+    int prepare(Roster names, int largestOfLate) {
         if (names != prepared) {
             RosterChange next = places.change(roster, names, (roster.version() + 1) & 0xFFFF);
             boolean changes = next.removedCount() > 0 || next.addedCount() > 0;
@@ -107,8 +120,22 @@ final class DeltaFeedEncoder {
             changeMessage = changes ? messages.encode(new Message.RosterChanged(next)) : null;
             prepared = names;
         }
-        int bytes = 2 * WebSocketFraming.HEADER_BYTES_MAX + SbeDeltaEncoder.length(lengthMax());
+        int bytes = 2 * WebSocketFraming.HEADER_BYTES_MAX + SbeDeltaEncoder.length(codedMax(largestOfLate));
         return changeMessage == null ? bytes : bytes + changeMessage.length;
+    }
+
+    /** Whether so many leave with what was prepared that it is better to begin anew than to remove them place by place. */
+    boolean mostLeave() {
+        RosterChange leaving = change;
+        return leaving != null
+                && leaving.removedCount() >= LEAVING_MIN
+                && 2 * leaving.removedCount() > roster.agentCount();
+    }
+
+    private int codedMax(int largestOfLate) {
+        long expected = (long) LARGEST_TIMES * largestOfLate
+                + (long) BYTES_PER_VALUE * SwarmFrame.COMPONENTS * prepared.agentCount();
+        return largestOfLate == 0 ? lengthMax() : (int) Math.min(lengthMax(), expected);
     }
 
     /** Of the frame that was prepared: who comes counts by what an agent may take on average. */

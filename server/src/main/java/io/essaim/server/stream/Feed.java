@@ -83,7 +83,7 @@ public abstract sealed class Feed permits SelfContainedFeed, DeltaFeed {
     void jumped() {}
 
     /** Whether somebody takes this tick. Swarm clock only. */
-    boolean firesAt(long sequence) {
+    final boolean firesAt(long sequence) {
         if (sequence % stride != 0) {
             return false;
         }

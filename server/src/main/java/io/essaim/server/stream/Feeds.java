@@ -142,8 +142,8 @@ public final class Feeds {
         return acquire(FeedKey.of(selection, encoding), limits.viewsMax() / 2);
     }
 
-    /** Likewise another rate of what somebody has who is to be lowered or raised: the limits of views do not count. */
-    Feed acquireAtStride(FeedKey key, int stride) throws ViewRefusedException {
+    /** Likewise another rate of what somebody has: the limits of views do not count, as it is to be one of the tiers'. */
+    public Feed acquireAtStride(FeedKey key, int stride) throws ViewRefusedException {
         return acquire(key.withStride(stride), Integer.MAX_VALUE);
     }
 

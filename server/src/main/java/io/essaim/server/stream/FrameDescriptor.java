@@ -22,7 +22,7 @@ final class FrameDescriptor {
 
     int length;
 
-    /** One more than that of the feed's frame before, so that one that was lost on the way shows; wraps. */
+    /** Of a feed of differences: one more than that of its frame before, so that one that was lost on the way shows; wraps. */
     int number;
 
     long sequence;

@@ -22,6 +22,7 @@ final class FrameGroup {
     // any thread
     private volatile boolean wanted;
     private volatile @Nullable SharedFrame preamble;
+    private volatile boolean preambleFailed;
 
     /**
      * @param segment the memory, which its feed holds until the next sync point
@@ -109,6 +110,15 @@ final class FrameGroup {
     /** Hands over the preamble, with a reference to it. */
     void preamble(SharedFrame made) {
         preamble = made;
+    }
+
+    /** There will be no preamble. */
+    void preambleFailed() {
+        preambleFailed = true;
+    }
+
+    boolean hasPreambleFailed() {
+        return preambleFailed;
     }
 
     /** Ends that reference, once nobody but the pool holds the segment, so that nobody joins here any more. */

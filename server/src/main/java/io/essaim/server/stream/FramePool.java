@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Frames of one feed, used again once every socket is done with them. A slow client pins the few frames its socket still
  * holds, so the pool grows with slow clients up to the bound of {@link FrameMemory}, and does not shrink.
  *
- * <p>The swarm clock acquires; event loops look frames up by slot. A slot's frame is replaced only while it is not
+ * <p>One thread acquires: the swarm clock, or of preambles the one that makes them. Event loops look frames up by slot. A slot's frame is replaced only while it is not
  * shared, hence never while a descriptor names it; the ring publishes the array, and what is written to it.
  */
 final class FramePool {
@@ -18,10 +18,10 @@ final class FramePool {
     private final SharedFrame.Allocator allocator;
     private final FrameMemory memory;
 
-    // written by the swarm clock, published by the ring
+    // written by who acquires, published by the ring
     private @Nullable SharedFrame[] slots = new SharedFrame[SLOTS_AT_FIRST];
 
-    // swarm clock
+    // who acquires
     private int used;
     private int next;
 
@@ -41,7 +41,7 @@ final class FramePool {
                 return frame.capacity() >= capacity ? frame : replace(frame, capacity);
             }
         }
-        return used == SLOTS_MAX ? null : allocate(used, capacity);
+        return used == SLOTS_MAX ? null : allocate(used, capacity, 0);
     }
 
     SharedFrame frame(int slot) {
@@ -52,7 +52,7 @@ final class FramePool {
         return frame;
     }
 
-    /** Whether nobody but this pool holds a frame. Swarm clock only. */
+    /** Whether nobody but this pool holds a frame. Not while one is acquired. */
     boolean isIdle() {
         for (int slot = 0; slot < used; slot++) {
             if (frame(slot).isShared()) {
@@ -73,21 +73,18 @@ final class FramePool {
     }
 
     private @Nullable SharedFrame replace(SharedFrame frame, int capacity) {
-        int slot = frame.slot();
-        memory.give(frame.capacity());
-        SharedFrame larger = allocate(slot, capacity);
-        if (larger == null) {
-            memory.reserve(frame.capacity());
-            return null;
+        SharedFrame larger = allocate(frame.slot(), capacity, frame.capacity());
+        if (larger != null) {
+            frame.free();
         }
-        frame.free();
         return larger;
     }
 
-    private @Nullable SharedFrame allocate(int slot, int capacity) {
+    /** @param reserved bytes of what it replaces: others may take no part of them meanwhile */
+    private @Nullable SharedFrame allocate(int slot, int capacity, int reserved) {
         // A little more than asked, since JSON varies by a few bytes from tick to tick.
         int roomy = capacity + capacity / 8 + 64;
-        if (!memory.reserve(roomy)) {
+        if (!memory.reserve(roomy - reserved)) {
             return null;
         }
         SharedFrame frame = allocator.allocate(roomy);

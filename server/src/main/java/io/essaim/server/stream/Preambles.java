@@ -12,11 +12,13 @@ import org.agrona.MutableDirectBuffer;
 
 /**
  * Makes the preambles of one feed of differences: Roster and Keyframe, each a WebSocket message. A keyframe takes as long as
- * dozens of frames, so it is written beside the swarm clock, one at a time: the memory belongs to who makes one, and to the
- * clock in between.
+ * dozens of frames, so it is written beside the swarm clock, one at a time: its memory belongs to who makes one, and to the
+ * clock in between. One without frames is quick, and written by the clock at once, whatever else is being made: into memory
+ * of its own.
  */
 final class Preambles {
     private final FramePool pool;
+    private final FramePool beginnings;
     private final Executor executor;
     private final Counters counters;
     private final ErrorLog errors;
@@ -24,48 +26,51 @@ final class Preambles {
     // written by the swarm clock to begin and by who makes one to end
     private volatile boolean busy;
 
-    /** @param executor runs a task soon, each after the one before */
-    Preambles(FramePool pool, Executor executor, Counters counters, ErrorLog errors) {
+    /**
+     * @param pool for who makes them
+     * @param beginnings for the swarm clock
+     * @param executor runs a task soon, each after the one before
+     */
+    Preambles(FramePool pool, FramePool beginnings, Executor executor, Counters counters, ErrorLog errors) {
         this.pool = pool;
+        this.beginnings = beginnings;
         this.executor = executor;
         this.counters = counters;
         this.errors = errors;
     }
 
-    /** Whether one is being made: no other can be until it is done. */
+    /** Whether one is being made: no other is until it is done, but a beginning. */
     boolean isBusy() {
         return busy;
     }
 
     /** Makes one beside the swarm clock, which must hold the group's segment. Not while busy; swarm clock only. */
     void request(FrameGroup group) {
-        begin(group);
+        busy = true;
+        group.segment().retain();
         try {
             executor.execute(() -> finish(group));
         } catch (RejectedExecutionException e) {
-            fail(e);
+            fail(group, e);
             end(group);
         }
     }
 
-    /** Makes one at once, of a keyframe without frames. Likewise. */
+    /** Makes one at once, of a keyframe without frames. Swarm clock only. */
     void make(FrameGroup group) {
-        begin(group);
-        finish(group);
-    }
-
-    private void begin(FrameGroup group) {
-        busy = true;
-        group.segment().retain();
+        make(group, beginnings);
     }
 
     private void finish(FrameGroup group) {
+        make(group, pool);
+        end(group);
+    }
+
+    private void make(FrameGroup group, FramePool memory) {
         try {
-            fill(group);
+            fill(group, memory);
         } catch (RuntimeException e) {
-            fail(e);
-        } finally {
-            end(group);
+            fail(group, e);
         }
     }
 
@@ -74,19 +79,21 @@ final class Preambles {
         busy = false;
     }
 
-    private void fail(RuntimeException e) {
+    private void fail(FrameGroup group, RuntimeException e) {
+        group.preambleFailed();
         counters.increment(Counter.PREAMBLES_FAILED);
         errors.record("a preamble could not be made", e);
     }
 
-    private void fill(FrameGroup group) {
+    private void fill(FrameGroup group, FramePool memory) {
         byte[] roster = new SbeMessageEncoder().encode(new Message.RosterMessage(group.roster()));
         byte[] coded = group.keyframe().encode();
         int keyframe = SbeDeltaEncoder.length(coded.length);
-        SharedFrame made = pool.acquire(2 * WebSocketFraming.HEADER_BYTES_MAX + roster.length + keyframe);
+        SharedFrame made = memory.acquire(2 * WebSocketFraming.HEADER_BYTES_MAX + roster.length + keyframe);
         if (made == null) {
             counters.increment(Counter.FRAME_MEMORY_EXHAUSTED);
             counters.increment(Counter.PREAMBLES_FAILED);
+            group.preambleFailed();
             return;
         }
         MutableDirectBuffer buffer = made.buffer();
@@ -110,11 +117,12 @@ final class Preambles {
 
     /** Whether nobody holds any. Swarm clock only. */
     boolean isIdle() {
-        return !busy && pool.isIdle();
+        return !busy && pool.isIdle() && beginnings.isIdle();
     }
 
     /** Gives the memory back; nobody may be making one. */
     void close() {
         pool.close();
+        beginnings.close();
     }
 }

@@ -25,7 +25,7 @@ public final class RateTiers {
     }
 
     /** Whether frames are made at this stride for anybody who wants the whole swarm. */
-    boolean has(int stride) {
+    public boolean has(int stride) {
         return stride == 1 || IntStream.of(strides).anyMatch(each -> each == stride);
     }
 

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * again gets fewer frames, until it keeps up. All methods belong to the client's event loop.
  */
 public final class Subscriber {
+    /** Bytes of frames of differences that may wait for its socket behind the largest write. */
+    public static final int TAIL_BYTES_MAX = DeliveryState.JOINING_BYTES;
+
     /** Trouble: so many skips in a window, and one frame in so many. */
     static final int SKIPS = 2;
 
@@ -20,7 +23,9 @@ public final class Subscriber {
     /** Quiet that raises the rate by a tier, at first: a second. */
     private static final int QUIET_WINDOWS = TierController.WINDOWS_PER_SECOND;
 
-    private static final long NONE = -1;
+    /** In place of a sequence or a number: there is none. */
+    static final long NONE = -1;
+
     private static final int NO_RUN = -1;
 
     private final FrameSink sink;
@@ -53,6 +58,9 @@ public final class Subscriber {
 
     /** Of the frame that follows on the newest one it got. */
     private int nextNumber;
+
+    /** Which turn it has among those of its loop who wait for a replay. */
+    private long replayNumber = NONE;
 
     private long framesSent;
     private long framesSkipped;
@@ -203,7 +211,7 @@ public final class Subscriber {
             state.anew();
         } else if (state.isComplete() && frame.number != nextNumber) {
             counters.increment(Counter.SUBSCRIBERS_LOST_FRAME);
-            state.lost();
+            state.anew();
         }
         DeliveryState.Action action = state.onDifference(
                 sink.isWritable(), group.syncPoint(), frame.length, feed.liveFrames(), feed.joiningFrames());
@@ -234,6 +242,7 @@ public final class Subscriber {
      */
     int join(FrameGroup group, SharedFrame preamble, FrameDescriptor frame, long shownFrom) {
         state.joined(group.syncPoint());
+        replayNumber = NONE;
         tellEpoch(group.epoch());
         sequence = frame.sequence;
         tellRate(shownFrom);
@@ -373,6 +382,14 @@ public final class Subscriber {
         this.floor = floor;
         this.stride = stride;
         announcedStride = stride;
+    }
+
+    long replayNumber() {
+        return replayNumber;
+    }
+
+    void replayNumber(long number) {
+        replayNumber = number;
     }
 
     int requestedStride() {

@@ -43,6 +43,15 @@ final class SyncPoints {
         replayBytes += length;
     }
 
+    /** The largest frame of late; 0 when none is known. */
+    int largestOfLate() {
+        int largest = 0;
+        for (int length : lengths) {
+            largest = Math.max(largest, length);
+        }
+        return largest;
+    }
+
     /** What may be replayed at most. */
     long replayBytesMax(int agents, int keyframeBytesPerAgent) {
         long unknown = (long) Math.max(0, FRAMES - frames) * agents * keyframeBytesPerAgent / 4;

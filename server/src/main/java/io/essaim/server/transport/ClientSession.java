@@ -34,7 +34,7 @@ final class ClientSession implements SubscriberListener {
     /** How long a close may take, handshake and all. */
     static final long CLOSE_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
 
-    /** A view changes no more often: each may be a feed to make, and a roster to send. */
+    /** A client gets another feed no more often: each may be one to make, and a roster, or a replay, to send. */
     static final long VIEW_NANOS_MIN = TimeUnit.SECONDS.toNanos(1);
 
     private static final long NEVER = Long.MIN_VALUE;
@@ -52,7 +52,7 @@ final class ClientSession implements SubscriberListener {
 
     // event loop
     private View view;
-    private long viewChangedNanos = NEVER;
+    private long feedChangedNanos = NEVER;
     private int invalidMessages;
     private long closingSinceNanos = NEVER;
     private Message.@Nullable Stats reported;
@@ -83,6 +83,12 @@ final class ClientSession implements SubscriberListener {
                 this,
                 server.counters(),
                 server.time().nanoTime());
+        allowTail();
+    }
+
+    private void allowTail() {
+        boolean tails = endpoint == Endpoint.SWARM && view.form() == Message.Form.DELTA;
+        socket.allowTail(tails ? Subscriber.TAIL_BYTES_MAX : 0);
     }
 
     Subscriber subscriber() {
@@ -203,25 +209,24 @@ final class ClientSession implements SubscriberListener {
             return Optional.empty();
         }
         long now = server.time().nanoTime();
-        long since = now - viewChangedNanos;
-        boolean isAnother = !wanted.equals(view);
-        if (isAnother && viewChangedNanos != NEVER && since < VIEW_NANOS_MIN) {
+        long since = now - feedChangedNanos;
+        if (feedChangedNanos != NEVER && since < VIEW_NANOS_MIN) {
             server.counters().increment(Counter.VIEW_CHANGES_REFUSED);
-            return Optional.of("A view changes once a second at most; ask again in "
+            String what = wanted.equals(view) ? "The rate of the form delta" : "A view";
+            return Optional.of(what + " changes once a second at most; ask again in "
                     + (1 + TimeUnit.NANOSECONDS.toMillis(VIEW_NANOS_MIN - since)) + " ms");
         }
         try {
-            Feed feed = server.acquire(endpoint, key);
+            Feed feed = wanted.equals(view) ? server.acquireAtStride(key) : server.acquire(endpoint, key);
             Feed before = subscriber.feed();
             fanOut.move(subscriber, feed, stride);
             server.release(endpoint, before);
         } catch (ViewRefusedException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         }
-        if (isAnother) {
-            viewChangedNanos = now;
-            view = wanted;
-        }
+        feedChangedNanos = now;
+        view = wanted;
+        allowTail();
         return Optional.empty();
     }
 

@@ -33,6 +33,7 @@ final class ClientSocket implements FrameSink {
     // event loop
     private boolean closing;
 
+    private int tailBytesMax;
     private int largestFrame;
     private int largestWrite;
     private int stagedBytes;
@@ -73,8 +74,16 @@ final class ClientSocket implements FrameSink {
             epoll.config().setTcpNotSentLowAt(Math.max(unsentBytesMax, largestFrame));
         }
         // Above it Vert.x keeps its pongs back, where nothing counts them; so it says when there is no more room.
-        int high = Math.max(queueBytesMax, 2 * largestWrite);
+        int high = Math.max(queueBytesMax, 2 * largestWrite) + tailBytesMax;
         channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(high / 2, high));
+    }
+
+    /** So many bytes of frames may wait here beside all else: that is no fault of who asks something meanwhile. */
+    void allowTail(int bytesMax) {
+        if (bytesMax != tailBytesMax) {
+            tailBytesMax = bytesMax;
+            bound();
+        }
     }
 
     /** What to do once nothing more can be sent. */

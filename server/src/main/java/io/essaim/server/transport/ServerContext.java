@@ -81,6 +81,14 @@ public record ServerContext(
         };
     }
 
+    /** Likewise of the swarm, for who has the same view at another rate: at those of the tiers there is room for it. */
+    Feed acquireAtStride(FeedKey key) throws ViewRefusedException {
+        boolean isTier = streamer.tiers().has(key.stride());
+        return isTier
+                ? streamer.feeds().acquireAtStride(key, key.stride())
+                : streamer.feeds().acquire(key);
+    }
+
     private Feed frequencyFeed(FrameEncoding encoding) {
         boolean binary = encoding == FrameEncoding.PLAIN || encoding == FrameEncoding.DELTA;
         Feed feed = frequencyFeeds.get(binary ? Subprotocol.SBE : Subprotocol.JSON);

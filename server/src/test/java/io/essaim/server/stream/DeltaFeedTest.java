@@ -119,6 +119,23 @@ class DeltaFeedTest {
     }
 
     @Test
+    void allJoinThoughPreamblesTakeLongerThanTheTimeBetweenSyncPoints() throws Exception {
+        subscribe(1, 1);
+        for (int i = 0; i < 4; i++) {
+            subscribe(1, 1);
+            ticks(SYNC_TICKS + SYNC_TICKS / 2);
+            runPreambles();
+        }
+        ticks(2);
+        assertThat(viewers).allMatch(viewer -> viewer.newest() == tick - 1);
+        assertThat(viewers).allMatch(viewer -> viewer.messages.joins() == 1);
+        // Of who waits for nothing none is put off.
+        long before = counters.value(Counter.SYNC_POINTS);
+        ticks(4 * SYNC_TICKS);
+        assertThat(counters.value(Counter.SYNC_POINTS)).isEqualTo(before + 4);
+    }
+
+    @Test
     void whoFallsBehindJoinsAgainOnceItHasDrained() throws Exception {
         Viewer slow = subscribe(1, 1);
         ticks(5);
@@ -205,6 +222,35 @@ class DeltaFeedTest {
     }
 
     @Test
+    void whenMostLeaveAtOnceItBeginsAnew() throws Exception {
+        roster(2, IntStream.range(0, 200).toArray());
+        Viewer viewer = subscribe(1, 1);
+        ticks(3);
+        roster(3, IntStream.range(100, 200).toArray());
+        ticks(2);
+        assertThat(viewer.messages.joins()).isEqualTo(1);
+        roster(4, IntStream.range(200, 300).toArray());
+        ticks(2);
+        assertThat(viewer.messages.joins()).isEqualTo(2);
+        assertThat(viewer.shown).hasSize(7);
+        assertThat(counters.value(Counter.DELTA_RESTARTS)).isEqualTo(1);
+    }
+
+    @Test
+    void afterALongPauseItBeginsAnewAndAfterAShortOneItGoesOn() throws Exception {
+        Viewer viewer = subscribe(1, 1);
+        ticks(3);
+        tick += 20;
+        ticks(2);
+        assertThat(viewer.messages.joins()).isEqualTo(1);
+        tick += 100;
+        ticks(2);
+        assertThat(viewer.messages.joins()).isEqualTo(2);
+        assertThat(viewer.shown).hasSize(7);
+        assertThat(counters.value(Counter.DELTA_RESTARTS)).isZero();
+    }
+
+    @Test
     void anotherEpochBeginsAnewWithAllAtOnce() throws Exception {
         for (int i = 0; i < 3 * DeltaFanOut.REPLAYS_MAX; i++) {
             subscribe(1, 1);
@@ -223,6 +269,25 @@ class DeltaFeedTest {
     }
 
     @Test
+    void aBeginningIsJoinedAtOnceWhileAPreambleOfWhatWasIsStillMade() throws Exception {
+        Viewer viewer = subscribe(1, 1);
+        ticks(SYNC_TICKS);
+        subscribe(1, 1);
+        ticks(2);
+        assertThat(preambles).hasSize(1);
+        state.beginAnew("another");
+        ticks(1);
+        assertThat(viewers).allMatch(each -> each.newest() == 0);
+        Viewer late = subscribe(1, 1);
+        ticks(1);
+        assertThat(late.newest()).isEqualTo(1);
+        runPreambles();
+        ticks(1);
+        assertThat(viewers).allMatch(each -> each.newest() == 2);
+        assertThat(viewer.messages.joins()).isEqualTo(2);
+    }
+
+    @Test
     void soManyJoinInOneGoAndTheOthersAfterThem() throws Exception {
         subscribe(1, 1);
         ticks(SYNC_TICKS + 2);
@@ -237,6 +302,27 @@ class DeltaFeedTest {
         assertThat(joined()).isEqualTo(viewers.size());
         assertThat(counters.value(Counter.REPLAYS_DEFERRED)).isEqualTo(DeltaFanOut.REPLAYS_MAX + 1 + 1);
         assertThat(viewers).allMatch(viewer -> viewer.subscriber.delivery().framesSkipped() == 0);
+    }
+
+    @Test
+    void whoWaitsGetsItsTurnHoweverManyComeAfterIt() throws Exception {
+        subscribe(1, 1);
+        ticks(SYNC_TICKS / 2);
+        for (int i = 0; i < 20; i++) {
+            subscribe(1, 1);
+        }
+        List<Viewer> first = List.copyOf(viewers);
+        ticks(1);
+        runPreambles();
+        for (int i = 0; i < 4; i++) {
+            for (int j = 0; j < DeltaFanOut.REPLAYS_MAX + 8; j++) {
+                subscribe(1, 1);
+            }
+            ticks(1);
+        }
+        assertThat(first).allMatch(viewer -> viewer.newest() == tick - 1);
+        ticks(2);
+        assertThat(joined()).isEqualTo(viewers.size());
     }
 
     @Test

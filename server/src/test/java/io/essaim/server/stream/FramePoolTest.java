@@ -47,6 +47,36 @@ class FramePoolTest {
     }
 
     @Test
+    void whatOthersTakeWhileAFrameIsReplacedIsNotLost() {
+        FrameMemory shared = new FrameMemory(10_000);
+        List<FramePool> others = new ArrayList<>();
+        FramePool growing = new FramePool(
+                capacity -> {
+                    FramePool other = new FramePool(HeapFrame::new, shared);
+                    other.acquire(1_000);
+                    others.add(other);
+                    return new HeapFrame(capacity);
+                },
+                shared);
+        for (int capacity = 1_000; growing.acquire(capacity) != null; capacity += 1_000) {
+            assertThat(shared.bytes()).isLessThanOrEqualTo(10_000);
+        }
+        growing.close();
+        others.forEach(FramePool::close);
+        assertThat(others).hasSizeGreaterThan(2);
+        assertThat(shared.bytes()).isZero();
+    }
+
+    @Test
+    void aFrameThatCannotBeReplacedStaysAndCounts() {
+        SharedFrame small = acquire(6_000);
+        long bytes = memory.bytes();
+        assertThat(pool.acquire(9_500)).isNull();
+        assertThat(memory.bytes()).isEqualTo(bytes);
+        assertThat(pool.acquire(100)).isSameAs(small);
+    }
+
+    @Test
     void closingGivesTheMemoryBack() {
         acquire(100);
         pool.close();

@@ -24,6 +24,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -111,13 +112,20 @@ class DeltaTest {
             check(viewer, Selection.ALL, 1, 20);
             viewer.send(new Message.Subscribe("half", 30, null, Selection.ALL));
             assertThat(answer(viewer)).isEqualTo(new Message.Subscribed("half", 30, 2, Form.DELTA, Selection.ALL));
-            check(viewer, Selection.ALL, 2, 20);
+            // Both ways would be a replay each.
+            viewer.send(new Message.Subscribe("back", 60, null, Selection.ALL));
+            assertThat(((Message.ErrorReply) answer(viewer)).message())
+                    .startsWith("The rate of the form delta changes once a second at most");
+            viewer.send(new Message.Subscribe("same", 30, null, Selection.ALL));
+            assertThat(answer(viewer)).isEqualTo(new Message.Subscribed("same", 30, 2, Form.DELTA, Selection.ALL));
+            check(viewer, Selection.ALL, 2, 40);
             // 15 frames a second are the tier above.
             viewer.send(new Message.Subscribe("few", 17, null, few));
             assertThat(answer(viewer)).isEqualTo(new Message.Subscribed("few", 15, 4, Form.DELTA, few));
             check(viewer, few, 4, 10);
             viewer.send(new Message.Subscribe("soon", 17, null, Selection.ALL));
             assertThat(answer(viewer)).isInstanceOf(Message.ErrorReply.class);
+            check(viewer, few, 4, 20);
             viewer.send(new Message.Subscribe("all", 0, Form.DELTA, few));
             assertThat(answer(viewer)).isEqualTo(new Message.Subscribed("all", 60, 1, Form.DELTA, few));
             check(viewer, few, 1, 60);
@@ -134,11 +142,11 @@ class DeltaTest {
             check(viewer, Selection.ALL, 15, 5);
             viewer.send(new Message.Subscribe("tier", 10, null, Selection.ALL));
             assertThat(answer(viewer)).isEqualTo(new Message.Subscribed("tier", 10, 6, Form.DELTA, Selection.ALL));
-            check(viewer, Selection.ALL, 6, 5);
+            check(viewer, Selection.ALL, 6, 12);
             try (DeltaViewer first = DeltaViewer.open(server.port(), "fps=4&")) {
                 assertThat(first.connected().stride()).isEqualTo(15);
                 viewer.send(new Message.Subscribe("slower", 3, null, Selection.ALL));
-                assertThat(answer(viewer)).isInstanceOf(Message.ErrorReply.class);
+                assertThat(((Message.ErrorReply) answer(viewer)).message()).contains("max-feeds");
                 check(viewer, Selection.ALL, 6, 5);
             }
         }
@@ -189,6 +197,39 @@ class DeltaTest {
             assertThat(server.count(Counter.SUBSCRIBERS_LAGGED) + server.count(Counter.SUBSCRIBERS_JOIN_FAILED))
                     .isPositive();
             assertThat(slow.told()).hasAtLeastOneElementOfType(Message.Tier.class);
+        }
+    }
+
+    @Test
+    void whoAsksWhileFramesWaitForItIsAnswered() throws Exception {
+        try (TestServer server = TestServer.start(
+                        settings -> quickSync(settings)
+                                .with(Settings.SEND_BUFFER, ByteSize.kibibytes(16))
+                                .with(Settings.CLIENT_QUEUE, ByteSize.kibibytes(4)),
+                        new Noise());
+                DeltaViewer slow = DeltaViewer.open(server.port(), 8 << 10, "")) {
+            slow.next();
+            await().until(() -> server.count(Counter.FRAMES_SKIPPED) > 10);
+            slow.send(new Message.Ping(7));
+            List<Message> told = new ArrayList<>();
+            while (told.stream().noneMatch(Message.Pong.class::isInstance)) {
+                slow.next();
+                told.addAll(slow.told());
+            }
+            assertThat(server.count(Counter.QUEUE_OVERFLOWS)).isZero();
+        }
+    }
+
+    @Test
+    void aLowerRateOfAViewIsToBeHadThoughThereIsNoRoomForAnotherView() throws Exception {
+        Selection few = new Selection(AgentIds.parse("0-9"), List.of(), null);
+        try (TestServer server = TestServer.start(
+                        settings -> quickSync(settings).with(Settings.MAX_FEEDS, 1), new KnownWorld());
+                DeltaViewer viewer = DeltaViewer.open(server.port(), "agents=0-9&")) {
+            check(viewer, few, 1, 5);
+            viewer.send(new Message.Subscribe("half", 30, null, few));
+            assertThat(answer(viewer)).isEqualTo(new Message.Subscribed("half", 30, 2, Form.DELTA, few));
+            check(viewer, few, 2, 5);
         }
     }
 
@@ -294,6 +335,37 @@ class DeltaTest {
             told = viewer.told();
         }
         return told.get(0);
+    }
+
+    /** Nothing in it can be predicted, so that frames are large. */
+    private static final class Noise implements SwarmSource {
+        private final FlowGenerator flow = new FlowGenerator(1_000, 60, 7, List.of("personal"));
+        private final Random random = new Random(7);
+
+        @Override
+        public String description() {
+            return "noise";
+        }
+
+        @Override
+        public int agentCount() {
+            return flow.agentCount();
+        }
+
+        @Override
+        public ValueRange range(int component) {
+            return flow.range(component);
+        }
+
+        @Override
+        public void step(long tick, SwarmState state) {
+            flow.step(tick, state);
+            for (int component = 0; component < SwarmFrame.FREQUENCY; component++) {
+                for (int agent = 0; agent < flow.agentCount(); agent++) {
+                    state.values(component)[agent] = 2 * random.nextDouble() - 1;
+                }
+            }
+        }
     }
 
     /** Begins anew each second. */
