@@ -8,7 +8,9 @@ public enum Counter {
     CLOCK_RESTARTS("clock_restarts", "Times the schedule began anew after a pause too long to catch up."),
     STREAM_CHANGES("stream_changes", "Times the stream began anew."),
     VIEWS_REFUSED("views_refused", "Views refused for want of a feed or of the clock's time."),
-    VIEW_CHANGES_REFUSED("view_changes_refused", "Changes of a view refused because they came too soon."),
+    VIEW_CHANGES_REFUSED(
+            "view_changes_refused",
+            "Changes of a view, or of the rate of the form delta, refused because they came too soon."),
     POLLS_REFUSED("polls_refused", "Polls refused because too many answers were not read yet."),
     FRAMES_ENCODED("frames_encoded", "Frames encoded, over all feeds."),
     FRAMES_SENT("frames_sent", "Frames handed to sockets."),
@@ -33,7 +35,8 @@ public enum Counter {
     ARENAS_CUT_SHORT(
             "arenas_cut_short", "Groups of frames that got less memory than they ask for: sync points come sooner."),
     DELTA_RESTARTS(
-            "delta_restarts", "Times a feed of differences began anew within an epoch: labels changed, or it failed."),
+            "delta_restarts",
+            "Times a feed of differences began anew within an epoch: labels changed, most agents left, or it failed."),
     TIERS_LOWERED("tiers_lowered", "Times a client's rate was lowered by a tier."),
     TIERS_RAISED("tiers_raised", "Times a client's rate was raised by a tier."),
     LOOP_OVERLOADS("loop_overloads", "Times an event loop lowered its clients' rates because it was behind."),
