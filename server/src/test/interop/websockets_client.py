@@ -245,7 +245,7 @@ class Checks:
             )
 
     async def check_sbe_stream(self):
-        async with self.connect("/ws/swarm", "unheard.of", SBE) as socket:
+        async with self.connect("/ws/swarm?form=plain", "unheard.of", SBE) as socket:
             client = Client(socket)
             connected = await client.read()
             equal(list(connected.values()), ["connected", 999, 350, 60], "the first binary message")
@@ -288,7 +288,7 @@ class Checks:
 
     async def check_equal_encodings(self, path):
         """Frames of the same sequence number say the same, to the last bit of every number."""
-        async with self.connect(path, JSON) as text, self.connect(path, SBE) as binary:
+        async with self.connect(path, JSON) as text, self.connect(path + "?form=plain", SBE) as binary:
             by_json, by_sbe = await asyncio.gather(Client(text).frames(), Client(binary).frames())
         both = by_json.keys() & by_sbe.keys()
         require(len(both) > COMPARED_FRAMES // 2, "most frames come to both", sorted(both))

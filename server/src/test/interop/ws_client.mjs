@@ -267,7 +267,7 @@ async function checkJsonStream() {
 }
 
 async function checkSbeStream() {
-  const client = await Client.open('/ws/swarm', 'unheard.of', SBE_PROTOCOL);
+  const client = await Client.open('/ws/swarm?form=plain', 'unheard.of', SBE_PROTOCOL);
   assert.deepEqual(await client.read(), { type: 'connected', frequency: 999, agent_count: 350, fps: 60 });
   // A heartbeat may come first; a frame may not, as its decoder checks.
   await client.next('roster');
@@ -326,7 +326,10 @@ async function checkSubscribe(client, subscribe, swarm) {
 
 /** Frames of the same sequence number say the same, to the last bit of every number. */
 async function checkEqualEncodings(path) {
-  const clients = await Promise.all([JSON_PROTOCOL, SBE_PROTOCOL].map((protocol) => Client.open(path, protocol)));
+  const clients = await Promise.all([
+    Client.open(path, JSON_PROTOCOL),
+    Client.open(`${path}?form=plain`, SBE_PROTOCOL),
+  ]);
   const [text, binary] = await Promise.all(clients.map((client) => client.frames()));
   const both = [...text.keys()].filter((seq) => binary.has(seq));
   assert.ok(both.length > COMPARED_FRAMES / 2, `most frames come to both: ${both}`);
