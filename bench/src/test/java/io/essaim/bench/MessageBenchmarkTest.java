@@ -52,7 +52,11 @@ class MessageBenchmarkTest {
         List<Class<?>> all = Stream.of(Message.FromServer.class, Message.FromClient.class)
                 .flatMap(side -> Arrays.stream(side.getPermittedSubclasses()))
                 .toList();
-        assertThat(sampled).containsExactlyInAnyOrderElementsOf(all);
+        // These two exist in binary alone, as parts of the form delta; bench codec and bench size have that.
+        List<Class<?>> binaryOnly = List.of(Message.RosterChanged.class, Message.Replay.class);
+        assertThat(sampled)
+                .containsExactlyInAnyOrderElementsOf(
+                        all.stream().filter(type -> !binaryOnly.contains(type)).toList());
     }
 
     static Stream<String> names() throws NoSuchFieldException {

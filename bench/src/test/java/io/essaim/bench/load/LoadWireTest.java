@@ -85,7 +85,7 @@ class LoadWireTest {
     void shouldDoWithoutCompressionWhereTheServerDoes() throws Exception {
         Outcome outcome = run("ws", server.port(), DialectName.SBE, new Wire(Trust.system(), true, FrameForm.DEFAULT));
         assertUnharmed(outcome);
-        assertThat(outcome.wire()).isEqualTo(new WireUse(null, 0, CLIENTS, 0));
+        assertThat(outcome.wire()).isEqualTo(new WireUse(null, 0, CLIENTS, CLIENTS));
     }
 
     private static double bytesPerFrame(Outcome outcome) {
