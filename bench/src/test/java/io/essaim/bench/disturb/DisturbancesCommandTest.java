@@ -118,7 +118,8 @@ class DisturbancesCommandTest {
 
     @Test
     void shouldSuspendOneEventLoop() throws Exception {
-        Scenario scenario = disturb("--only=loop-paused", "--pause=0.5").get(0);
+        Scenario scenario =
+                disturb("--only=loop-paused", "--pause=0.5", "--form=plain").get(0);
 
         assertThat(phase(scenario, "the paused loop's", "before").count()
                         + phase(scenario, "the other loop's", "before").count())

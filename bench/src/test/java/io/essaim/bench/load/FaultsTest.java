@@ -116,6 +116,8 @@ class FaultsTest {
             Run run = Run.of(
                     proxy,
                     "sbe",
+                    // A frame that is missing takes none with it.
+                    "--form=plain",
                     "--clients=3",
                     "--slow=60%",
                     "--slow-rate=1000000",
