@@ -18,6 +18,8 @@ import java.util.concurrent.CompletableFuture;
 final class ScriptedServer implements AutoCloseable {
     static final int CLOSE = 8;
 
+    private static final int FINAL = 0x80;
+
     /** What to do with the upgraded connection, on the server's thread. */
     interface Script {
         void play(ScriptedServer server) throws Exception;
@@ -102,17 +104,29 @@ final class ScriptedServer implements AutoCloseable {
         send(0x80 | CLOSE, payload.toByteArray(), 0, payload.size());
     }
 
-    /** The next message from the client, which is in one part; its payload unmasked. */
+    /**
+     * The next message from the client, which is in one part; its payload unmasked. What a client says before it closes is
+     * passed over, since it pings when it likes.
+     */
     byte[] receive(int opcode) throws IOException {
         int first = in.readUnsignedByte();
+        byte[] payload = payload();
+        while (opcode == CLOSE && first != (FINAL | CLOSE)) {
+            first = in.readUnsignedByte();
+            payload = payload();
+        }
+        if (first != (FINAL | opcode)) {
+            throw new IOException("frame " + Integer.toHexString(first) + " of " + payload.length);
+        }
+        return payload;
+    }
+
+    private byte[] payload() throws IOException {
         int length = in.readUnsignedByte() & 0x7F;
         if (length == 126) {
             length = in.readUnsignedShort();
         } else if (length == 127) {
             length = Math.toIntExact(in.readLong());
-        }
-        if (first != (0x80 | opcode)) {
-            throw new IOException("frame " + Integer.toHexString(first) + " of " + length);
         }
         byte[] mask = in.readNBytes(4);
         byte[] payload = in.readNBytes(length);
