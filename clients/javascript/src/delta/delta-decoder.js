@@ -176,12 +176,16 @@ export class DeltaDecoder {
       this.#reader.fault = '';
       throw new MalformedMessageError(`coded: ${fault}`);
     }
+    if (this.#range.isDamaged) {
+      throw new MalformedMessageError('coded: bytes that no encoder writes');
+    }
     if (this.#range.isPastEnd) {
       throw new MalformedMessageError(`coded of ${this.#range.length} bytes ends early`);
     }
   }
 
   #checkEnd() {
+    this.#check();
     if (!this.#range.isExact) {
       throw new MalformedMessageError(`coded of ${this.#range.length} bytes is longer than its content`);
     }

@@ -16,6 +16,8 @@ const RANGE = 1;
  */
 export class RangeDecoder {
   length = 0;
+  /** Whether something was read that cannot have been written. */
+  isDamaged = false;
   #view = new DataView(new ArrayBuffer(0));
   #registers = new Uint32Array(2);
   #start = 0;
@@ -31,6 +33,8 @@ export class RangeDecoder {
     for (let i = 0; i < AHEAD; i++) code = (code << 8) | this.#take();
     this.#registers[CODE] = code;
     this.#registers[RANGE] = 0xffffffff;
+    this.isDamaged = false;
+    this.#checkCode();
   }
 
   /** Reads a bit that was as likely to be 1 as two entries said, and corrects both. */
@@ -64,10 +68,10 @@ export class RangeDecoder {
       const now = Math.min(left, RAW_BITS);
       left -= now;
       const part = registers[RANGE] >>> now;
-      // What lies beyond the last of them was not written.
       const bits = Math.min((registers[CODE] / part) >>> 0, (1 << now) - 1);
       registers[CODE] -= Math.imul(bits, part);
       registers[RANGE] = part;
+      this.#checkCode();
       number = (number << now) | bits;
       this.#normalise();
     }
@@ -82,6 +86,14 @@ export class RangeDecoder {
   /** Whether all that there was has been read, and nothing more. */
   get isExact() {
     return this.#next >= this.length && !this.isPastEnd;
+  }
+
+  /** What lies beyond the range was not written: it is noted, and read as something that was. */
+  #checkCode() {
+    if (this.#registers[CODE] >= this.#registers[RANGE]) {
+      this.#registers[CODE] = this.#registers[RANGE] - 1;
+      this.isDamaged = true;
+    }
   }
 
   #narrow(bound) {
