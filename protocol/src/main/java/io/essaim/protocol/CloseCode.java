@@ -14,7 +14,9 @@ public enum CloseCode {
     MESSAGE_TOO_BIG(1009),
     SERVER_ERROR(1011),
     SERVICE_RESTART(1012),
-    TRY_AGAIN_LATER(1013);
+    TRY_AGAIN_LATER(1013),
+    /** Too far behind with events; the cursor that it has resumes. */
+    BEHIND(4408);
 
     private final int code;
 

@@ -26,6 +26,18 @@ public final class Limits {
     /** Bytes of a message from a producer, unless the server is told otherwise: 100,000 agents in JSON. */
     public static final int INGEST_MESSAGE_BYTES_MAX = 16 << 20;
 
+    /** Names in one notice of presence; more are only counted. */
+    public static final int PRESENCE_NAMES_MAX = 100;
+
+    /** Bytes of an event's data: with the rest of it, it fits into a message from a viewer. */
+    public static final int EVENT_DATA_BYTES_MAX = 60_000;
+
+    /** How deep an event's data may be nested. */
+    public static final int EVENT_DATA_DEPTH_MAX = 32;
+
+    /** Characters of a cursor. */
+    public static final int CURSOR_CHARS_MAX = 4_096;
+
     /** Microseconds of a frame's age that a client may report: 4,000,000 ms, near what a uint32 holds. */
     public static final long AGE_MICROS_MAX = 4_000_000_000L;
 

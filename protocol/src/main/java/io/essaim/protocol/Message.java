@@ -1,10 +1,15 @@
 package io.essaim.protocol;
 
+import io.essaim.protocol.events.Event;
+import io.essaim.protocol.events.EventDraft;
+import io.essaim.protocol.events.EventInterest;
+import io.essaim.protocol.events.JsonText;
 import io.essaim.protocol.swarm.Roster;
 import io.essaim.protocol.swarm.RosterChange;
 import io.essaim.protocol.swarm.Selection;
 import io.essaim.protocol.swarm.StreamDescription;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -77,12 +82,155 @@ public sealed interface Message {
             implements FromServer {}
 
     /**
+     * Something happened.
+     *
+     * @param cursor resumes after it, in all rooms that its receiver is in; empty within a batch, but for the last
+     */
+    record EventMessage(Event event, String cursor) implements FromServer {}
+
+    /**
+     * Several events as one message, in order; for those who know it.
+     *
+     * @param cursor resumes after the last of them
+     */
+    record EventBatch(List<Event> events, String cursor) implements FromServer {
+        public EventBatch {
+            events = List.copyOf(events);
+        }
+    }
+
+    /**
+     * Answers {@link SubscribeEvents}, {@link Join} and {@link Leave} with what is granted: what follows is of that.
+     *
+     * @param requestId empty when {@link Join} or {@link Leave} had none
+     * @param cursor resumes from here
+     * @param unrecovered the rooms of which not all could be had that happened since the cursor that was given, sorted;
+     *     null when none was given
+     */
+    record SubscribedEvents(
+            String requestId,
+            EventInterest interest,
+            String cursor,
+            @Nullable List<String> unrecovered) implements FromServer {
+        public SubscribedEvents {
+            unrecovered = unrecovered == null ? null : List.copyOf(unrecovered);
+        }
+    }
+
+    /** Answers {@link SubscribeFrequency}. */
+    record SubscribedFrequency(String requestId, boolean wanted) implements FromServer {}
+
+    /** Answers a {@link Subscription} that asked for more than one thing; in JSON only. */
+    record Granted(
+            String requestId,
+            @Nullable Subscribed swarm,
+            @Nullable SubscribedEvents events,
+            @Nullable SubscribedFrequency frequency)
+            implements FromServer {}
+
+    /** Answers {@link Unsubscribe}. @param rooms that it is in no more */
+    record Unsubscribed(String requestId, List<String> rooms) implements FromServer {
+        public Unsubscribed {
+            rooms = List.copyOf(rooms);
+        }
+    }
+
+    /**
+     * Answers {@link Publish}: the event stands in the log.
+     *
+     * @param duplicate whether it had been taken before, and stands where it stood
+     */
+    record Published(String requestId, long offset, String eventId, boolean duplicate) implements FromServer {}
+
+    /**
+     * Events that the receiver does not get, since it did not read fast enough.
+     *
+     * @param ranges offsets, both ends included, ascending; all that is lost lies within
+     * @param count how many are lost
+     */
+    record Gap(String room, List<Range> ranges, long count) implements FromServer {
+        public Gap {
+            ranges = List.copyOf(ranges);
+        }
+    }
+
+    /** From one offset to another, both included. */
+    record Range(long first, long last) {}
+
+    /**
+     * Who came into a room and who left it, since the last of these.
+     *
+     * @param members how many there are now
+     * @param joined at most {@link Limits#PRESENCE_NAMES_MAX}; so is {@code left}: more are only counted
+     */
+    record PresenceUpdate(String room, int members, List<String> joined, List<String> left) implements FromServer {
+        public PresenceUpdate {
+            joined = List.copyOf(joined);
+            left = List.copyOf(left);
+        }
+    }
+
+    /**
+     * The last known status of each agent, task and project.
+     *
+     * @param state an object by kinds, each an object by ids
+     * @param offset of the newest event in it
+     */
+    record Snapshot(JsonText state, long offset) implements FromServer {}
+
+    /**
      * Asks for a view of the swarm, which replaces the one before as a whole.
      *
      * @param fps frames a second wanted at most; 0: as many as there are
      * @param form null: the connection's own
      */
     record Subscribe(String requestId, int fps, @Nullable Form form, Selection selection) implements FromClient {}
+
+    /**
+     * Asks for events; replaces what was asked for before as a whole.
+     *
+     * @param since a cursor: begins after it; null: with what happens from now on
+     * @param presence whether to be told who comes and goes
+     * @param snapshot whether to be sent a {@link Snapshot} first
+     */
+    record SubscribeEvents(
+            String requestId,
+            EventInterest interest,
+            @Nullable String since,
+            boolean presence,
+            boolean snapshot) implements FromClient {}
+
+    /** Asks for the swarm's mean frequency, or for no more of it. */
+    record SubscribeFrequency(String requestId, boolean wanted) implements FromClient {}
+
+    /** Asks for more than one thing at once; in JSON only. */
+    record Subscription(
+            String requestId,
+            @Nullable Subscribe swarm,
+            @Nullable SubscribeEvents events,
+            @Nullable SubscribeFrequency frequency)
+            implements FromClient {}
+
+    /**
+     * Asks for no more of these.
+     *
+     * @param rooms none: no room is left
+     * @param swarm whether frames of the swarm, too
+     */
+    record Unsubscribe(String requestId, List<String> rooms, boolean swarm) implements FromClient {
+        public Unsubscribe {
+            rooms = List.copyOf(rooms);
+        }
+    }
+
+    /** Asks for the events of one more room. @param requestId may be empty */
+    record Join(String requestId, String room) implements FromClient {}
+
+    /** Asks for no more of one room. @param requestId may be empty */
+    record Leave(String requestId, String room) implements FromClient {}
+
+    /** Hands in an event. @param requestId may be empty: then only a refusal is answered */
+    record Publish(String requestId, EventDraft event) implements FromClient {}
 
     /** @param echo any number, to come back in the pong; NaN for none */
     record Ping(double echo) implements FromClient {}

@@ -7,7 +7,10 @@ import io.essaim.protocol.swarm.Selection;
 import io.essaim.protocol.swarm.StreamDescription;
 import io.essaim.server.config.Configuration;
 import io.essaim.server.config.ConfigurationException;
+import io.essaim.server.config.EventSettings;
 import io.essaim.server.config.Settings;
+import io.essaim.server.events.EventLimits;
+import io.essaim.server.events.EventService;
 import io.essaim.server.ingest.Ingest;
 import io.essaim.server.observe.Allocation;
 import io.essaim.server.observe.Counters;
@@ -71,6 +74,7 @@ public final class EssaimServer implements AutoCloseable {
     private final Optional<CertificateSource> certificates;
     private final SwarmClock clock;
     private final Optional<Ingest> ingest;
+    private final EventService events;
     private final SocketServer sockets;
 
     private EssaimServer(Configuration configuration, SwarmSource source, String version)
@@ -120,6 +124,8 @@ public final class EssaimServer implements AutoCloseable {
                 streamer.feeds()::wholeDeltaSubscribers);
         ingest = ingest(configuration, source, stream, time);
         clock = new SwarmClock(source, stream.ticksPerSecond(), time, streamer, counters, errors);
+        events = EventService.start(
+                limits(configuration), streamer::newestSequence, time, counters, metrics.distributions(), errors);
         sockets = SocketServer.start(new ServerContext(
                 configuration,
                 version,
@@ -132,6 +138,7 @@ public final class EssaimServer implements AutoCloseable {
                 new ProducerLogin(configuration.get(Settings.INGEST_TOKEN).map(token -> token::is)),
                 Authorizer.open(),
                 ingest,
+                events,
                 time,
                 counters,
                 metrics.distributions(),
@@ -172,6 +179,22 @@ public final class EssaimServer implements AutoCloseable {
                 time,
                 counters,
                 errors));
+    }
+
+    private static EventLimits limits(Configuration configuration) {
+        return new EventLimits(
+                configuration.get(EventSettings.EVENT_QUEUE),
+                configuration.get(EventSettings.ROOM_EVENTS),
+                configuration.get(EventSettings.ROOM_BYTES).bytes(),
+                configuration.get(EventSettings.ROOM_AGE),
+                configuration.get(EventSettings.EVENT_MEMORY).bytes(),
+                configuration.get(EventSettings.EVENT_STORE),
+                configuration.get(EventSettings.EVENT_STORE_SYNC),
+                configuration.get(EventSettings.IDEMPOTENCY_WINDOW),
+                configuration.get(EventSettings.MAX_ROOMS),
+                configuration.get(EventSettings.ROOM_CLIENTS),
+                configuration.get(EventSettings.ROOM_CLEANING),
+                configuration.get(EventSettings.STATUS_ENTRIES));
     }
 
     /** Each feed has one task at most that waits, so none is refused. */
@@ -283,6 +306,7 @@ public final class EssaimServer implements AutoCloseable {
     public void close() {
         clock.close();
         sockets.close();
+        events.close();
         ingest.ifPresent(Ingest::close);
         if (closePreambles()) {
             streamer.close();

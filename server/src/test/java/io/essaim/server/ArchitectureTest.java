@@ -54,10 +54,15 @@ class ArchitectureTest {
     void theProtocolsValuesKnowOnlyTheJdk() {
         classes()
                 .that()
-                .resideInAnyPackage("io.essaim.protocol", "io.essaim.protocol.swarm")
+                .resideInAnyPackage("io.essaim.protocol", "io.essaim.protocol.swarm", "io.essaim.protocol.events")
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("java..", "org.jspecify..", "io.essaim.protocol", "io.essaim.protocol.swarm")
+                .resideInAnyPackage(
+                        "java..",
+                        "org.jspecify..",
+                        "io.essaim.protocol",
+                        "io.essaim.protocol.swarm",
+                        "io.essaim.protocol.events")
                 .check(ESSAIM);
     }
 

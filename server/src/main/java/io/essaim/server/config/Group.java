@@ -7,6 +7,7 @@ public enum Group {
     SWARM("Swarm"),
     INGEST("Producers"),
     CLIENTS("Clients and their limits"),
+    EVENTS("Events"),
     STOPPING("Stopping"),
     LOGGING("Logging");
 

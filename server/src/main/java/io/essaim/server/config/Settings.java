@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.event.Level;
 
-/** The table of all settings. A setting is added here and nowhere else. */
+/** The table of all settings. A setting is added here, or to {@link EventSettings}, and nowhere else. */
 public final class Settings {
     private static final List<Setting<?>> TABLE = new ArrayList<>();
 
@@ -295,6 +295,10 @@ public final class Settings {
             0,
             NumberForm.whole("COUNT", 0, 1_024),
             "Threads that serve sockets; 0 is one per core");
+
+    static {
+        TABLE.addAll(EventSettings.ALL);
+    }
 
     public static final Setting<Duration> DRAIN_WINDOW = add(
             Group.STOPPING,

@@ -71,6 +71,32 @@ public enum Counter {
     INGEST_TAKEOVERS("ingest_takeovers", "Times a producer took the stream."),
     INGEST_STOPS("ingest_stops", "Times the producer that had the stream left it, for whatever reason."),
     INGEST_SILENCES("ingest_silences", "Times it lost the stream because it said nothing for too long."),
+    EVENTS_PUBLISHED("events_published", "Events taken into the log."),
+    EVENTS_DUPLICATE("events_duplicate", "Events that had been taken before and were acknowledged again."),
+    EVENTS_REFUSED(
+            "events_refused", "Events refused because too many waited to be put in order, or for want of a room."),
+    EVENTS_WITHHELD("events_withheld", "Events that no client gets because of the broadcast settings."),
+    EVENTS_TRIMMED(
+            "events_trimmed", "Events let go because their room, or all rooms, held too much or they were too old."),
+    EVENT_STORE_COMMITS("event_store_commits", "Times events were written to the store."),
+    EVENT_STORE_FAILURES("event_store_failures", "Times the store could not be written to; publishers were refused."),
+    ROOMS_REFUSED("rooms_refused", "Rooms not made because there were as many as may be."),
+    ROOM_MEMBERS_REFUSED("room_members_refused", "Clients not let into a room because it was full."),
+    ROOMS_CLEANED("rooms_cleaned", "Rooms without clients and events that were let go."),
+    STATUSES_EVICTED("statuses_evicted", "Statuses forgotten because there were as many as may be."),
+    LOOPS_LAPPED(
+            "loops_lapped", "Times an event loop was too far behind the event log; its clients read from the log."),
+    EVENT_FLUSHES("event_flushes", "Times the events of a room that had waited left together."),
+    EVENTS_SENT("events_sent", "Events handed to sockets, over all clients."),
+    EVENT_BYTES_SENT("event_bytes_sent", "Bytes of those messages."),
+    EVENTS_QUEUED("events_queued", "Events that had to wait for a client that reads slowly."),
+    EVENTS_DROPPED("events_dropped", "Events that a client did not get because too many waited for it; it was told."),
+    EVENT_REPLAYS("event_replays", "Times a client was sent what happened while it was away."),
+    EVENTS_REPLAYED("events_replayed", "Events sent so."),
+    EVENTS_UNRECOVERED("events_unrecovered", "Rooms of which a client was told that not all could be had any more."),
+    CLIENTS_BEHIND("clients_behind", "Clients closed because events had waited for them too long."),
+    PUBLISH_FORBIDDEN("publish_forbidden", "Publications refused because who asked may not publish."),
+    EVENT_POLLS_REFUSED("event_polls_refused", "Polls for events and event streams refused for want of a place."),
     INTERNAL_ERRORS("internal_errors", "Faults of the server itself.");
 
     private final String metric;

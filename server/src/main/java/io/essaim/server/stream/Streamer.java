@@ -31,6 +31,7 @@ public final class Streamer implements TickHandler {
     // written by the swarm clock, read by any thread
     private volatile Epoch epoch;
     private volatile int agentCount;
+    private volatile long newestSequence = -1;
 
     // swarm clock
     private long firstTick;
@@ -97,6 +98,11 @@ public final class Streamer implements TickHandler {
     }
 
     /** The rates that clients may be lowered to. */
+    /** Of the newest tick that was published; -1 before the first. Any thread. */
+    public long newestSequence() {
+        return newestSequence;
+    }
+
     public RateTiers tiers() {
         return tiers;
     }
@@ -131,6 +137,7 @@ public final class Streamer implements TickHandler {
                 }
             }
         }
+        newestSequence = frame.sequence();
         wakeLoops();
         review(tick);
         if (failed != null) {

@@ -2,6 +2,7 @@ package io.essaim.server.transport;
 
 import io.essaim.protocol.Subprotocol;
 import io.essaim.server.config.Configuration;
+import io.essaim.server.events.EventService;
 import io.essaim.server.ingest.Ingest;
 import io.essaim.server.observe.Counters;
 import io.essaim.server.observe.Distributions;
@@ -33,6 +34,7 @@ import java.util.function.Supplier;
  * @param producerConnections the places of producers
  * @param producers tells who may publish
  * @param ingest takes what producers send, if that is where the swarm comes from
+ * @param events what happens beside the swarm
  * @param certificates with them it speaks TLS
  * @param clientNumbers numbers the connections
  */
@@ -48,6 +50,7 @@ public record ServerContext(
         ProducerLogin producers,
         Authorizer authorizer,
         Optional<Ingest> ingest,
+        EventService events,
         TimeSource time,
         Counters counters,
         Distributions distributions,

@@ -1,0 +1,58 @@
+package io.essaim.protocol.events;
+
+import java.util.regex.Pattern;
+
+/**
+ * Which types of events are wanted: words with dots between them, where {@code *} stands for one word and, at the end, for
+ * one or more. {@code *} alone matches every type.
+ *
+ * @param text as it was written, other names of the same type resolved
+ */
+public record TypePattern(String text) {
+    /** Matches every type. */
+    public static final TypePattern ANY = new TypePattern("*");
+
+    private static final Pattern SYNTAX = Pattern.compile("(\\*|[A-Za-z0-9_-]+)(\\.(\\*|[A-Za-z0-9_-]+)){0,7}");
+
+    /** @throws IllegalArgumentException when it is no pattern; says what one is */
+    public TypePattern {
+        if (text.length() > EventNames.TYPE_CHARS_MAX || !SYNTAX.matcher(text).matches()) {
+            throw new IllegalArgumentException("types: \"" + EventNames.abridged(text)
+                    + "\" is no pattern: 1 to 8 words with dots between them, * for any one word or, at the end, for one"
+                    + " or more");
+        }
+        text = EventNames.canonical(text);
+    }
+
+    /** @param type by the name that {@link EventNames#type} gives it */
+    public boolean matches(String type) {
+        int at = 0;
+        int in = 0;
+        while (true) {
+            int patternEnd = end(text, at);
+            int typeEnd = end(type, in);
+            boolean any = patternEnd == at + 1 && text.charAt(at) == '*';
+            if (any && patternEnd == text.length()) {
+                return true;
+            }
+            if (!any && !text.regionMatches(at, type, in, Math.max(patternEnd - at, typeEnd - in))) {
+                return false;
+            }
+            if (patternEnd == text.length() || typeEnd == type.length()) {
+                return patternEnd == text.length() && typeEnd == type.length();
+            }
+            at = patternEnd + 1;
+            in = typeEnd + 1;
+        }
+    }
+
+    private static int end(String words, int from) {
+        int dot = words.indexOf('.', from);
+        return dot < 0 ? words.length() : dot;
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

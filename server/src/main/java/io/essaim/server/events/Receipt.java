@@ -1,0 +1,19 @@
+package io.essaim.server.events;
+
+import java.util.List;
+
+/** Hears what became of events that were handed in. One of the two methods is called, once, on the sequencer's thread. */
+public interface Receipt {
+    /** @param placed in the order of the events */
+    void published(List<Placed> placed);
+
+    /** None of them was taken. @param reason in words */
+    void refused(String reason);
+
+    /**
+     * Where an event stands.
+     *
+     * @param duplicate whether it had been taken before
+     */
+    record Placed(long offset, String eventId, boolean duplicate) {}
+}
