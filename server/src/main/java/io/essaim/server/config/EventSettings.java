@@ -112,7 +112,7 @@ public final class EventSettings {
     public static final Setting<List<String>> ROOM_WINDOWS = add(
             "room-windows",
             List.of(),
-            new LabelsForm(1_000, 255),
+            EntriesForm.of("ROOM=WINDOW/COUNT"),
             "Rooms with a window and a number of their own for all but critical events: ROOM=1s/100");
 
     public static final Setting<Integer> OUTBOX_EVENTS = add(
@@ -136,19 +136,19 @@ public final class EventSettings {
     public static final Setting<List<String>> EVENT_PRIORITIES = add(
             "event-priorities",
             List.of("*.metrics=metrics", "system.performance=metrics", "system.alert=high"),
-            new LabelsForm(1_000, 255),
+            EntriesForm.of("PATTERN=PRIORITY"),
             "Priorities of types whose publisher names none: PATTERN=PRIORITY, the first that matches; else normal");
 
     public static final Setting<List<String>> BROADCAST_TYPES = add(
             "broadcast-types",
             List.of("*"),
-            new LabelsForm(1_000, 255),
+            EntriesForm.of("PATTERN"),
             "Patterns of the types that clients get; the others are taken and kept from them");
 
     public static final Setting<List<String>> BROADCAST_FILTERS = add(
             "broadcast-filters",
             List.of(),
-            new LabelsForm(1_000, 255),
+            EntriesForm.of("PATTERN:FIELD=VALUE"),
             "Conditions for types that clients get: PATTERN:FIELD=VALUE, such as agent.started:circle_id=1");
 
     public static final Setting<Optional<Path>> EVENT_TRANSFORMS = add(
