@@ -119,7 +119,7 @@ public final class EventSettings {
             "outbox-events",
             1_000,
             NumberForm.whole("COUNT", 1, 1_000_000),
-            "Events that may wait for a client that reads slowly; beyond it those of the lowest priority are dropped");
+            "Events that may wait for a slow client; beyond it those of the lowest priority are dropped");
 
     public static final Setting<ByteSize> OUTBOX_BYTES = add(
             "outbox-bytes",
