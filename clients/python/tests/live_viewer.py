@@ -1,4 +1,5 @@
-"""The viewer against a real server: ESSAIM_URL is ws://HOST:PORT of one with its defaults. Run by the server's tests."""
+"""The viewer against a real server: ESSAIM_URL is ws://HOST:PORT of one with its defaults, best with
+--view-budget=1s. Run by the server's tests."""
 
 import asyncio
 import contextlib
