@@ -17,7 +17,7 @@ import io.essaim.server.observe.Counters;
 import io.essaim.server.observe.ErrorLog;
 import io.essaim.server.observe.Metrics;
 import io.essaim.server.security.Authorizer;
-import io.essaim.server.security.ProducerLogin;
+import io.essaim.server.security.TokenLogin;
 import io.essaim.server.session.ConnectionLimit;
 import io.essaim.server.session.Lifecycle;
 import io.essaim.server.stream.DeltaSetup;
@@ -135,7 +135,9 @@ public final class EssaimServer implements AutoCloseable {
                 connections,
                 producerConnections,
                 lifecycle,
-                new ProducerLogin(configuration.get(Settings.INGEST_TOKEN).map(token -> token::is)),
+                TokenLogin.ofProducers(configuration.get(Settings.INGEST_TOKEN).map(token -> token::is)),
+                TokenLogin.ofPublishers(
+                        configuration.get(EventSettings.PUBLISH_TOKEN).map(token -> token::is)),
                 Authorizer.open(),
                 ingest,
                 events,

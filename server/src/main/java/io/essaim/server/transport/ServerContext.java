@@ -9,7 +9,7 @@ import io.essaim.server.observe.Distributions;
 import io.essaim.server.observe.ErrorLog;
 import io.essaim.server.observe.Metrics;
 import io.essaim.server.security.Authorizer;
-import io.essaim.server.security.ProducerLogin;
+import io.essaim.server.security.TokenLogin;
 import io.essaim.server.session.ConnectionLimit;
 import io.essaim.server.session.Lifecycle;
 import io.essaim.server.stream.Feed;
@@ -32,7 +32,8 @@ import java.util.function.Supplier;
  * @param source what is streamed, in a phrase for people
  * @param connections the places of viewers
  * @param producerConnections the places of producers
- * @param producers tells who may publish
+ * @param producers tells who may publish the swarm
+ * @param publishers tells who may publish events
  * @param ingest takes what producers send, if that is where the swarm comes from
  * @param events what happens beside the swarm
  * @param certificates with them it speaks TLS
@@ -47,7 +48,8 @@ public record ServerContext(
         ConnectionLimit connections,
         ConnectionLimit producerConnections,
         Lifecycle lifecycle,
-        ProducerLogin producers,
+        TokenLogin producers,
+        TokenLogin publishers,
         Authorizer authorizer,
         Optional<Ingest> ingest,
         EventService events,

@@ -5,7 +5,6 @@ import io.essaim.server.ingest.Ingest;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.security.Authorizer.Permission;
 import io.essaim.server.security.Identity;
-import io.essaim.server.security.ProducerLogin;
 import io.essaim.server.session.ConnectionLimit.Place;
 import io.essaim.server.session.Lifecycle.Phase;
 import io.essaim.server.stream.Feed;
@@ -15,7 +14,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.json.JsonObject;
-import java.util.Map;
 import java.util.Optional;
 
 /** The checks in front of every WebSocket, and what is said to those who fail them. One per event loop. */
@@ -161,14 +159,10 @@ final class Upgrades {
     }
 
     private Optional<HandshakeRules.Refusal> producerRefusal(HttpServerRequest request) {
-        ProducerLogin.Result login = server.producers().login(RequestCredentials.of(request, query(request)));
-        Optional<HandshakeRules.Refusal> refusal = login.denial()
-                .map(denial -> denial.needsToken()
-                        ? new HandshakeRules.Refusal(401, denial.reason(), Map.of("WWW-Authenticate", "Bearer"))
-                        : new HandshakeRules.Refusal(403, denial.reason()))
-                .or(() -> server.authorizer()
-                        .refusal(login.identity(), Permission.INGEST)
-                        .map(reason -> new HandshakeRules.Refusal(403, reason)));
+        Optional<HandshakeRules.Refusal> refusal = HandshakeRules.refusal(
+                server.producers().login(RequestCredentials.of(request, query(request))),
+                server.authorizer(),
+                Permission.INGEST);
         if (refusal.isPresent()) {
             server.counters().increment(Counter.INGEST_REFUSED);
         }
