@@ -37,6 +37,21 @@ public final class EventFanOut {
         throw new UnsupportedOperationException(subscriber.clientId());
     }
 
+    /** The last known statuses in these rooms; none: in any. @param answer is called once, on this loop */
+    public void snapshot(java.util.List<String> rooms, Consumer<Message.Snapshot> answer) {
+        throw new UnsupportedOperationException(rooms + " " + answer);
+    }
+
+    /** Resumes after all that it was sent so far, of the rooms that it is in; empty when it is in none yet. */
+    public String cursor(EventSubscriber subscriber) {
+        throw new UnsupportedOperationException(subscriber.clientId());
+    }
+
+    /** Whether all that it missed has been looked through, so that what happens next is sent next. */
+    public boolean isCurrent(EventSubscriber subscriber) {
+        throw new UnsupportedOperationException(subscriber.clientId());
+    }
+
     /** Nothing more is sent to it; harmless when it is gone already. */
     public void remove(EventSubscriber subscriber) {
         throw new UnsupportedOperationException(subscriber.clientId());

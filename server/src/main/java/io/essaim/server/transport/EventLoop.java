@@ -4,6 +4,7 @@ import io.essaim.protocol.Message;
 import io.essaim.protocol.Subprotocol;
 import io.essaim.server.config.Configuration;
 import io.essaim.server.config.Settings;
+import io.essaim.server.events.EventFanOut;
 import io.essaim.server.ingest.Ingest;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.session.ConnectionLimit.Place;
@@ -43,11 +44,15 @@ final class EventLoop implements Upgrades.Acceptor {
     private final FrameViews views;
     private final MessageFramer framer = MessageFramer.plain();
     private final FanOut fanOut;
+    private final EventFanOut eventFanOut;
     private final LatestFrames latestFrames;
     private final HttpServer http;
 
     /** Made for the first client that negotiates it. */
     private @Nullable Deflation deflation;
+
+    /** Made when the loop begins to accept. */
+    private @Nullable EventsApi eventsApi;
 
     /** More than 0 once the server drains: clients that slipped in leave as well. */
     private long drainMillis;
@@ -73,6 +78,7 @@ final class EventLoop implements Upgrades.Acceptor {
                 server.time(),
                 server.counters(),
                 server.distributions());
+        eventFanOut = new EventFanOut();
         latestFrames = new LatestFrames(server, fanOut);
         http = vertx.createHttpServer(options(server));
         http.exceptionHandler(new HandshakeFailures(server.counters()));
@@ -106,7 +112,10 @@ final class EventLoop implements Upgrades.Acceptor {
         RequestDeadline deadline =
                 new RequestDeadline(vertx, configuration.get(Settings.HANDSHAKE_TIMEOUT), server.counters());
         http.connectionHandler(deadline);
-        Router routes = new HttpRoutes(vertx, server, latestFrames).router();
+        EventsApi events = new EventsApi(vertx, context, server, deadline, eventFanOut);
+        events.start();
+        eventsApi = events;
+        Router routes = new HttpRoutes(vertx, server, latestFrames, events).router();
         Upgrades upgrades = new Upgrades(server, deadline, this);
         http.requestHandler(request -> {
             Optional<Endpoint> endpoint = Endpoint.at(request.path());
@@ -267,6 +276,9 @@ final class EventLoop implements Upgrades.Acceptor {
             drainMillis = Math.max(1, window.toMillis());
             sessions.forEach(session -> drain(session::drain));
             producers.forEach(session -> drain(session::drain));
+            if (eventsApi != null) {
+                eventsApi.drain(this::drain);
+            }
         });
     }
 
