@@ -59,7 +59,7 @@ class EventDeliveryModelTest {
     private static final class Life {
         private final Random random;
         private final ScriptedLog log;
-        private final ManualTime time = new ManualTime();
+        private final LoopTime time = new LoopTime();
         final Counters counters = new Counters();
         private final EventFanOut fanOut;
         final List<Viewer> viewers = new ArrayList<>();
