@@ -141,6 +141,11 @@ public final class EssaimServer implements AutoCloseable {
                 Authorizer.open(),
                 ingest,
                 events,
+                windows(configuration),
+                new io.essaim.server.events.OutboxLimits(
+                configuration.get(EventSettings.OUTBOX_EVENTS),
+                configuration.get(EventSettings.OUTBOX_BYTES).bytes(),
+                configuration.get(EventSettings.BEHIND_TIMEOUT)),
                 time,
                 counters,
                 metrics.distributions(),
@@ -197,6 +202,16 @@ public final class EssaimServer implements AutoCloseable {
                 configuration.get(EventSettings.ROOM_CLIENTS),
                 configuration.get(EventSettings.ROOM_CLEANING),
                 configuration.get(EventSettings.STATUS_ENTRIES));
+    }
+
+    private static io.essaim.server.events.EventWindows windows(Configuration configuration) {
+        io.essaim.server.events.EventWindows.Window general = io.essaim.server.events.EventWindows.Window.of(
+                configuration.get(EventSettings.HIGH_WINDOW),
+                configuration.get(EventSettings.NORMAL_WINDOW),
+                configuration.get(EventSettings.METRICS_WINDOW),
+                configuration.get(EventSettings.LOW_WINDOW),
+                configuration.get(EventSettings.BATCH_EVENTS));
+        return io.essaim.server.events.EventWindows.of(general, configuration.get(EventSettings.ROOM_WINDOWS));
     }
 
     /** Each feed has one task at most that waits, so none is refused. */

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -78,10 +79,23 @@ final class EventLoop implements Upgrades.Acceptor {
                 server.time(),
                 server.counters(),
                 server.distributions());
-        eventFanOut = new EventFanOut();
+        eventFanOut = new EventFanOut(
+                server.events().log(),
+                context.nettyEventLoop(),
+                this::after,
+                server.eventWindows(),
+                server.outboxLimits(),
+                server.time(),
+                server.counters(),
+                server.distributions());
         latestFrames = new LatestFrames(server, fanOut);
         http = vertx.createHttpServer(options(server));
         http.exceptionHandler(new HandshakeFailures(server.counters()));
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // what a task throws Netty logs
+    private void after(long nanos, Runnable task) {
+        context.nettyEventLoop().schedule(task, nanos, TimeUnit.NANOSECONDS);
     }
 
     private static HttpServerOptions options(ServerContext server) {
@@ -261,6 +275,7 @@ final class EventLoop implements Upgrades.Acceptor {
     private void review(long stallNanos) {
         long now = server.time().nanoTime();
         fanOut.review(now, stallNanos);
+        eventFanOut.review(now);
         latestFrames.review(now);
         for (ClientSession session : new ArrayList<>(sessions)) {
             session.review(now);

@@ -3,6 +3,8 @@ package io.essaim.server.transport;
 import io.essaim.protocol.Subprotocol;
 import io.essaim.server.config.Configuration;
 import io.essaim.server.events.EventService;
+import io.essaim.server.events.EventWindows;
+import io.essaim.server.events.OutboxLimits;
 import io.essaim.server.ingest.Ingest;
 import io.essaim.server.observe.Counters;
 import io.essaim.server.observe.Distributions;
@@ -36,6 +38,8 @@ import java.util.function.Supplier;
  * @param publishers tells who may publish events
  * @param ingest takes what producers send, if that is where the swarm comes from
  * @param events what happens beside the swarm
+ * @param eventWindows how long events may wait for others to leave with
+ * @param outboxLimits what may wait for one client
  * @param certificates with them it speaks TLS
  * @param clientNumbers numbers the connections
  */
@@ -53,6 +57,8 @@ public record ServerContext(
         Authorizer authorizer,
         Optional<Ingest> ingest,
         EventService events,
+        EventWindows eventWindows,
+        OutboxLimits outboxLimits,
         TimeSource time,
         Counters counters,
         Distributions distributions,
