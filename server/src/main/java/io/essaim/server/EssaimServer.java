@@ -11,11 +11,13 @@ import io.essaim.server.config.EventSettings;
 import io.essaim.server.config.Settings;
 import io.essaim.server.events.EventLimits;
 import io.essaim.server.events.EventService;
+import io.essaim.server.events.EventWindows;
 import io.essaim.server.ingest.Ingest;
 import io.essaim.server.observe.Allocation;
 import io.essaim.server.observe.Counters;
 import io.essaim.server.observe.ErrorLog;
 import io.essaim.server.observe.Metrics;
+import io.essaim.server.profile.Transforms;
 import io.essaim.server.security.Authorizer;
 import io.essaim.server.security.TokenLogin;
 import io.essaim.server.session.ConnectionLimit;
@@ -81,6 +83,8 @@ public final class EssaimServer implements AutoCloseable {
             throws IOException, ConfigurationException {
         this.configuration = configuration;
         certificates = Certificates.of(configuration);
+        EventWindows windows = EventSetup.windows(configuration);
+        Transforms transforms = EventSetup.transforms(configuration);
         TimeSource time = TimeSource.SYSTEM;
         FrameMemory memory =
                 new FrameMemory(configuration.get(Settings.FRAME_MEMORY).bytes());
@@ -141,6 +145,9 @@ public final class EssaimServer implements AutoCloseable {
                 Authorizer.open(),
                 ingest,
                 events,
+                windows,
+                EventSetup.outbox(configuration),
+                transforms,
                 time,
                 counters,
                 metrics.distributions(),
