@@ -11,11 +11,13 @@ import io.essaim.server.config.EventSettings;
 import io.essaim.server.config.Settings;
 import io.essaim.server.events.EventLimits;
 import io.essaim.server.events.EventService;
+import io.essaim.server.events.EventWindows;
 import io.essaim.server.ingest.Ingest;
 import io.essaim.server.observe.Allocation;
 import io.essaim.server.observe.Counters;
 import io.essaim.server.observe.ErrorLog;
 import io.essaim.server.observe.Metrics;
+import io.essaim.server.profile.Transforms;
 import io.essaim.server.security.Authorizer;
 import io.essaim.server.security.TokenLogin;
 import io.essaim.server.session.ConnectionLimit;
@@ -81,6 +83,8 @@ public final class EssaimServer implements AutoCloseable {
             throws IOException, ConfigurationException {
         this.configuration = configuration;
         certificates = Certificates.of(configuration);
+        EventWindows windows = EventSetup.windows(configuration);
+        Transforms transforms = EventSetup.transforms(configuration);
         TimeSource time = TimeSource.SYSTEM;
         FrameMemory memory =
                 new FrameMemory(configuration.get(Settings.FRAME_MEMORY).bytes());
@@ -141,11 +145,9 @@ public final class EssaimServer implements AutoCloseable {
                 Authorizer.open(),
                 ingest,
                 events,
-                windows(configuration),
-                new io.essaim.server.events.OutboxLimits(
-                configuration.get(EventSettings.OUTBOX_EVENTS),
-                configuration.get(EventSettings.OUTBOX_BYTES).bytes(),
-                configuration.get(EventSettings.BEHIND_TIMEOUT)),
+                windows,
+                EventSetup.outbox(configuration),
+                transforms,
                 time,
                 counters,
                 metrics.distributions(),
@@ -202,16 +204,6 @@ public final class EssaimServer implements AutoCloseable {
                 configuration.get(EventSettings.ROOM_CLIENTS),
                 configuration.get(EventSettings.ROOM_CLEANING),
                 configuration.get(EventSettings.STATUS_ENTRIES));
-    }
-
-    private static io.essaim.server.events.EventWindows windows(Configuration configuration) {
-        io.essaim.server.events.EventWindows.Window general = io.essaim.server.events.EventWindows.Window.of(
-                configuration.get(EventSettings.HIGH_WINDOW),
-                configuration.get(EventSettings.NORMAL_WINDOW),
-                configuration.get(EventSettings.METRICS_WINDOW),
-                configuration.get(EventSettings.LOW_WINDOW),
-                configuration.get(EventSettings.BATCH_EVENTS));
-        return io.essaim.server.events.EventWindows.of(general, configuration.get(EventSettings.ROOM_WINDOWS));
     }
 
     /** Each feed has one task at most that waits, so none is refused. */

@@ -1,30 +1,22 @@
 package io.essaim.server.transport;
 
 import io.essaim.protocol.Limits;
-import io.essaim.protocol.MalformedMessageException;
-import io.essaim.protocol.events.EventFilter;
 import io.essaim.protocol.events.EventInterest;
-import io.essaim.protocol.events.EventNames;
-import io.essaim.protocol.events.TypePattern;
-import io.essaim.protocol.json.JsonFilters;
 import io.vertx.core.MultiMap;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a URL's query asks of the events over plain HTTP.
+ * What a URL's query asks of the events over plain HTTP; which events, it says as that of a socket does.
  *
  * @param cursor begins after it; null: with what happens from now on
- * @param patience how long for a first event, of who polls
- * @param limit events of one answer, of who polls
+ * @param patience how long to wait for a first event, for who polls
+ * @param limit events of one answer, for who polls
+ * @param presence whether to be told who comes and goes, for who streams
+ * @param snapshot whether to be sent the last known statuses first, for who streams
  */
 record EventPollQuery(
         EventInterest interest,
@@ -39,8 +31,6 @@ record EventPollQuery(
     static final int LIMIT_MAX = 1_000;
 
     private static final List<String> ONCE = List.of("cursor", "filter", "wait", "limit", "presence", "snapshot");
-    private static final List<String> FIELDS = List.of("source_agent_id", "circle_id", "project_id");
-    private static final Pattern ID = Pattern.compile("-?[0-9]{1,16}");
     private static final Pattern WAIT = Pattern.compile("([0-9]{1,6})(ms|s)");
 
     /** @throws IllegalArgumentException naming the parameter and what it may be */
@@ -50,39 +40,35 @@ record EventPollQuery(
                 throw new IllegalArgumentException(once + " stands in the URL more than once");
             }
         }
-        String cursor = query.get("cursor");
-        if (cursor != null && cursor.length() > Limits.CURSOR_CHARS_MAX) {
-            throw new IllegalArgumentException(
-                    "cursor has " + cursor.length() + " characters, at most " + Limits.CURSOR_CHARS_MAX);
-        }
-        List<TypePattern> types =
-                entries(query, "types").stream().map(TypePattern::new).toList();
         return new EventPollQuery(
-                new EventInterest(rooms(query, List.of(EventNames.DEFAULT_ROOM)), types, filter(query)),
-                cursor == null || cursor.isEmpty() ? null : cursor,
+                EventQuery.interest(query, EventProfile.ESSAIM),
+                cursor(query.get("cursor")),
                 patience(query.get("wait")),
                 limit(query.get("limit")),
-                isSet(query, "presence"),
-                isSet(query, "snapshot"));
+                EventQuery.isSet(query, "presence", false),
+                EventQuery.isSet(query, "snapshot", false));
     }
 
     /**
-     * The rooms that are named, sorted.
+     * The rooms that are named, sorted; none when none is.
      *
-     * @throws IllegalArgumentException when one is none, or there are too many
+     * @throws IllegalArgumentException when one is no name of a room, or there are too many
      */
-    static List<String> rooms(MultiMap query, List<String> otherwise) {
-        List<String> rooms = entries(query, "rooms");
-        return new EventInterest(rooms.isEmpty() ? otherwise : rooms, List.of(), EventFilter.ALL).rooms();
+    static List<String> rooms(MultiMap query) {
+        return query.contains("rooms")
+                ? EventQuery.interest(query, EventProfile.ESSAIM).rooms()
+                : List.of();
     }
 
-    /** Lists may be comma separated or repeated. */
-    private static List<String> entries(MultiMap query, String name) {
-        return query.getAll(name).stream()
-                .flatMap(list -> Arrays.stream(list.split(",", -1)))
-                .map(String::strip)
-                .filter(entry -> !entry.isEmpty())
-                .toList();
+    private static @Nullable String cursor(@Nullable String text) {
+        if (text == null || text.isEmpty()) {
+            return null;
+        }
+        if (text.length() > Limits.CURSOR_CHARS_MAX) {
+            throw new IllegalArgumentException(
+                    "cursor has " + text.length() + " characters, at most " + Limits.CURSOR_CHARS_MAX);
+        }
+        return text;
     }
 
     private static Duration patience(@Nullable String text) {
@@ -97,7 +83,8 @@ record EventPollQuery(
                 return patience;
             }
         }
-        throw new IllegalArgumentException("wait must be a time such as 500ms or 25s, at most 60s");
+        throw new IllegalArgumentException(
+                "wait must be a time such as 500ms or 25s, at most " + PATIENCE_MAX.toSeconds() + "s");
     }
 
     private static int limit(@Nullable String text) {
@@ -109,42 +96,5 @@ record EventPollQuery(
             throw new IllegalArgumentException("limit must be a whole number from 1 to " + LIMIT_MAX);
         }
         return limit;
-    }
-
-    private static boolean isSet(MultiMap query, String name) {
-        String text = query.get(name);
-        if (text == null || Set.of("0", "false").contains(text)) {
-            return false;
-        }
-        if (Set.of("1", "true", "").contains(text)) {
-            return true;
-        }
-        throw new IllegalArgumentException(name + " must be 1 or 0");
-    }
-
-    /** The conditions of {@code filter}, and those that have parameters of their own. */
-    private static EventFilter filter(MultiMap query) {
-        Map<String, List<Object>> conditions = new TreeMap<>();
-        String filter = query.get("filter");
-        if (filter != null && !filter.isEmpty()) {
-            try {
-                conditions.putAll(JsonFilters.read(filter).conditions());
-            } catch (MalformedMessageException e) {
-                throw new IllegalArgumentException("filter: " + e.getMessage(), e);
-            }
-        }
-        for (String field : FIELDS) {
-            List<Object> ids = new ArrayList<>();
-            for (String id : entries(query, field)) {
-                if (!ID.matcher(id).matches()) {
-                    throw new IllegalArgumentException(field + " must be whole numbers");
-                }
-                ids.add(Double.valueOf(id));
-            }
-            if (!ids.isEmpty() && conditions.put(field, ids) != null) {
-                throw new IllegalArgumentException(field + " stands in the URL and in its filter");
-            }
-        }
-        return new EventFilter(conditions);
     }
 }

@@ -41,7 +41,7 @@ final class StateApi {
             return;
         }
         try {
-            ask(EventPollQuery.rooms(context.queryParams(), List.of()), context.response());
+            ask(EventPollQuery.rooms(context.queryParams()), context.response());
         } catch (IllegalArgumentException e) {
             HttpAnswers.refuse(context.response(), new Refusal(400, String.valueOf(e.getMessage())));
         }
