@@ -144,7 +144,8 @@ record EventQuery(
         try {
             return JsonFilters.read(json);
         } catch (MalformedMessageException e) {
-            throw new IllegalArgumentException(e.getMessage(), e);
+            String why = String.valueOf(e.getMessage());
+            throw new IllegalArgumentException(why.startsWith("filter") ? why : "filter: " + why, e);
         }
     }
 
