@@ -179,8 +179,8 @@ class EventStreamTest {
                 assertThat(published).isGreaterThan(10);
                 await().atMost(PATIENCE).until(() -> small.server().connections() == 1);
                 assertThat(small.count(Counter.INTERNAL_ERRORS)).isZero();
-                try (BufferedReader rest = new BufferedReader(
-                        new InputStreamReader(slow.getInputStream(), StandardCharsets.US_ASCII))) {
+                try (BufferedReader rest =
+                        new BufferedReader(new InputStreamReader(slow.getInputStream(), StandardCharsets.US_ASCII))) {
                     assertThat(rest.readLine()).contains(" 200 ");
                 }
             }
