@@ -1,6 +1,7 @@
 package io.essaim.server.transport;
 
 import io.essaim.protocol.Message;
+import io.essaim.server.config.Settings;
 import io.essaim.server.events.EventFanOut;
 import io.essaim.server.events.EventSubscriber;
 import io.essaim.server.observe.Counter;
@@ -28,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * them. Both are subscribers like any other. One per event loop.
  */
 final class ListenApi {
-    /** Between two comments that keep a stream alive. */
-    static final long KEEP_ALIVE_MILLIS = 15_000;
+    /** Between two comments that keep a stream alive, at most: proxies end what is silent for half a minute and more. */
+    static final long KEEP_ALIVE_MILLIS_MAX = 15_000;
 
     /** Answers to polls that were not read yet, a loop, at most: further ones are told to come back. */
     static final int UNREAD_BYTES_MAX = 32 << 20;
@@ -63,7 +64,10 @@ final class ListenApi {
 
     /** Sees to it that silent streams stay; once, on the loop. */
     void start() {
-        vertx.setPeriodic(KEEP_ALIVE_MILLIS, timer -> new ArrayList<>(listeners).forEach(EventListener::keepAlive));
+        long millis = Math.min(
+                KEEP_ALIVE_MILLIS_MAX,
+                server.configuration().get(Settings.HEARTBEAT).toMillis());
+        vertx.setPeriodic(millis, timer -> new ArrayList<>(listeners).forEach(EventListener::keepAlive));
     }
 
     void poll(RoutingContext context) {

@@ -12,7 +12,9 @@ import io.essaim.server.testing.HttpEvents;
 import io.essaim.server.testing.TestServer;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +22,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -136,6 +140,24 @@ class EventStreamTest {
             JsonObject snapshot = stream.next("snapshot");
             assertThat(snapshot.getJsonObject("state").getJsonObject("agents").fieldNames())
                     .containsExactly("7");
+        }
+    }
+
+    @Test
+    void commentsKeepASilentStreamAlive() throws Exception {
+        try (TestServer lively = TestServer.with(Settings.HEARTBEAT, Duration.ofMillis(100));
+                EventSourceClient stream = EventSourceClient.open(lively.port(), "", "")) {
+            stream.next("subscribed");
+            CompletableFuture<JsonObject> next = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return stream.next("agent.started");
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            await().atMost(PATIENCE).until(() -> stream.comments() >= 2);
+            new HttpEvents(lively).publish(event("general", 1));
+            assertThat(number(next.get(30, TimeUnit.SECONDS))).isEqualTo(1);
         }
     }
 
