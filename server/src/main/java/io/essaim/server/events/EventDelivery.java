@@ -21,12 +21,7 @@ final class EventDelivery {
     private final Counters counters;
     private final CatchUp catchUp;
 
-    EventDelivery(
-            OutboxLimits limits,
-            LoopProgress progress,
-            TimeSource time,
-            Counters counters,
-            CatchUp catchUp) {
+    EventDelivery(OutboxLimits limits, LoopProgress progress, TimeSource time, Counters counters, CatchUp catchUp) {
         this.limits = limits;
         this.progress = progress;
         this.time = time;

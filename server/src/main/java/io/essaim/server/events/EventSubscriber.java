@@ -70,7 +70,8 @@ public final class EventSubscriber {
     }
 
     /** Null before it is granted something. */
-    @Nullable Audience audience() {
+    @Nullable
+    Audience audience() {
         return audience;
     }
 
@@ -182,7 +183,8 @@ public final class EventSubscriber {
     }
 
     /** Null when nothing is in it. */
-    @Nullable Outbox outbox() {
+    @Nullable
+    Outbox outbox() {
         return outbox;
     }
 

@@ -83,10 +83,7 @@ final class RoomFlush {
     private EventMessages messages(LoopRoom room, Audience audience, long after) {
         List<Event> leaving = audience.wanted(room.pending(), after);
         return new EventMessages(
-                audience,
-                leaving,
-                room.batchEvents(),
-                Cursors.leaving(audience, room, after, leaving, progress));
+                audience, leaving, room.batchEvents(), Cursors.leaving(audience, room, after, leaving, progress));
     }
 
     /** Sends what waits in one member's rooms to it alone, before it gets another audience; it has all up to head then. */

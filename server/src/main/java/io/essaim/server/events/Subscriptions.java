@@ -45,8 +45,8 @@ final class Subscriptions {
 
     void request(EventSubscriber subscriber, Message.SubscribeEvents request, Consumer<EventFanOut.Outcome> answer) {
         subscriber.requesting(true);
-        Attach attach = new Attach(
-                subscriber.clientId(), request.interest().rooms(), request.since(), request.presence());
+        Attach attach =
+                new Attach(subscriber.clientId(), request.interest().rooms(), request.since(), request.presence());
         log.attach(queue, attach, answered -> {
             subscriber.requesting(false);
             if (!subscriber.isGone()) {
@@ -97,10 +97,13 @@ final class Subscriptions {
         boolean resumes = request.since() != null;
         Audience before = resumes ? null : subscriber.audience();
         Map<String, Long> read = new HashMap<>();
-        request.interest().rooms().forEach(room -> read.put(room, attached.from().of(room)));
+        request.interest()
+                .rooms()
+                .forEach(room -> read.put(room, attached.from().of(room)));
         if (before != null) {
-            before.rooms().forEach(room -> read.computeIfPresent(
-                    room.name(), (name, from) -> read(subscriber, room, attached.head())));
+            before.rooms()
+                    .forEach(room -> read.computeIfPresent(
+                            room.name(), (name, from) -> read(subscriber, room, attached.head())));
         }
         if (resumes) {
             subscriber.notices().clear();

@@ -52,7 +52,8 @@ class EventDeliveryModelTest {
         // A life in which nothing goes wrong proves nothing.
         assertTrue(delivered > 10_000, () -> "too little happened");
         assertTrue(dropped > 100 && replayed > 1_000 && laps > 10, dropped + ", " + replayed + ", " + laps);
-        System.out.println(delivered + " events, " + dropped + " dropped, " + replayed + " replayed, " + laps + " laps");
+        System.out.println(
+                delivered + " events, " + dropped + " dropped, " + replayed + " replayed, " + laps + " laps");
     }
 
     /** One loop with its clients, from a seed. */
@@ -100,9 +101,7 @@ class EventDeliveryModelTest {
             settle();
             viewers.forEach(Viewer::verify);
             assertEquals(
-                    viewers.size(),
-                    log.attached.size(),
-                    () -> "who is gone is in no room any more: " + log.attached);
+                    viewers.size(), log.attached.size(), () -> "who is gone is in no room any more: " + log.attached);
         }
 
         private void step() {

@@ -164,11 +164,7 @@ final class ScriptedLog implements EventLogAccess {
             }
             long upTo = complete ? head() : found.get(found.size() - 1).offset();
             Chunk chunk = new Chunk(
-                    found,
-                    new Positions(upTo, positions.ahead()),
-                    complete,
-                    head(),
-                    unrecovered(rooms, positions));
+                    found, new Positions(upTo, positions.ahead()), complete, head(), unrecovered(rooms, positions));
             forLoop.add(() -> answer.accept(chunk));
         });
     }
