@@ -137,8 +137,13 @@ final class EventDelivery {
 
     private void sendPart(EventSubscriber subscriber) {
         EventEncoding encoding = subscriber.encoding();
-        List<byte[]> part = new ArrayList<>(subscriber.notices());
-        subscriber.notices().clear();
+        List<byte[]> part = new ArrayList<>();
+        byte[] snapshot = subscriber.takeSnapshot();
+        if (snapshot != null) {
+            part.add(snapshot);
+        }
+        subscriber.unrecovered().forEach(gap -> part.add(encoding.gap(gap)));
+        subscriber.unrecovered().clear();
         int events = 0;
         long bytes = 0;
         Outbox outbox = subscriber.outbox();

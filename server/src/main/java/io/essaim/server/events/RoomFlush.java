@@ -86,8 +86,8 @@ final class RoomFlush {
                 audience, leaving, room.batchEvents(), Cursors.leaving(audience, room, after, leaving, progress));
     }
 
-    /** Sends what waits in one member's rooms to it alone, before it gets another audience; it has all up to head then. */
-    void flushFor(EventSubscriber member, Audience audience, long head) {
+    /** Sends what waits in one member's rooms to it alone, before it gets another audience; it has all up to that offset then. */
+    void flushFor(EventSubscriber member, Audience audience, long upTo) {
         List<Event> waiting = new ArrayList<>();
         Map<String, Long> ahead = new HashMap<>();
         int batchEvents = Integer.MAX_VALUE;
@@ -104,7 +104,7 @@ final class RoomFlush {
                             audience,
                             waiting,
                             batchEvents,
-                            Cursors.replayed(waiting, ahead, Positions.at(head), progress)));
+                            Cursors.replayed(waiting, ahead, Positions.at(upTo), progress)));
         }
     }
 }
