@@ -7,6 +7,7 @@ import io.essaim.protocol.swarm.Selection;
 import io.essaim.protocol.swarm.StreamDescription;
 import io.essaim.server.config.Configuration;
 import io.essaim.server.config.ConfigurationException;
+import io.essaim.server.config.EventSettings;
 import io.essaim.server.config.Settings;
 import io.essaim.server.events.EventService;
 import io.essaim.server.events.EventWindows;
