@@ -55,8 +55,8 @@ class EventPressureTest {
 
     private static void publish(RawWebSocket publisher, String type, String priority, int number, String text)
             throws IOException {
-        publisher.text("{\"type\":\"publish\",\"id\":\"p\",\"event\":{\"type\":\"" + type + "\",\"priority\":\"" + priority
-                + "\",\"room\":\"narrow\",\"data\":{\"n\":" + number + ",\"text\":\"" + text + "\"}}}");
+        publisher.text("{\"type\":\"publish\",\"id\":\"p\",\"event\":{\"type\":\"" + type + "\",\"priority\":\""
+                + priority + "\",\"room\":\"narrow\",\"data\":{\"n\":" + number + ",\"text\":\"" + text + "\"}}}");
         assertThat(publisher.read().text()).contains("published");
     }
 
@@ -68,8 +68,7 @@ class EventPressureTest {
     void whoCannotReadABurstAtOnceIsNoOneWhoAsksWithoutReading() throws Exception {
         try (TestServer server = narrow();
                 RawWebSocket publisher = publisher(server);
-                RawWebSocket client =
-                        RawWebSocket.open(server.port(), RECEIVE_BUFFER, "/ws/events?rooms=narrow")) {
+                RawWebSocket client = RawWebSocket.open(server.port(), RECEIVE_BUFFER, "/ws/events?rooms=narrow")) {
             client.nextText("\"type\":\"subscribed\"");
             for (int i = 0; i < 20; i++) {
                 publish(publisher, "a.low", "low", i, LONG_TEXT);
@@ -103,8 +102,7 @@ class EventPressureTest {
     void whoAsksWithoutReadingIsClosedAlthoughEventsWaitForIt() throws Exception {
         try (TestServer server = narrow();
                 RawWebSocket publisher = publisher(server);
-                RawWebSocket client =
-                        RawWebSocket.open(server.port(), RECEIVE_BUFFER, "/ws/events?rooms=narrow")) {
+                RawWebSocket client = RawWebSocket.open(server.port(), RECEIVE_BUFFER, "/ws/events?rooms=narrow")) {
             client.nextText("\"type\":\"subscribed\"");
             publish(publisher, "a.critical", "critical", 0, LONG_TEXT);
             try {
@@ -122,8 +120,8 @@ class EventPressureTest {
     void framesGiveWayToEventsAndNoEventIsLost() throws Exception {
         try (TestServer server = narrow();
                 RawWebSocket publisher = publisher(server);
-                RawWebSocket client = RawWebSocket.open(
-                        server.port(), RECEIVE_BUFFER, "/ws/swarm?rooms=narrow&types=a.*")) {
+                RawWebSocket client =
+                        RawWebSocket.open(server.port(), RECEIVE_BUFFER, "/ws/swarm?rooms=narrow&types=a.*")) {
             client.nextText("\"type\":\"subscribed\"");
             for (int i = 0; i < 60; i++) {
                 publish(publisher, "a.high", "critical", i, LONG_TEXT.substring(40_000));
@@ -145,13 +143,12 @@ class EventPressureTest {
 
     @Test
     void whoStaysBehindIsClosedAndComesBackWithItsCursor() throws Exception {
-        try (TestServer server = narrow(configuration ->
-                        configuration.with(EventSettings.BEHIND_TIMEOUT, Duration.ofMillis(500)));
+        try (TestServer server = narrow(
+                        configuration -> configuration.with(EventSettings.BEHIND_TIMEOUT, Duration.ofMillis(500)));
                 RawWebSocket publisher = publisher(server)) {
             String cursor = "";
             List<Integer> got = new ArrayList<>();
-            try (RawWebSocket client =
-                    RawWebSocket.open(server.port(), RECEIVE_BUFFER, "/ws/events?rooms=narrow")) {
+            try (RawWebSocket client = RawWebSocket.open(server.port(), RECEIVE_BUFFER, "/ws/events?rooms=narrow")) {
                 client.nextText("\"type\":\"subscribed\"");
                 for (int i = 0; i < 20; i++) {
                     publish(publisher, "a.b", "critical", i, LONG_TEXT);
@@ -204,15 +201,12 @@ class EventPressureTest {
         try (TestServer server = TestServer.start();
                 RawWebSocket publisher = publisher(server);
                 RawWebSocket client = RawWebSocket.open(
-                        server.port(),
-                        "/ws/events?rooms=narrow",
-                        "Sec-WebSocket-Protocol",
-                        Subprotocol.SBE.token())) {
+                        server.port(), "/ws/events?rooms=narrow", "Sec-WebSocket-Protocol", Subprotocol.SBE.token())) {
             assertThat(decoder.decode(client.read().payload())).isInstanceOf(Message.Connected.class);
             assertThat(decoder.decode(client.read().payload()))
-                    .isInstanceOfSatisfying(Message.SubscribedEvents.class, granted -> assertThat(
-                                    granted.interest().rooms())
-                            .containsExactly("narrow"));
+                    .isInstanceOfSatisfying(
+                            Message.SubscribedEvents.class,
+                            granted -> assertThat(granted.interest().rooms()).containsExactly("narrow"));
             publish(publisher, "a.b", "low", 0, "one");
             publish(publisher, "a.b", "critical", 1, "two");
             assertThat(decoder.decode(client.read().payload()))
