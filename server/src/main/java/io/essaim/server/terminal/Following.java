@@ -1,0 +1,205 @@
+package io.essaim.server.terminal;
+
+import io.essaim.client.Backoff;
+import io.essaim.protocol.Message;
+import io.essaim.protocol.events.EventInterest;
+import io.essaim.protocol.json.JsonMessageEncoder;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Follows events until enough were seen, over as many connections as it takes. Driven by one thread. */
+final class Following {
+    private static final String REQUEST_ID = "1";
+
+    /** A server says at what interval it is heard at least; until then, and where it does not. */
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    private final URI uri;
+    private final @Nullable String token;
+    private final EventInterest interest;
+    private final boolean presence;
+    private final long countMax;
+    private final EventPrinter printer;
+    private final PrintWriter err;
+    private final Backoff backoff = new Backoff();
+    private Duration patience = PATIENCE;
+    private long count;
+    private boolean wasGranted;
+
+    /** Read when the process ends. */
+    private volatile @Nullable String cursor;
+
+    /**
+     * @param cursor to begin after; null: with what happens from now on
+     * @param countMax of events; 0: any number
+     */
+    Following(
+            URI uri,
+            @Nullable String token,
+            EventInterest interest,
+            boolean presence,
+            @Nullable String cursor,
+            long countMax,
+            EventPrinter printer,
+            PrintWriter err) {
+        this.uri = uri;
+        this.token = token;
+        this.interest = interest;
+        this.presence = presence;
+        this.cursor = cursor;
+        this.countMax = countMax;
+        this.printer = printer;
+        this.err = err;
+    }
+
+    /** Nobody reads what is printed any more. */
+    private static final class NobodyReads extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NobodyReads(IOException cause) {
+            super(cause);
+        }
+    }
+
+    /** After what it would go on; any thread. */
+    @Nullable
+    String cursor() {
+        return cursor;
+    }
+
+    /** Returns when enough was seen, or nobody reads any more; fails when the server does not want this client. */
+    void run() throws Failure, InterruptedException {
+        while (true) {
+            Duration wait;
+            try (TextSocket socket = TextSocket.open(uri, token)) {
+                follow(socket);
+                return;
+            } catch (NobodyReads e) {
+                return;
+            } catch (TextSocket.Refused e) {
+                if (!wasGranted || !e.invitesBack()) {
+                    throw Refusal.refused(uri, e.status(), e.body());
+                }
+                wait = noted(e, backoff.next());
+            } catch (TextSocket.Closed e) {
+                if (!e.invitesBack()) {
+                    throw new Failure(uri + " " + e.getMessage(), "correct what it says, and begin again");
+                }
+                wait = noted(e, backoff.next(e.reason()));
+            } catch (IOException e) {
+                if (!wasGranted) {
+                    throw Refusal.explain(uri, e);
+                }
+                wait = noted(e, backoff.next());
+            }
+            Thread.sleep(wait.toMillis());
+        }
+    }
+
+    private Duration noted(IOException why, Duration wait) {
+        String words = why.getMessage() == null ? why.toString() : why.getMessage();
+        note(String.format(Locale.ROOT, "%s; connecting again in %.1f s", words, wait.toMillis() / 1e3));
+        return wait;
+    }
+
+    private void follow(TextSocket socket) throws IOException, Failure, InterruptedException {
+        String since = cursor;
+        socket.send(new JsonMessageEncoder()
+                .encode(new Message.SubscribeEvents(REQUEST_ID, interest, since, presence, false)));
+        boolean granted = false;
+        while (countMax == 0 || count < countMax) {
+            String text = socket.next(patience);
+            if (text == null) {
+                throw new IOException("nothing came for " + patience.toSeconds() + " s");
+            }
+            JsonFields message = JsonFields.read(text.getBytes(StandardCharsets.UTF_8));
+            String type = message.text("type");
+            if (type.equals("connected")) {
+                greeted(message);
+            } else if (type.equals("error") && message.text("id").equals(REQUEST_ID)) {
+                throw refused(message);
+            } else if (type.equals("subscribed")) {
+                granted = true;
+                granted(message, since != null);
+            } else if (granted) {
+                // What came before is of no room that was asked for here.
+                show(type, message);
+            }
+        }
+    }
+
+    private void greeted(JsonFields message) throws IOException {
+        Long millis = message.number("heartbeat_ms");
+        if (millis != null) {
+            patience = Duration.ofMillis(Math.max(5_000, 3 * millis));
+        }
+    }
+
+    private static Failure refused(JsonFields error) throws IOException {
+        String words = JsonFields.read(error.raw("data").getBytes(StandardCharsets.UTF_8))
+                .text("message");
+        return new Failure("the server refused: " + words, "correct what it says; 'essaim events --help' explains");
+    }
+
+    private void granted(JsonFields message, boolean resumed) throws IOException {
+        backoff.reset();
+        moved(message);
+        if (resumed) {
+            List<String> lost = message.texts("unrecovered");
+            String again = wasGranted ? "connected again; " : "";
+            note(
+                    lost.isEmpty() && !message.raw("recovered").equals("false")
+                            ? again + "going on where it was, nothing is lost"
+                            : again + "some of what happened meanwhile is kept no more, in room "
+                                    + String.join(", ", lost));
+        }
+        wasGranted = true;
+    }
+
+    private void show(String type, JsonFields message) throws IOException {
+        try {
+            switch (type) {
+                case "batch" -> {
+                    for (byte[] event : message.elements("data")) {
+                        if (countMax > 0 && count == countMax) {
+                            // The cursor stays before this batch: rather some of it again than none of the rest.
+                            return;
+                        }
+                        count++;
+                        printer.event(JsonFields.read(event));
+                    }
+                }
+                case "gap" -> printer.gap(message);
+                case "presence" -> printer.presence(message);
+                default -> {
+                    if (!message.has("event_id")) {
+                        return;
+                    }
+                    count++;
+                    printer.event(message);
+                }
+            }
+        } catch (IOException e) {
+            throw new NobodyReads(e);
+        }
+        moved(message);
+    }
+
+    private void moved(JsonFields message) throws IOException {
+        String at = message.text("cursor");
+        if (!at.isEmpty()) {
+            cursor = at;
+        }
+    }
+
+    private void note(String text) {
+        err.println("essaim: " + Printable.of(text));
+        err.flush();
+    }
+}
