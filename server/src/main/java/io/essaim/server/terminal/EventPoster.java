@@ -29,6 +29,7 @@ final class EventPoster {
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
+    private static final int METHOD_NOT_ALLOWED = 405;
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -115,7 +116,8 @@ final class EventPoster {
                     case UNAUTHORIZED, FORBIDDEN ->
                         "give its publish-token with --token=TOKEN; "
                                 + "without one a server takes events from its own machine only";
-                    case NOT_FOUND -> "see whether that is an Essaim server; the path of events is /api/events";
+                    case NOT_FOUND, METHOD_NOT_ALLOWED ->
+                        "see whether that is an Essaim server; the path of events is /api/events";
                     default -> "correct what it says";
                 });
     }
