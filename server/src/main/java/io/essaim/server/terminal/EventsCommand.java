@@ -8,6 +8,7 @@ import java.net.URI;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ExitCode;
@@ -27,6 +28,9 @@ public final class EventsCommand implements Callable<Integer> {
     private static final String JSON = "--json";
     private static final String COUNT = "--count";
     private static final String TOKEN = "--token";
+    /** What a URL of the server might say as well. */
+    private static final Set<String> OPTIONS = Set.of(ROOMS, TYPES, FILTER, SINCE, PRESENCE);
+
     private static final String DEFAULT = "localhost:8001";
 
     private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
@@ -104,6 +108,7 @@ public final class EventsCommand implements Callable<Integer> {
     public Integer call() throws Failure, InterruptedException {
         ParseResult parsed = spec.commandLine().getParseResult();
         URI uri = Address.ofEvents(parsed.matchedPositionalValue(0, DEFAULT));
+        checkSaidByOptions(uri);
         EventInterest interest = interest(parsed);
         long count = parsed.matchedOptionValue(COUNT, 0L);
         if (parsed.hasMatchedOption(COUNT) && count < 1) {
@@ -130,6 +135,16 @@ public final class EventsCommand implements Callable<Integer> {
             }
         }
         return ExitCode.OK;
+    }
+
+    private void checkSaidByOptions(URI uri) {
+        String query = uri.getRawQuery() == null ? "" : uri.getRawQuery();
+        for (String parameter : query.split("&", -1)) {
+            String name = parameter.split("=", 2)[0];
+            if (OPTIONS.contains("--" + name)) {
+                throw misuse("the URL says " + parameter + "; say it with --" + name);
+            }
+        }
     }
 
     private static void farewell(@Nullable String cursor, PrintWriter err) {

@@ -1,22 +1,23 @@
 package io.essaim.server.terminal;
 
 import io.essaim.client.Backoff;
-import io.essaim.protocol.Message;
 import io.essaim.protocol.events.EventInterest;
-import io.essaim.protocol.json.JsonMessageEncoder;
+import io.essaim.protocol.events.TypePattern;
+import io.essaim.protocol.json.JsonBuffer;
+import io.essaim.protocol.json.JsonFilters;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Follows events until enough were seen, over as many connections as it takes. Driven by one thread. */
 final class Following {
-    private static final String REQUEST_ID = "1";
-
     /** A server says at what interval it is heard at least; until then, and where it does not. */
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -77,8 +78,9 @@ final class Following {
     void run() throws Failure, InterruptedException {
         while (true) {
             Duration wait;
-            try (TextSocket socket = TextSocket.open(uri, token)) {
-                follow(socket);
+            String since = cursor;
+            try (TextSocket socket = TextSocket.open(asking(since), token)) {
+                follow(socket, since != null);
                 return;
             } catch (NobodyReads e) {
                 return;
@@ -108,10 +110,32 @@ final class Following {
         return wait;
     }
 
-    private void follow(TextSocket socket) throws IOException, Failure, InterruptedException {
-        String since = cursor;
-        socket.send(new JsonMessageEncoder()
-                .encode(new Message.SubscribeEvents(REQUEST_ID, interest, since, presence, false)));
+    /** The address with what is asked for, so that not even the first event is another one. */
+    private URI asking(@Nullable String since) {
+        StringBuilder query = new StringBuilder(uri.getRawQuery() == null ? "" : uri.getRawQuery() + "&");
+        query.append("batch=1");
+        append(query, "rooms", String.join(",", interest.rooms()));
+        append(query, "types", interest.types().stream().map(TypePattern::text).collect(Collectors.joining(",")));
+        append(query, "filter", interest.filter().isAll() ? "" : filter());
+        append(query, "since", since == null ? "" : since);
+        append(query, "presence", presence ? "1" : "");
+        String address = uri.toString();
+        return URI.create(address.split("\\?", 2)[0] + "?" + query);
+    }
+
+    private String filter() {
+        JsonBuffer json = new JsonBuffer(128);
+        JsonFilters.write(interest.filter(), json);
+        return new String(json.array(), 0, json.length(), StandardCharsets.UTF_8);
+    }
+
+    private static void append(StringBuilder query, String name, String value) {
+        if (!value.isEmpty()) {
+            query.append('&').append(name).append('=').append(URLEncoder.encode(value, StandardCharsets.UTF_8));
+        }
+    }
+
+    private void follow(TextSocket socket, boolean resumes) throws IOException, InterruptedException {
         boolean granted = false;
         while (countMax == 0 || count < countMax) {
             String text = socket.next(patience);
@@ -122,13 +146,10 @@ final class Following {
             String type = message.text("type");
             if (type.equals("connected")) {
                 greeted(message);
-            } else if (type.equals("error") && message.text("id").equals(REQUEST_ID)) {
-                throw refused(message);
             } else if (type.equals("subscribed")) {
                 granted = true;
-                granted(message, since != null);
+                granted(message, resumes);
             } else if (granted) {
-                // What came before is of no room that was asked for here.
                 show(type, message);
             }
         }
@@ -139,12 +160,6 @@ final class Following {
         if (millis != null) {
             patience = Duration.ofMillis(Math.max(5_000, 3 * millis));
         }
-    }
-
-    private static Failure refused(JsonFields error) throws IOException {
-        String words = JsonFields.read(error.raw("data").getBytes(StandardCharsets.UTF_8))
-                .text("message");
-        return new Failure("the server refused: " + words, "correct what it says; 'essaim events --help' explains");
     }
 
     private void granted(JsonFields message, boolean resumed) throws IOException {

@@ -146,6 +146,15 @@ class PublishCommandTest {
     }
 
     private int publishInput(String input, String... arguments) throws Exception {
+        return run(input, out, err, arguments);
+    }
+
+    /** The command, with nobody to look at what it says. */
+    static int run(String input, StringWriter out, String... arguments) throws Exception {
+        return run(input, out, new StringWriter(), arguments);
+    }
+
+    private static int run(String input, StringWriter out, StringWriter err, String... arguments) throws Exception {
         PublishCommand publish = new PublishCommand(
                 Terminal.none(new ByteArrayOutputStream()),
                 new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)));
