@@ -88,25 +88,25 @@ final class Following {
                 if (!wasGranted || !e.invitesBack()) {
                     throw Refusal.refused(uri, e.status(), e.body());
                 }
-                wait = noted(e, backoff.next());
+                wait = noted(e.getMessage(), backoff.next());
             } catch (TextSocket.Closed e) {
                 if (!e.invitesBack()) {
                     throw new Failure(uri + " " + e.getMessage(), "correct what it says, and begin again");
                 }
-                wait = noted(e, backoff.next(e.reason()));
+                wait = noted(e.getMessage(), backoff.next(e.reason()));
             } catch (IOException e) {
+                Failure failure = Refusal.explain(uri, e);
                 if (!wasGranted) {
-                    throw Refusal.explain(uri, e);
+                    throw failure;
                 }
-                wait = noted(e, backoff.next());
+                wait = noted(failure.getMessage(), backoff.next());
             }
             Thread.sleep(wait.toMillis());
         }
     }
 
-    private Duration noted(IOException why, Duration wait) {
-        String words = why.getMessage() == null ? why.toString() : why.getMessage();
-        note(String.format(Locale.ROOT, "%s; connecting again in %.1f s", words, wait.toMillis() / 1e3));
+    private Duration noted(@Nullable String why, Duration wait) {
+        note(String.format(Locale.ROOT, "%s; connecting again in %.1f s", why, wait.toMillis() / 1e3));
         return wait;
     }
 
