@@ -10,7 +10,7 @@ const isYes = (text) => text !== 'false' && text !== '0';
 const READ = Object.freeze({
   rooms: (text) => text.split(','),
   types: (text) => text.split(','),
-  filter: (text) => JSON.parse(text),
+  filter: parsed,
   presence: isYes,
   snapshot: isYes,
 });
@@ -94,6 +94,14 @@ function names(field, list, max) {
   }
   if (list.length > max) throw new RangeError(`${field} has ${list.length} names, at most ${max}`);
   return Object.freeze([...list]);
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new TypeError(`filter of the address is no JSON: ${cause.message}`);
+  }
 }
 
 function asObject(filter) {

@@ -59,6 +59,7 @@ export class EventPolling {
     this.#run.abort();
     this.#poll.abort();
     this.#run = null;
+    this.#subscription.giveBack();
     this.#publications.giveBack();
   }
 
@@ -77,14 +78,14 @@ export class EventPolling {
     let attempt = 0;
     while (this.#run === run) {
       const poll = (this.#poll = new AbortController());
-      const applied = this.#subscription.applied();
+      this.#subscription.apply();
       try {
         const { wanted, cursor } = this.#subscription;
         const sinceMs = clock.now();
         const answer = wanted === undefined ? undefined : await this.#ask(wanted, cursor, poll);
         poll.signal.throwIfAborted();
         if (answer !== undefined) this.#take(answer);
-        this.#subscription.settle(applied, granted(answer));
+        this.#subscription.settle(granted(answer));
         const isIdle = answer !== undefined && answer.events.length === 0 && cursor !== undefined;
         const isHasty = isIdle && clock.now() - sinceMs < HASTY_MS;
         attempt = isHasty ? attempt + 1 : 0;
@@ -92,10 +93,12 @@ export class EventPolling {
         // Somebody on the way does not let it wait.
         else if (isHasty) await this.#pause(this.#backoffMs(attempt - 1), poll);
       } catch (error) {
-        this.#subscription.giveBack(applied);
         if (this.#run !== run) return;
+        if (isRefusal(error) && this.#subscription.refuse(error)) continue;
+        this.#subscription.giveBack();
         if (poll.signal.aborted && !poll.isLate) continue;
-        this.#report(error);
+        // That the server cannot be reached is what the state says.
+        if (isRefusal(error) || error instanceof MalformedMessageError) this.#fail(error);
         await this.#pause(this.#backoffMs(attempt++), run);
       }
     }
@@ -132,7 +135,7 @@ export class EventPolling {
         attempt = 0;
       } catch (error) {
         if (this.#run !== run) break;
-        const isRefused = error instanceof RequestError && !PASSING.has(error.status);
+        const isRefused = isRefusal(error);
         if (isRefused && list.length === 1) {
           this.#publications.refused(list[0].id, error);
         } else {
@@ -174,12 +177,6 @@ export class EventPolling {
     }
   }
 
-  /** That the server cannot be reached is what the state says. */
-  #report(error) {
-    const isTold = error instanceof MalformedMessageError || (error instanceof RequestError && !PASSING.has(error.status));
-    if (isTold) this.#fail(error);
-  }
-
   #backoffMs(attempt) {
     const { minReconnectDelay, maxReconnectDelay, random } = this.#options;
     return backoffMs(attempt, minReconnectDelay, maxReconnectDelay, random);
@@ -212,6 +209,11 @@ function pollAddressOf(url) {
     if (!TOKENS.includes(name)) address.searchParams.delete(name);
   }
   return address;
+}
+
+/** Whether another attempt would meet the same. */
+function isRefusal(error) {
+  return error instanceof RequestError && !PASSING.has(error.status);
 }
 
 function granted(answer) {

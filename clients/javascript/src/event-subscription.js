@@ -21,6 +21,9 @@ export class EventSubscription {
   #waiting = [];
   /** The one that waits for its answer. */
   #underWay = null;
+  /** Those that a poll is to answer. */
+  #applied = [];
+  #before;
   #count = 0;
   #isConnected = false;
   #again;
@@ -107,10 +110,11 @@ export class EventSubscription {
   }
 
   /** Takes the requests that a poll can satisfy into what is wanted. They are to be settled, or given back. */
-  applied() {
-    const applied = this.#waiting.filter(({ kind }) => kind !== 'frequency');
+  apply() {
+    this.#before = { wanted: this.#wanted, cursor: this.cursor };
+    this.#applied = this.#waiting.filter(({ kind }) => kind !== 'frequency');
     this.#waiting = this.#waiting.filter(({ kind }) => kind === 'frequency');
-    for (const { kind, value } of applied) {
+    for (const { kind, value } of this.#applied) {
       const rooms = this.#wanted?.rooms ?? [];
       if (kind === 'subscribe') {
         this.#want(value);
@@ -121,22 +125,33 @@ export class EventSubscription {
         this.#wanted = { ...this.#wanted, rooms: rooms.filter((room) => !gone.includes(room)) };
       }
     }
-    return applied;
   }
 
-  giveBack(requests) {
-    this.#waiting.unshift(...requests.filter(({ timer }) => timer !== undefined));
+  giveBack() {
+    this.#waiting.unshift(...this.#applied.filter(({ timer }) => timer !== undefined));
+    this.#applied = [];
+  }
+
+  /** A poll for what they ask is refused: what was wanted before stays. Says whether there were any. */
+  refuse(error) {
+    const refused = this.#applied.splice(0);
+    if (refused.length > 0) ({ wanted: this.#wanted, cursor: this.cursor } = this.#before);
+    for (const request of refused) this.#settle(request, () => request.reject(error));
+    return refused.length > 0;
   }
 
   /** @param answer of the poll */
-  settle(requests, answer) {
+  settle(answer) {
     const { rooms = [], types, filter } = this.#wanted ?? {};
-    for (const request of requests) this.#settle(request, () => request.resolve({ rooms, types, filter, ...answer }));
+    for (const request of this.#applied.splice(0)) {
+      this.#settle(request, () => request.resolve({ rooms, types, filter, ...answer }));
+    }
   }
 
   rejectAll(error) {
-    const requests = this.#underWay === null ? this.#waiting : [this.#underWay, ...this.#waiting];
+    const requests = [...this.#applied, ...(this.#underWay === null ? [] : [this.#underWay]), ...this.#waiting];
     this.#waiting = [];
+    this.#applied = [];
     for (const request of requests) this.#settle(request, () => request.reject(error));
   }
 

@@ -381,6 +381,16 @@ test('another subscription is polled for at once', async () => {
   assert.deepEqual((await granted).rooms, ['ops']);
 });
 
+test('a subscription that a poll is refused is rejected, and what was polled for before goes on', async () => {
+  const { client, http } = await polling();
+  const refused = client.subscribe({ rooms: ['ops'], filter: { nothing: 1 } });
+  await settled();
+  http.newest().answer(400, 'filter.nothing is no field');
+  await assert.rejects(refused, /HTTP 400: filter.nothing is no field/);
+  await settled();
+  assert.equal(http.newest().url.search, '?rooms=general&types=agent.*&cursor=c5&wait=25s');
+});
+
 test('a poll that fails is made again later and later, and says so only where it is refused', async () => {
   const { clock, http, told } = await polling();
   http.newest().fail();
