@@ -311,6 +311,8 @@ export interface EventDraft {
   event_id?: string;
   /** When it happened, as `2026-11-21T10:00:00Z` with up to six decimals; default: when the server takes it. */
   timestamp?: string | Date;
+  /** The same in microseconds since 1970; it counts where both are said. */
+  time_us?: number;
 }
 
 /** Where a published event stands. */

@@ -109,8 +109,13 @@ export const jsonEventEncoder = Object.freeze({
       rooms: rooms.length > 0 ? rooms : undefined,
       swarm: swarm ? true : undefined,
     }),
-  join: (id, room) => JSON.stringify({ type: 'join', id: id === '' ? undefined : id, room }),
-  leave: (id, room) => JSON.stringify({ type: 'leave', id: id === '' ? undefined : id, room }),
+  join: (id, room) => JSON.stringify({ type: 'join', ...idOf(id), room }),
+  leave: (id, room) => JSON.stringify({ type: 'leave', ...idOf(id), room }),
   /** @param event checked; see published-event.js */
-  publish: (id, event) => JSON.stringify({ type: 'publish', id, event }),
+  publish: (id, event) => JSON.stringify({ type: 'publish', ...idOf(id), event }),
 });
+
+/** Some requests need none; then only a refusal is answered. */
+function idOf(id) {
+  return id === '' ? {} : { id };
+}

@@ -4,7 +4,7 @@ import { microsOfTimestamp } from './timestamp.js';
 import { utf8Length } from './utf8-length.js';
 
 const IDS = Object.freeze(['source_agent_id', 'circle_id', 'project_id']);
-const FIELDS = Object.freeze(['type', 'data', 'room', 'priority', ...IDS, 'event_id', 'timestamp']);
+const FIELDS = Object.freeze(['type', 'data', 'room', 'priority', ...IDS, 'event_id', 'timestamp', 'time_us']);
 const EVENT_ID = /^[!-~]{1,128}$/;
 
 /**
@@ -25,6 +25,7 @@ export function checkedDraft(given, nowMs) {
   }
   draft.event_id = given.event_id === undefined ? eventId(nowMs) : id(given.event_id);
   if (given.timestamp !== undefined) draft.timestamp = timestamp(given.timestamp);
+  if (given.time_us !== undefined) draft.time_us = micros(given.time_us);
   return Object.freeze(draft);
 }
 
@@ -61,6 +62,11 @@ function timestamp(value) {
   const said = value instanceof Date ? value.toISOString() : value;
   microsOfTimestamp(said);
   return said;
+}
+
+function micros(value) {
+  if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`time_us is ${value}, microseconds since 1970`);
+  return value;
 }
 
 function copyOf(data) {

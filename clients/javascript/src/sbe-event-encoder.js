@@ -49,11 +49,10 @@ export const sbeEventEncoder = Object.freeze({
 
   /** @param event checked; see published-event.js */
   publish(id, event) {
-    const { type, data, room = '', event_id: eventId = '', priority, timestamp } = event;
+    const { type, data, room = '', event_id: eventId = '', priority } = event;
     const rest = [room, type, eventId, id, JSON.stringify(data)].map(utf8Of);
     const view = messageOf(Template.PUBLISH, PUBLISH_BLOCK_BYTES, bytesOf(rest));
-    const time = timestamp === undefined ? UINT64_NULL : BigInt(microsOfTimestamp(timestamp));
-    view.setBigUint64(HEADER_BYTES, time, true);
+    view.setBigUint64(HEADER_BYTES, timeOf(event), true);
     view.setUint8(HEADER_BYTES + 8, priority === undefined ? UINT8_NULL : PRIORITIES.indexOf(priority));
     [event.source_agent_id, event.circle_id, event.project_id].forEach((number, i) => {
       view.setBigInt64(HEADER_BYTES + 9 + 8 * i, number == null ? INT64_NULL : BigInt(number), true);
@@ -72,4 +71,9 @@ function texts(templateId, list) {
 
 function putAll(view, at, encoded) {
   encoded.reduce((next, text) => putText(view, next, text), at);
+}
+
+function timeOf({ timestamp, time_us: timeMicros }) {
+  if (timestamp === undefined && timeMicros === undefined) return UINT64_NULL;
+  return BigInt(timeMicros ?? microsOfTimestamp(timestamp));
 }

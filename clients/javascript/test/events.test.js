@@ -222,6 +222,7 @@ for (const [what, ask, message] of [
   ['no priority', (client) => client.publish({ type: 'a', priority: 'urgent' }), /priority is "urgent"; known are/],
   ['no id', (client) => client.publish({ type: 'a', circle_id: 1.5 }), /circle_id is 1.5, a whole number/],
   ['no time', (client) => client.publish({ type: 'a', timestamp: 'now' }), /timestamp is "now", a time/],
+  ['no microseconds', (client) => client.publish({ type: 'a', time_us: 0.5 }), /time_us is 0.5, microseconds/],
   ['no event id', (client) => client.publish({ type: 'a', event_id: 'a b' }), /event_id is "a b"/],
   ['too large data', (client) => client.publish({ type: 'a', data: 'x'.repeat(60_000) }), /60002 bytes of JSON, at most 60000/],
   ['no JSON', (client) => client.publish({ type: 'a', data: () => {} }), /data is nothing that JSON has/],

@@ -212,13 +212,8 @@ class Draft:
 
 
 def timestamp_of(time_us: int) -> str:
-    """As JSON has it, with microseconds where there are any."""
-    return (_EPOCH + timedelta(microseconds=time_us)).isoformat().replace("+00:00", "Z")
-
-
-def time_of(timestamp: str) -> int:
-    """Microseconds since 1970. Raises ValueError."""
-    return _micros(datetime.fromisoformat(timestamp.replace("Z", "+00:00")))
+    """As JSON has it, in whole seconds."""
+    return (_EPOCH + timedelta(seconds=time_us // 1_000_000)).isoformat().replace("+00:00", "Z")
 
 
 def _micros(time: datetime) -> int:

@@ -168,6 +168,7 @@ class JsonEventEncoder:
                 event[name] = value
         if draft.time_us is not None:
             event["timestamp"] = timestamp_of(draft.time_us)
+            event["time_us"] = draft.time_us
         message = {"type": "publish", "id": request, "event": event}
         return json_text(message if request else {"type": "publish", "event": event})
 
