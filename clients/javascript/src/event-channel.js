@@ -117,11 +117,11 @@ export class EventChannel {
       case 'gap':
       case 'presence':
       case 'snapshot':
-        if (!this.#subscription.isResuming) this.#emit(message.type, message);
+        if (!this.#subscription.isBeginning) this.#emit(message.type, message);
         return true;
       default:
         if (!isEvent(message)) return false;
-        if (!this.#subscription.isResuming) this.#onEvent(message);
+        if (!this.#subscription.isBeginning) this.#onEvent(message);
         return true;
     }
   }

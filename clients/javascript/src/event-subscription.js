@@ -49,9 +49,10 @@ export class EventSubscription {
     return this.wanted !== undefined || this.#waiting.some(({ kind }) => kind === 'subscribe' || kind === 'join');
   }
 
-  /** Whether what comes now is told again after the answer: a server may give a new connection rooms of its own. */
-  get isResuming() {
-    return this.#underWay?.kind === 'resume' && this.cursor !== undefined;
+  /** Whether what comes now is not to be told: a server may give a new connection rooms of its own. */
+  get isBeginning() {
+    const kind = this.#underWay?.kind;
+    return kind === 'resume' || (kind === 'subscribe' && this.cursor === undefined);
   }
 
   /**
@@ -69,8 +70,9 @@ export class EventSubscription {
 
   connected() {
     this.#isConnected = true;
+    const isReplaced = this.cursor === undefined && this.#waiting[0]?.kind === 'subscribe';
     if (this.#wantsFrequency) this.#waiting.unshift(this.#own('frequency', true));
-    if (this.#wanted !== undefined) this.#waiting.unshift(this.#own('resume'));
+    if (this.#wanted !== undefined && !isReplaced) this.#waiting.unshift(this.#own('resume'));
     this.#sendNext();
   }
 

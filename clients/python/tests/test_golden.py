@@ -10,7 +10,7 @@ from pathlib import Path
 
 from essaim import columns
 from essaim.errors import MalformedMessageError
-from essaim.events import Draft, Interest
+from essaim.event import Draft, Interest
 from essaim.frame import Frame
 from essaim.json_form import JsonDecoder, JsonEncoder
 from essaim.messages import Discarded, Stats
@@ -32,7 +32,7 @@ FROM_CLIENTS = {"ping", "stats", "stats_without_age", "subscribe", "subscribe_vi
 NAMES = sorted(file.stem for file in GOLDEN.glob("*.bin"))
 FROM_SERVER = [name for name in NAMES if name not in FROM_CLIENTS]
 KINDS = [columns.PlainColumns] + ([columns.NumpyColumns] if columns.numpy is not None else [])
-BROKEN_A_FILE = 2_000
+BROKEN_A_FILE = 1_000
 
 
 def binary(name):

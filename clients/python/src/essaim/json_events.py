@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Callable, Optional, Sequence
 
 from .errors import MalformedMessageError
-from .events import (
+from .event import (
     ID_MAX,
     OFFSET_MAX,
     PRIORITIES,

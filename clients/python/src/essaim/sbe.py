@@ -28,7 +28,7 @@ from .messages import (
     Subscribed,
     Tier,
 )
-from .events import Event, EventBatch
+from .event import Event, EventBatch
 from .sbe_bytes import GROUP, Reader, check_micros, header_of, text_of
 from .sbe_events import EVENT, EVENT_READERS, SbeEventEncoder
 from .view import BATCH_MAX, FORMS, View

@@ -6,7 +6,7 @@ import struct
 from typing import Any, Callable, Optional, Sequence
 
 from .errors import MalformedMessageError
-from .events import (
+from .event import (
     ID_MAX,
     OFFSET_MAX,
     PRIORITIES,
