@@ -164,7 +164,7 @@ record EventQuery(
                 .toList();
     }
 
-    private static boolean isSet(MultiMap query, String name, boolean otherwise) {
+    static boolean isSet(MultiMap query, String name, boolean otherwise) {
         String text = query.get(name);
         if (text == null) {
             return otherwise;
