@@ -110,18 +110,17 @@ export class EventChannel {
       case 'subscribed':
       case 'unsubscribed':
         if (message.rooms === undefined && message.frequency === undefined) return false;
-        this.#subscription.answered(message);
-        this.#emit(message.type, message);
-        this.#tellUnrecovered(message);
+        // Without an id it is of rooms that the server gives whoever comes.
+        if ((message.id ?? '') !== '') this.#onAnswer(message);
         return true;
       case 'gap':
       case 'presence':
       case 'snapshot':
-        if (!this.#subscription.isBeginning) this.#emit(message.type, message);
+        if (!this.#subscription.isSilent) this.#emit(message.type, message);
         return true;
       default:
         if (!isEvent(message)) return false;
-        if (!this.#subscription.isBeginning) this.#onEvent(message);
+        if (!this.#subscription.isSilent) this.#onEvent(message);
         return true;
     }
   }
@@ -135,6 +134,12 @@ export class EventChannel {
     const promise = this.#subscription.add(kind, value);
     this.#polling.changed();
     return promise;
+  }
+
+  #onAnswer(message) {
+    this.#subscription.answered(message);
+    this.#emit(message.type, message);
+    this.#tellUnrecovered(message);
   }
 
   #onEvent(event) {

@@ -50,9 +50,10 @@ export class EventSubscription {
   }
 
   /** Whether what comes now is not to be told: a server may give a new connection rooms of its own. */
-  get isBeginning() {
+  get isSilent() {
     const kind = this.#underWay?.kind;
-    return kind === 'resume' || (kind === 'subscribe' && this.cursor === undefined);
+    const isNone = this.#wanted?.rooms.length === 0;
+    return isNone || kind === 'resume' || (kind === 'subscribe' && this.cursor === undefined);
   }
 
   /**

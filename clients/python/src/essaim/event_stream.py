@@ -378,7 +378,9 @@ class EventStream:
         elif isinstance(message, ErrorReply):
             self._on_error(message)
         elif isinstance(message, (SubscribedEvents, Unsubscribed)):
-            self._on_granted(message)
+            # Without an id it is of rooms that the server gives whoever comes.
+            if message.id:
+                self._on_granted(message)
         elif isinstance(message, _TOLD):
             if self._resuming is None:
                 self._tell(message)
@@ -387,7 +389,7 @@ class EventStream:
 
     def _on_events(self, found: Sequence[Event]) -> None:
         # A server may give a new connection rooms of its own; what is asked for begins with the answer.
-        if self._resuming is not None:
+        if self._resuming is not None or not self._interest.rooms:
             return
         for event in found:
             self._waiting.append(event)
