@@ -269,7 +269,7 @@ class EventStream:
         self._tasks.clear()
         self._reject_all(ConnectionLostError(1000, "closed by this client"))
         if self._socket is not None:
-            await self._socket.close()
+            await self._close_socket()
         self._wake.set()
 
     async def _open(self) -> None:
@@ -277,6 +277,12 @@ class EventStream:
         binary = agreed_encoding(self._socket) == "sbe"
         self._decoder = (SbeDecoder if binary else JsonDecoder)(columns.default())
         self._encoder = SbeEncoder if binary else JsonEncoder
+
+    async def _close_socket(self, code: int = 1000, reason: str = "") -> None:
+        """What is still on its way stands before the server's answer to the close, so somebody has to take it."""
+        rest = asyncio.ensure_future(_discarded(self._socket))
+        await self._socket.close(code, reason)
+        await cancelled(rest)
 
     async def _run(self) -> None:
         try:
@@ -326,10 +332,10 @@ class EventStream:
         except ConnectionClosed as closed:
             return lost(closed)
         except MalformedMessageError as malformed:
-            await self._socket.close(MALFORMED, "malformed message")
+            await self._close_socket(MALFORMED, "malformed message")
             return malformed
         except ServerError as refusal:
-            await self._socket.close()
+            await self._close_socket()
             return refusal
         finally:
             await beside.stop()
@@ -456,6 +462,14 @@ class EventStream:
     def _reject_all(self, error: Exception) -> None:
         self._requests.reject_all(_of_this_package(error))
         self._publications.reject_all(_of_this_package(error))
+
+
+async def _discarded(socket: Any) -> None:
+    try:
+        async for _ in socket:
+            pass
+    except ConnectionClosed:
+        return
 
 
 def _of_this_package(error: Exception) -> EssaimError:

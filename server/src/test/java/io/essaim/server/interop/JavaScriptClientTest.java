@@ -33,6 +33,16 @@ class JavaScriptClientTest {
     }
 
     @Test
+    void itMissesNoEventThoughItsConnectionIsCut() throws Exception {
+        JavaScript.assumeInstalled();
+        try (TestServer server = TestServer.start()) {
+            new Program(JavaScript.FOLDER, "npm", "run", "test:events")
+                    .with("ESSAIM_URL", "http://127.0.0.1:" + server.port() + "/")
+                    .run(Duration.ofMinutes(3));
+        }
+    }
+
+    @Test
     void itShowsDifferencesAsItShowsJson() throws Exception {
         JavaScript.assumeInstalled();
         try (TestServer server = TestServer.start(
