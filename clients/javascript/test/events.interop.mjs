@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { WebSocket } from 'ws';
 import { EssaimClient, RequestError } from '../src/essaim.js';
@@ -8,6 +10,7 @@ import { runSeed, seededRandom } from './support/random.js';
 
 /** Events of a running server, at whose machine this may publish: ESSAIM_URL is its address. Else all is left out. */
 const { ESSAIM_URL } = process.env;
+const EXAMPLE = /```js\n([^`]*client\.publish[^]*?)```/;
 const WAIT_MS = 60_000;
 const CUTS = 8;
 const EVENTS_A_CUT = 50;
@@ -156,11 +159,29 @@ describe('events of a server', { skip: ESSAIM_URL === undefined && 'ESSAIM_URL i
     const both = client(t, {}, ESSAIM_URL, 'ws/swarm');
     const granted = await both.subscribe({ rooms: [room], agents: '1-3', frequency: true });
     assert.deepEqual([granted.rooms, granted.agents, granted.frequency], [[room], '1-3', true]);
-    const [event, frame, frequency] = [next(both, 'event'), next(both, 'frame', ({ ids }) => [...ids]), next(both, 'frequency_update')];
+    const frame = next(both, 'frame', ({ ids }) => [...ids]);
+    const [event, frequency] = [next(both, 'event'), next(both, 'frequency_update')];
     await both.publish({ type: 'agent.started', room, source_agent_id: 2 });
     assert.equal((await event).source_agent_id, 2);
     assert.deepEqual(await frame, [1, 2, 3]);
     assert.equal((await frequency).target, 999);
+  });
+
+  test('are in the example of the README, as it stands', async (t) => {
+    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+    const example = EXAMPLE.exec(readme)[1].replaceAll('ws://localhost:8001/', ESSAIM_URL.replace(/^http/, 'ws'));
+    const preload = new URL('support/global-websocket.js', import.meta.url).href;
+    const cwd = new URL('..', import.meta.url);
+    const program = spawn(process.execPath, ['--import', preload, '--input-type=module', '-e', example], { cwd });
+    t.after(() => program.kill());
+    let [printed, failed] = ['', ''];
+    program.stdout.on('data', (data) => (printed += data));
+    program.stderr.on('data', (data) => (failed += data));
+    const untilMs = Date.now() + WAIT_MS;
+    while (!/^published as \d+$/m.test(printed) || !/^general \d+ agent\.started/m.test(printed)) {
+      assert.ok(Date.now() < untilMs && program.exitCode === null, printed + failed);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
   });
 
   test('after a cursor of another day are told, or that they are no more', async (t) => {
