@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.SplittableRandom;
@@ -138,7 +139,7 @@ final class EventCrowd implements AutoCloseable {
     }
 
     private void ended(EventClient client, String reason) {
-        tally.failed(client.manner().name().toLowerCase(java.util.Locale.ROOT) + ": " + reason);
+        tally.failed(client.manner().name().toLowerCase(Locale.ROOT) + ": " + reason);
         if (client.manner() != Manner.STALLED) {
             after(random.nextLong(BACK_MICROS_MAX), () -> connect(client));
         }
@@ -233,6 +234,9 @@ final class EventCrowd implements AutoCloseable {
     /** All drop their connections; from then on what they noted is the caller's. */
     @Override
     public void close() {
+        if (!running) {
+            return;
+        }
         running = false;
         selector.wakeup();
         try {

@@ -35,6 +35,12 @@ record EventLoad(int publishers, int rooms, int eventsPerSecond, int padding) {
         return (int) ((i + publisher) % rooms);
     }
 
+    /** How many of a publisher's first events go to a room. */
+    long inRoom(int publisher, long events, int room) {
+        long first = Math.floorMod(room - publisher, rooms);
+        return events <= first ? 0 : (events - first - 1) / rooms + 1;
+    }
+
     /** By its number within the room, so that every room gets all of them. */
     static Priority priority(long number) {
         return number % CRITICAL_ONE_IN == CRITICAL_ONE_IN - 1
