@@ -42,7 +42,8 @@ final class BesideEvents {
             WindowCost meanwhile = stage.cost(viewers, during);
             Finding finding = new Finding(
                             Scenario.EVENTS.token(),
-                            EVENTS_PER_SECOND + " events/s flow to " + CLIENTS + " clients beside " + clients + " viewers",
+                            EVENTS_PER_SECOND + " events/s flow to " + CLIENTS + " clients beside " + clients
+                                    + " viewers",
                             "sbe")
                     .none(
                             "frames lost, not by lateness of clock or loop",

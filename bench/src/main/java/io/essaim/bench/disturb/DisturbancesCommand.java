@@ -183,8 +183,10 @@ public final class DisturbancesCommand implements Callable<Integer> {
 
     static CommandLine commandLine(Stage.@Nullable Servers servers) {
         ITypeConverter<Scenario> scenarios = text -> Scenario.of(text)
-                .orElseThrow(() -> new TypeConversionException("'" + text
-                        + "' is none; stalled, loop-paused, clock-paused, slow-link, join-storm, joins and events are"));
+                .orElseThrow(
+                        () -> new TypeConversionException(
+                                "'" + text
+                                        + "' is none; stalled, loop-paused, clock-paused, slow-link, join-storm, joins and events are"));
         return CommandLines.of("essaim bench disturbances", new DisturbancesCommand(servers))
                 .registerConverter(Scenario.class, scenarios);
     }

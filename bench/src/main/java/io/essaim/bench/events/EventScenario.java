@@ -76,8 +76,16 @@ enum EventScenario {
                             clients,
                             load.publishers() + " publishers, " + load.rooms() + " rooms, " + clients + " clients, "
                                     + load.eventsPerSecond() + " events/s asked")
-                    .target("events/s not taken of those asked", Math.max(0, load.eventsPerSecond() - rate), load.eventsPerSecond() * 0.01, "")
-                    .target("events sent and not in the log", Math.abs((double) published - counter(counters, "events_published")), 0, "")
+                    .target(
+                            "events/s not taken of those asked",
+                            Math.max(0, load.eventsPerSecond() - rate),
+                            load.eventsPerSecond() * 0.01,
+                            "")
+                    .target(
+                            "events sent and not in the log",
+                            Math.abs((double) published - counter(counters, "events_published")),
+                            0,
+                            "")
                     .none("deliveries missing", missing + tally.missingCount())
                     .none("deliveries repeated or out of order", tally.repeatedCount())
                     .none("deliveries told lost", tally.toldCount())
@@ -125,7 +133,9 @@ enum EventScenario {
                     .none("deliveries missing without a word", missing + tally.missingCount())
                     .none("deliveries repeated or out of order", tally.repeatedCount())
                     .count("cuts", cuts[0])
-                    .count("events published", sent.stream().mapToLong(Long::longValue).sum())
+                    .count(
+                            "events published",
+                            sent.stream().mapToLong(Long::longValue).sum())
                     .count("deliveries", tally.receivedCount())
                     .count("deliveries told lost", tally.toldCount())
                     .count("resumes told not to be whole", tally.unrecoveredCount())
@@ -141,8 +151,7 @@ enum EventScenario {
         int clients = plan.clientsOr(100);
         EventLoad load = plan.load(2_000);
         double seconds = plan.secondsOr(QUIET_SECONDS);
-        try (EventStage stage = EventStage.on(
-                servers.start(clients + 10, List.of("--behind-timeout=5s")), load)) {
+        try (EventStage stage = EventStage.on(servers.start(clients + 10, List.of("--behind-timeout=5s")), load)) {
             List<EventClient> good = stage.crowd().join(clients, Manner.GOOD, load);
             stage.publish();
             stage.rest(plan.warmup());
@@ -192,7 +201,8 @@ enum EventScenario {
 
     private static long endedGood(EventTally tally) {
         return tally.failures().entrySet().stream()
-                .filter(failure -> failure.getKey().startsWith(Manner.GOOD.name().toLowerCase(Locale.ROOT)))
+                .filter(failure ->
+                        failure.getKey().startsWith(Manner.GOOD.name().toLowerCase(Locale.ROOT)))
                 .mapToLong(failure -> failure.getValue())
                 .sum();
     }

@@ -142,9 +142,11 @@ public final class EventsCommand implements Callable<Integer> {
     /** @param servers null for the checkout's own */
     static CommandLine commandLine(EventScenario.@Nullable Servers servers) {
         return CommandLines.of("essaim bench events", new EventsCommand(servers))
-                .registerConverter(EventScenario.class, text -> EventScenario.of(text)
-                        .orElseThrow(() -> new TypeConversionException(
-                                "'" + text + "' is none; throughput, resume, misbehaving and polling are")));
+                .registerConverter(
+                        EventScenario.class,
+                        text -> EventScenario.of(text)
+                                .orElseThrow(() -> new TypeConversionException(
+                                        "'" + text + "' is none; throughput, resume, misbehaving and polling are")));
     }
 
     @Override

@@ -89,7 +89,6 @@ final class Outcome {
             }
         }
         Verdict verdict = !failed ? Verdict.PASS : invalid ? Verdict.INVALID : Verdict.FAIL;
-        return new Scenario(
-                name, what, "json", clients, verdict, reasons, targets, List.of(), List.of(), figures);
+        return new Scenario(name, what, "json", clients, verdict, reasons, targets, List.of(), List.of(), figures);
     }
 }

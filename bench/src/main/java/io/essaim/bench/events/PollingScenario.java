@@ -30,7 +30,8 @@ final class PollingScenario {
             stage.rest(Math.max(plan.warmup(), 350.0 / load.eventsPerSecond() + 1));
             double seconds = plan.secondsOr(SECONDS);
             Cost idle = new Cost(stage.rest(seconds).serverCores(), 0);
-            Cost whole = polled(stage, clients, seconds, new Pollers.Question("/api/state?rooms=" + EventLoad.room(0), false));
+            Cost whole = polled(
+                    stage, clients, seconds, new Pollers.Question("/api/state?rooms=" + EventLoad.room(0), false));
             Cost since = polled(
                     stage,
                     clients,
@@ -49,7 +50,8 @@ final class PollingScenario {
             return new Outcome(
                             "polling",
                             clients,
-                            clients + " clients, " + load.eventsPerSecond() + " status events/s of 350 agents; polls once a second")
+                            clients + " clients, " + load.eventsPerSecond()
+                                    + " status events/s of 350 agents; polls once a second")
                     .target("CPU of push, of that of polling the state", share(pushed, whole, idle), CPU_SHARE_MAX, "")
                     .target(
                             "bytes of push, of those of polling the state",
