@@ -9,10 +9,10 @@ import java.util.regex.Pattern;
  * @param text as it was written, other names of the same type resolved
  */
 public record TypePattern(String text) {
-    /** Matches every type. */
-    public static final TypePattern ANY = new TypePattern("*");
-
     private static final Pattern SYNTAX = Pattern.compile("(\\*|[A-Za-z0-9_-]+)(\\.(\\*|[A-Za-z0-9_-]+)){0,7}");
+
+    /** Matches every type. Below its syntax, which it is checked by. */
+    public static final TypePattern ANY = new TypePattern("*");
 
     /** @throws IllegalArgumentException when it is no pattern; says what one is */
     public TypePattern {

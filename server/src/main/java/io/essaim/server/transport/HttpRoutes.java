@@ -1,5 +1,6 @@
 package io.essaim.server.transport;
 
+import io.essaim.server.events.EventFanOut;
 import io.essaim.server.observe.Metrics;
 import io.essaim.server.session.Lifecycle.Phase;
 import io.vertx.core.Vertx;
@@ -18,7 +19,8 @@ final class HttpRoutes {
     private final ServerContext server;
     private final SwarmApi swarm;
 
-    HttpRoutes(Vertx vertx, ServerContext server, LatestFrames frames) {
+    /** @param events of its event loop */
+    HttpRoutes(Vertx vertx, ServerContext server, LatestFrames frames, EventFanOut events) {
         this.vertx = vertx;
         this.server = server;
         this.swarm = new SwarmApi(server, frames);
