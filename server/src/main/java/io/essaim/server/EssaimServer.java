@@ -206,6 +206,16 @@ public final class EssaimServer implements AutoCloseable {
                 configuration.get(EventSettings.STATUS_ENTRIES));
     }
 
+    private static io.essaim.server.events.EventWindows windows(Configuration configuration) {
+        io.essaim.server.events.EventWindows.Window general = io.essaim.server.events.EventWindows.Window.of(
+                configuration.get(EventSettings.HIGH_WINDOW),
+                configuration.get(EventSettings.NORMAL_WINDOW),
+                configuration.get(EventSettings.METRICS_WINDOW),
+                configuration.get(EventSettings.LOW_WINDOW),
+                configuration.get(EventSettings.BATCH_EVENTS));
+        return io.essaim.server.events.EventWindows.of(general, configuration.get(EventSettings.ROOM_WINDOWS));
+    }
+
     /** Each feed has one task at most that waits, so none is refused. */
     private static ExecutorService preambles(Configuration configuration) {
         ThreadFactory threads = task -> {
