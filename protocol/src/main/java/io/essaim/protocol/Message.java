@@ -128,7 +128,11 @@ public sealed interface Message {
             @Nullable SubscribedFrequency frequency)
             implements FromServer {}
 
-    /** Answers {@link Unsubscribe}. @param rooms that it is in no more */
+    /**
+     * Answers {@link Unsubscribe}.
+     *
+     * @param rooms that it is in no more
+     */
     record Unsubscribed(String requestId, List<String> rooms) implements FromServer {
         public Unsubscribed {
             rooms = List.copyOf(rooms);
@@ -223,13 +227,25 @@ public sealed interface Message {
         }
     }
 
-    /** Asks for the events of one more room. @param requestId may be empty */
+    /**
+     * Asks for the events of one more room.
+     *
+     * @param requestId may be empty
+     */
     record Join(String requestId, String room) implements FromClient {}
 
-    /** Asks for no more of one room. @param requestId may be empty */
+    /**
+     * Asks for no more of one room.
+     *
+     * @param requestId may be empty
+     */
     record Leave(String requestId, String room) implements FromClient {}
 
-    /** Hands in an event. @param requestId may be empty: then only a refusal is answered */
+    /**
+     * Hands in an event.
+     *
+     * @param requestId may be empty: then only a refusal is answered
+     */
     record Publish(String requestId, EventDraft event) implements FromClient {}
 
     /** @param echo any number, to come back in the pong; NaN for none */

@@ -61,6 +61,7 @@ public final class Samples {
         all.put("ping", new Message.Ping(17));
         all.put("stats", STATS);
         all.put("stats_without_age", new Message.Stats(4_294_967_295L, null, 0));
+        all.putAll(EventSamples.messages());
         return all;
     }
 

@@ -7,15 +7,19 @@ import io.essaim.protocol.swarm.Selection;
 import io.essaim.protocol.swarm.StreamDescription;
 import io.essaim.server.config.Configuration;
 import io.essaim.server.config.ConfigurationException;
+import io.essaim.server.config.EventSettings;
 import io.essaim.server.config.Settings;
+import io.essaim.server.events.EventBus;
 import io.essaim.server.events.EventService;
+import io.essaim.server.events.EventWindows;
 import io.essaim.server.ingest.Ingest;
 import io.essaim.server.observe.Allocation;
 import io.essaim.server.observe.Counters;
 import io.essaim.server.observe.ErrorLog;
 import io.essaim.server.observe.Metrics;
+import io.essaim.server.profile.Transforms;
 import io.essaim.server.security.Authorizer;
-import io.essaim.server.security.ProducerLogin;
+import io.essaim.server.security.TokenLogin;
 import io.essaim.server.session.ConnectionLimit;
 import io.essaim.server.session.Lifecycle;
 import io.essaim.server.stream.DeltaSetup;
@@ -79,6 +83,8 @@ public final class EssaimServer implements AutoCloseable {
             throws IOException, ConfigurationException {
         this.configuration = configuration;
         certificates = Certificates.of(configuration);
+        EventWindows windows = EventSetup.windows(configuration);
+        Transforms transforms = EventSetup.transforms(configuration);
         TimeSource time = TimeSource.SYSTEM;
         FrameMemory memory =
                 new FrameMemory(configuration.get(Settings.FRAME_MEMORY).bytes());
@@ -132,10 +138,15 @@ public final class EssaimServer implements AutoCloseable {
                 connections,
                 producerConnections,
                 lifecycle,
-                new ProducerLogin(configuration.get(Settings.INGEST_TOKEN).map(token -> token::is)),
+                TokenLogin.ofProducers(configuration.get(Settings.INGEST_TOKEN).map(token -> token::is)),
+                TokenLogin.ofPublishers(
+                        configuration.get(EventSettings.PUBLISH_TOKEN).map(token -> token::is)),
                 Authorizer.open(),
                 ingest,
                 events,
+                windows,
+                EventSetup.outbox(configuration),
+                transforms,
                 time,
                 counters,
                 metrics.distributions(),
@@ -267,7 +278,12 @@ public final class EssaimServer implements AutoCloseable {
         return counters;
     }
 
-    /** Open WebSockets, those of producers among them. */
+    /** Takes events from the program that the server is a part of, and gives them to it. Any thread. */
+    public EventBus events() {
+        return events.bus();
+    }
+
+    /** Open WebSockets, those of producers among them, and requests that wait for events. */
     public int connections() {
         return connections.open() + producerConnections.open();
     }

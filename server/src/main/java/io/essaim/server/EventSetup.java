@@ -7,16 +7,22 @@ import io.essaim.server.config.Setting;
 import io.essaim.server.events.EventLimits;
 import io.essaim.server.events.EventRules;
 import io.essaim.server.events.EventService;
+import io.essaim.server.events.EventWindows;
+import io.essaim.server.events.OutboxLimits;
 import io.essaim.server.observe.Counters;
 import io.essaim.server.observe.ErrorLog;
 import io.essaim.server.observe.Metrics;
+import io.essaim.server.profile.TransformException;
+import io.essaim.server.profile.Transforms;
 import io.essaim.server.swarm.TimeSource;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
-/** Makes a server's events of its configuration. */
+/** Makes a server's events, and what they are delivered by, of its configuration. */
 final class EventSetup {
     private EventSetup() {}
 
@@ -74,5 +80,38 @@ final class EventSetup {
                 configuration.get(EventSettings.ROOM_CLIENTS),
                 configuration.get(EventSettings.ROOM_CLEANING),
                 configuration.get(EventSettings.STATUS_ENTRIES));
+    }
+
+    /** How long events may wait. @throws ConfigurationException when a room's window is none */
+    static EventWindows windows(Configuration configuration) throws ConfigurationException {
+        EventWindows.Window general = EventWindows.Window.of(
+                configuration.get(EventSettings.HIGH_WINDOW),
+                configuration.get(EventSettings.NORMAL_WINDOW),
+                configuration.get(EventSettings.METRICS_WINDOW),
+                configuration.get(EventSettings.LOW_WINDOW),
+                configuration.get(EventSettings.BATCH_EVENTS));
+        return read(configuration, EventSettings.ROOM_WINDOWS, windows -> EventWindows.of(general, windows));
+    }
+
+    /** What may wait for one client. */
+    static OutboxLimits outbox(Configuration configuration) {
+        return new OutboxLimits(
+                configuration.get(EventSettings.OUTBOX_EVENTS),
+                configuration.get(EventSettings.OUTBOX_BYTES).bytes(),
+                configuration.get(EventSettings.BEHIND_TIMEOUT));
+    }
+
+    /** The messages of observers. @throws ConfigurationException when the file of transforms cannot be used */
+    static Transforms transforms(Configuration configuration) throws ConfigurationException {
+        Optional<Path> file = configuration.get(EventSettings.EVENT_TRANSFORMS);
+        if (file.isEmpty()) {
+            return Transforms.builtIn();
+        }
+        try {
+            return Transforms.builtIn().with(file.get());
+        } catch (TransformException e) {
+            throw ConfigurationException.about(
+                    configuration, EventSettings.EVENT_TRANSFORMS, String.valueOf(e.getMessage()));
+        }
     }
 }

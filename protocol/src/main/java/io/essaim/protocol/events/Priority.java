@@ -1,6 +1,5 @@
 package io.essaim.protocol.events;
 
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -17,15 +16,22 @@ public enum Priority {
     METRICS,
     LOW;
 
+    private static final Priority[] ALL = values();
+
+    private final String token = name().toLowerCase(Locale.ROOT);
+
     /** As it stands in JSON and in URLs. */
     public String token() {
-        return name().toLowerCase(Locale.ROOT);
+        return token;
     }
 
     /** The priority of that name; empty when there is none. */
     public static Optional<Priority> of(String token) {
-        return Arrays.stream(values())
-                .filter(priority -> priority.token().equals(token))
-                .findFirst();
+        for (Priority priority : ALL) {
+            if (priority.token.equals(token)) {
+                return Optional.of(priority);
+            }
+        }
+        return Optional.empty();
     }
 }

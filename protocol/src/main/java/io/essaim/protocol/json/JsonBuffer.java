@@ -60,8 +60,25 @@ public final class JsonBuffer {
         return this;
     }
 
-    /** Appends a string in quotes, escaped as RFC 8259 section 7 asks. */
+    /** Appends a string in quotes, escaped as RFC 8259 section 7 asks; allocates nothing when there is nothing to escape. */
     public JsonBuffer string(String text) {
+        int count = text.length();
+        ensure(2 + count);
+        bytes[length] = '"';
+        for (int i = 0; i < count; i++) {
+            char c = text.charAt(i);
+            if (c < 0x20 || c > 0x7E || c == '"' || c == '\\') {
+                // What has been written so far is overwritten.
+                return escaped(text);
+            }
+            bytes[length + 1 + i] = (byte) c;
+        }
+        bytes[length + 1 + count] = '"';
+        length += 2 + count;
+        return this;
+    }
+
+    private JsonBuffer escaped(String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         ensure(2 + 6 * utf8.length);
         bytes[length++] = '"';

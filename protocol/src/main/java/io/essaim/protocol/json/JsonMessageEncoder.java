@@ -4,8 +4,11 @@ import io.essaim.protocol.Message;
 import io.essaim.protocol.Message.Ages;
 import io.essaim.protocol.Message.Connected;
 import io.essaim.protocol.Message.ErrorReply;
+import io.essaim.protocol.Message.EventBatch;
+import io.essaim.protocol.Message.EventMessage;
 import io.essaim.protocol.Message.Form;
 import io.essaim.protocol.Message.FrequencyUpdate;
+import io.essaim.protocol.Message.Granted;
 import io.essaim.protocol.Message.Heartbeat;
 import io.essaim.protocol.Message.Ping;
 import io.essaim.protocol.Message.Pong;
@@ -13,7 +16,12 @@ import io.essaim.protocol.Message.RosterMessage;
 import io.essaim.protocol.Message.Stats;
 import io.essaim.protocol.Message.StreamChanged;
 import io.essaim.protocol.Message.Subscribe;
+import io.essaim.protocol.Message.SubscribeEvents;
+import io.essaim.protocol.Message.SubscribeFrequency;
 import io.essaim.protocol.Message.Subscribed;
+import io.essaim.protocol.Message.SubscribedEvents;
+import io.essaim.protocol.Message.SubscribedFrequency;
+import io.essaim.protocol.Message.Subscription;
 import io.essaim.protocol.Message.Tier;
 import io.essaim.protocol.swarm.AgentIds;
 import io.essaim.protocol.swarm.Box;
@@ -21,15 +29,102 @@ import io.essaim.protocol.swarm.Component;
 import io.essaim.protocol.swarm.Roster;
 import io.essaim.protocol.swarm.Selection;
 import io.essaim.protocol.swarm.StreamDescription;
+import org.jspecify.annotations.Nullable;
 
 /** Writes messages in JSON. Not thread-safe; its buffer is reused. */
 public final class JsonMessageEncoder {
     private final JsonBuffer out = new JsonBuffer(512);
     private final JsonTimestamp timestamp = new JsonTimestamp();
+    private final JsonEventEncoder events = new JsonEventEncoder();
+    private final JsonEventMessages eventMessages = new JsonEventMessages(out);
 
     /** The message's UTF-8 bytes, in an array of their own. */
     public byte[] encode(Message message) {
+        if (message instanceof EventMessage m) {
+            return events.event(m.event(), m.cursor());
+        } else if (message instanceof EventBatch m) {
+            return events.batch(m.events(), m.cursor());
+        }
         out.clear().raw("{\"type\":");
+        if (!eventMessages.write(message) && !subscription(message)) {
+            other(message);
+        }
+        return out.raw('}').toByteArray();
+    }
+
+    private boolean subscription(Message message) {
+        if (message instanceof Subscribed m) {
+            granted(m.requestId(), m, null, null);
+        } else if (message instanceof SubscribedEvents m) {
+            granted(m.requestId(), null, m, null);
+        } else if (message instanceof SubscribedFrequency m) {
+            granted(m.requestId(), null, null, m);
+        } else if (message instanceof Granted m) {
+            granted(m.requestId(), m.swarm(), m.events(), m.frequency());
+        } else if (message instanceof Subscribe m) {
+            asked(m.requestId(), m, null, null);
+        } else if (message instanceof SubscribeEvents m) {
+            asked(m.requestId(), null, m, null);
+        } else if (message instanceof SubscribeFrequency m) {
+            asked(m.requestId(), null, null, m);
+        } else if (message instanceof Subscription m) {
+            asked(m.requestId(), m.swarm(), m.events(), m.frequency());
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private void granted(
+            String requestId,
+            @Nullable Subscribed swarm,
+            @Nullable SubscribedEvents event,
+            @Nullable SubscribedFrequency frequency) {
+        out.raw("\"subscribed\"");
+        if (swarm != null || frequency != null) {
+            out.raw(",\"id\":").string(requestId);
+        } else {
+            eventMessages.id(requestId);
+        }
+        if (swarm != null) {
+            out.raw(",\"swarm\":{\"fps\":").number(swarm.fps());
+            out.raw(",\"stride\":").number(swarm.stride());
+            out.raw(",\"form\":").string(swarm.form().token());
+            selection(swarm.selection());
+            out.raw('}');
+        }
+        if (frequency != null) {
+            eventMessages.frequency(frequency.wanted());
+        }
+        if (event != null) {
+            eventMessages.granted(event);
+        }
+    }
+
+    private void asked(
+            String requestId,
+            @Nullable Subscribe swarm,
+            @Nullable SubscribeEvents event,
+            @Nullable SubscribeFrequency frequency) {
+        out.raw("\"subscribe\",\"id\":").string(requestId);
+        if (swarm != null) {
+            out.raw(",\"swarm\":{\"fps\":").number(swarm.fps());
+            Form form = swarm.form();
+            if (form != null) {
+                out.raw(",\"form\":").string(form.token());
+            }
+            selection(swarm.selection());
+            out.raw('}');
+        }
+        if (frequency != null) {
+            eventMessages.frequency(frequency.wanted());
+        }
+        if (event != null) {
+            eventMessages.asked(event);
+        }
+    }
+
+    private void other(Message message) {
         if (message instanceof Connected m) {
             connected(m);
         } else if (message instanceof Heartbeat m) {
@@ -45,13 +140,6 @@ public final class JsonMessageEncoder {
             out.raw(",\"time_us\":").number(m.timeMicros());
         } else if (message instanceof RosterMessage m) {
             roster(m.roster());
-        } else if (message instanceof Subscribed m) {
-            out.raw("\"subscribed\",\"id\":").string(m.requestId());
-            out.raw(",\"swarm\":{\"fps\":").number(m.fps());
-            out.raw(",\"stride\":").number(m.stride());
-            out.raw(",\"form\":").string(m.form().token());
-            selection(m.selection());
-            out.raw('}');
         } else if (message instanceof Tier m) {
             out.raw("\"tier\",\"seq\":").number(m.sequence());
             out.raw(",\"fps\":").number(m.fps());
@@ -71,15 +159,6 @@ public final class JsonMessageEncoder {
             out.raw(",\"time_us\":").number(m.timeMicros());
             out.raw(",\"reason\":").string(m.reason());
             stream(m.stream());
-        } else if (message instanceof Subscribe m) {
-            out.raw("\"subscribe\",\"id\":").string(m.requestId());
-            out.raw(",\"swarm\":{\"fps\":").number(m.fps());
-            Form form = m.form();
-            if (form != null) {
-                out.raw(",\"form\":").string(form.token());
-            }
-            selection(m.selection());
-            out.raw('}');
         } else if (message instanceof Ping m) {
             out.raw("\"ping\"");
             echo(m.echo());
@@ -88,7 +167,6 @@ public final class JsonMessageEncoder {
         } else {
             throw new IllegalStateException("no JSON form of " + message);
         }
-        return out.raw('}').toByteArray();
     }
 
     private void connected(Connected m) {

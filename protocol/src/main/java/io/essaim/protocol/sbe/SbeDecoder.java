@@ -4,26 +4,41 @@ import io.essaim.protocol.ErrorCode;
 import io.essaim.protocol.Limits;
 import io.essaim.protocol.MalformedMessageException;
 import io.essaim.protocol.Message;
+import io.essaim.protocol.sbe.generated.BatchDecoder;
 import io.essaim.protocol.sbe.generated.BoxDecoder;
 import io.essaim.protocol.sbe.generated.ConnectedDecoder;
 import io.essaim.protocol.sbe.generated.ErrorReplyDecoder;
+import io.essaim.protocol.sbe.generated.EventDecoder;
 import io.essaim.protocol.sbe.generated.Flag;
 import io.essaim.protocol.sbe.generated.Form;
 import io.essaim.protocol.sbe.generated.FrequencyUpdateDecoder;
+import io.essaim.protocol.sbe.generated.GapDecoder;
 import io.essaim.protocol.sbe.generated.HeartbeatDecoder;
+import io.essaim.protocol.sbe.generated.JoinDecoder;
+import io.essaim.protocol.sbe.generated.LeaveDecoder;
 import io.essaim.protocol.sbe.generated.MessageHeaderDecoder;
 import io.essaim.protocol.sbe.generated.PingDecoder;
 import io.essaim.protocol.sbe.generated.PongDecoder;
+import io.essaim.protocol.sbe.generated.PresenceUpdateDecoder;
+import io.essaim.protocol.sbe.generated.PublishDecoder;
+import io.essaim.protocol.sbe.generated.PublishedDecoder;
 import io.essaim.protocol.sbe.generated.ReplayDecoder;
 import io.essaim.protocol.sbe.generated.RosterChangeDecoder;
 import io.essaim.protocol.sbe.generated.RosterDecoder;
+import io.essaim.protocol.sbe.generated.SnapshotDecoder;
 import io.essaim.protocol.sbe.generated.StatsDecoder;
 import io.essaim.protocol.sbe.generated.StreamChangedDecoder;
 import io.essaim.protocol.sbe.generated.SubscribeDecoder;
+import io.essaim.protocol.sbe.generated.SubscribeEventsDecoder;
+import io.essaim.protocol.sbe.generated.SubscribeFrequencyDecoder;
 import io.essaim.protocol.sbe.generated.SubscribedDecoder;
+import io.essaim.protocol.sbe.generated.SubscribedEventsDecoder;
+import io.essaim.protocol.sbe.generated.SubscribedFrequencyDecoder;
 import io.essaim.protocol.sbe.generated.SwarmFrame16Decoder;
 import io.essaim.protocol.sbe.generated.SwarmFrame32Decoder;
 import io.essaim.protocol.sbe.generated.TierDecoder;
+import io.essaim.protocol.sbe.generated.UnsubscribeDecoder;
+import io.essaim.protocol.sbe.generated.UnsubscribedDecoder;
 import io.essaim.protocol.swarm.AgentIds;
 import io.essaim.protocol.swarm.Box;
 import io.essaim.protocol.swarm.Component;
@@ -32,8 +47,6 @@ import io.essaim.protocol.swarm.RosterChange;
 import io.essaim.protocol.swarm.Selection;
 import io.essaim.protocol.swarm.StreamDescription;
 import io.essaim.protocol.swarm.SwarmFrame;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -45,25 +58,28 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Not thread-safe.
  */
 public final class SbeDecoder {
-    private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
-    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+    private final SbeFields in = new SbeFields();
+    private final UnsafeBuffer buffer = in.buffer;
+    private final MessageHeaderDecoder header = in.header;
+    private final SbeEventDecoder events = new SbeEventDecoder(in);
+    private final SbeEventRequests requests = new SbeEventRequests(in);
     private final SwarmFrame16Decoder frame16 = new SwarmFrame16Decoder();
     private final SwarmFrame32Decoder frame32 = new SwarmFrame32Decoder();
 
     /** Whether the bytes claim to be a frame of the swarm, to be read by {@link #decodeFrame}. */
     public boolean isFrame(byte[] message) throws MalformedMessageException {
-        int template = open(message);
+        int template = in.open(message);
         return template == SwarmFrame16Decoder.TEMPLATE_ID || template == SwarmFrame32Decoder.TEMPLATE_ID;
     }
 
     /** Whether the bytes claim to be a roster. */
     public boolean isRoster(byte[] message) throws MalformedMessageException {
-        return open(message) == RosterDecoder.TEMPLATE_ID;
+        return in.open(message) == RosterDecoder.TEMPLATE_ID;
     }
 
     /** Reads a frame of the swarm into {@code frame}; allocates nothing once the frame has grown. */
     public void decodeFrame(byte[] message, SwarmFrame frame) throws MalformedMessageException {
-        int template = open(message);
+        int template = in.open(message);
         try {
             if (template == SwarmFrame16Decoder.TEMPLATE_ID) {
                 decode16(frame);
@@ -73,13 +89,16 @@ public final class SbeDecoder {
                 throw new MalformedMessageException("templateId " + template + " is no frame");
             }
         } catch (IndexOutOfBoundsException e) {
-            throw truncated(e);
+            throw SbeFields.truncated(e);
         }
     }
 
-    /** Reads any message but a frame, a keyframe or a batch: {@link SbeDeltaDecoder} has those of the form delta. */
+    /**
+     * Reads any message but a frame, a keyframe or a batch that has other messages than events: {@link SbeDeltaDecoder} has
+     * those of the form delta.
+     */
     public Message decode(byte[] message) throws MalformedMessageException {
-        int template = open(message);
+        int template = in.open(message);
         try {
             return switch (template) {
                 case ConnectedDecoder.TEMPLATE_ID -> connected();
@@ -96,81 +115,40 @@ public final class SbeDecoder {
                 case SubscribeDecoder.TEMPLATE_ID -> subscribe();
                 case PingDecoder.TEMPLATE_ID -> ping();
                 case StatsDecoder.TEMPLATE_ID -> stats();
-                default -> throw new MalformedMessageException("unknown templateId " + template);
+                case BatchDecoder.TEMPLATE_ID -> events.batch(message);
+                default -> decodeOfEvents(template);
             };
         } catch (IndexOutOfBoundsException e) {
-            throw truncated(e);
+            throw SbeFields.truncated(e);
         } catch (IllegalArgumentException e) {
             throw new MalformedMessageException(String.valueOf(e.getMessage()), e);
         }
     }
 
-    private int open(byte[] message) throws MalformedMessageException {
-        if (message.length < MessageHeaderDecoder.ENCODED_LENGTH) {
-            throw new MalformedMessageException("message of " + message.length + " bytes, the header alone has "
-                    + MessageHeaderDecoder.ENCODED_LENGTH);
-        }
-        buffer.wrap(message);
-        header.wrap(buffer, 0);
-        if (header.schemaId() != MessageHeaderDecoder.SCHEMA_ID) {
-            throw new MalformedMessageException(
-                    "schemaId " + header.schemaId() + ", expected " + MessageHeaderDecoder.SCHEMA_ID);
-        }
-        return header.templateId();
-    }
-
-    private static MalformedMessageException truncated(IndexOutOfBoundsException e) {
-        return new MalformedMessageException("message ends inside a field: " + e.getMessage(), e);
-    }
-
-    private int body() {
-        return MessageHeaderDecoder.ENCODED_LENGTH;
-    }
-
-    /** A group's count, once it is known that the bytes for so many entries are there. */
-    private int checkedCount(int count, int blockLength, int leastBlockLength, int limit)
-            throws MalformedMessageException {
-        if (count < 0 || count > Limits.AGENTS_MAX) {
-            throw new MalformedMessageException(
-                    "group of " + Integer.toUnsignedString(count) + ", at most " + Limits.AGENTS_MAX);
-        }
-        if (blockLength < leastBlockLength) {
-            throw new MalformedMessageException("blockLength " + blockLength + ", at least " + leastBlockLength);
-        }
-        if ((long) count * blockLength > buffer.capacity() - limit) {
-            throw new MalformedMessageException("group of " + count + " entries of " + blockLength + " bytes, but only "
-                    + (buffer.capacity() - limit) + " bytes are left");
-        }
-        return count;
-    }
-
-    /** Reads a text at {@code limit}: its length is checked before anything is allocated. */
-    private String text(int limit, int length, int lengthMax, String field) throws MalformedMessageException {
-        if (length < 0 || length > lengthMax) {
-            throw new MalformedMessageException(
-                    field + " of " + Integer.toUnsignedString(length) + " bytes, at most " + lengthMax);
-        }
-        int start = limit + 4;
-        if (length > buffer.capacity() - start) {
-            throw new MalformedMessageException(
-                    field + " of " + length + " bytes, but only " + (buffer.capacity() - start) + " bytes are left");
-        }
-        byte[] bytes = new byte[length];
-        buffer.getBytes(start, bytes);
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(java.nio.ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new MalformedMessageException(field + " is not UTF-8", e);
-        }
+    private Message decodeOfEvents(int template) throws MalformedMessageException {
+        return switch (template) {
+            case EventDecoder.TEMPLATE_ID -> events.event();
+            case SubscribedEventsDecoder.TEMPLATE_ID -> events.subscribedEvents();
+            case SubscribedFrequencyDecoder.TEMPLATE_ID -> events.subscribedFrequency();
+            case UnsubscribedDecoder.TEMPLATE_ID -> events.unsubscribed();
+            case PublishedDecoder.TEMPLATE_ID -> events.published();
+            case GapDecoder.TEMPLATE_ID -> events.gap();
+            case PresenceUpdateDecoder.TEMPLATE_ID -> events.presence();
+            case SnapshotDecoder.TEMPLATE_ID -> events.snapshot();
+            case SubscribeEventsDecoder.TEMPLATE_ID -> requests.subscribeEvents();
+            case SubscribeFrequencyDecoder.TEMPLATE_ID -> requests.subscribeFrequency();
+            case UnsubscribeDecoder.TEMPLATE_ID -> requests.unsubscribe();
+            case JoinDecoder.TEMPLATE_ID -> requests.join();
+            case LeaveDecoder.TEMPLATE_ID -> requests.leave();
+            case PublishDecoder.TEMPLATE_ID -> requests.publish();
+            default -> throw new MalformedMessageException("unknown templateId " + template);
+        };
     }
 
     private void decode16(SwarmFrame frame) throws MalformedMessageException {
-        frame16.wrap(buffer, body(), header.blockLength(), header.version());
+        frame16.wrap(buffer, SbeFields.BODY, header.blockLength(), header.version());
         SwarmFrame16Decoder.AgentsDecoder group = frame16.agents();
-        int agents = checkedCount(group.count(), group.actingBlockLength(), 8, frame16.limit());
+        int agents = in.checkedCount(group.count(), group.actingBlockLength(), 8, frame16.limit());
         frame.begin(frame16.sequence(), frame16.timeMicros(), frame16.rosterVersion(), frame16.frequency(), agents);
         int[] xs = frame.values(SwarmFrame.X);
         int[] ys = frame.values(SwarmFrame.Y);
@@ -186,9 +164,9 @@ public final class SbeDecoder {
     }
 
     private void decode32(SwarmFrame frame) throws MalformedMessageException {
-        frame32.wrap(buffer, body(), header.blockLength(), header.version());
+        frame32.wrap(buffer, SbeFields.BODY, header.blockLength(), header.version());
         SwarmFrame32Decoder.AgentsDecoder group = frame32.agents();
-        int agents = checkedCount(group.count(), group.actingBlockLength(), 16, frame32.limit());
+        int agents = in.checkedCount(group.count(), group.actingBlockLength(), 16, frame32.limit());
         frame.begin(frame32.sequence(), frame32.timeMicros(), frame32.rosterVersion(), frame32.frequency(), agents);
         int[] xs = frame.values(SwarmFrame.X);
         int[] ys = frame.values(SwarmFrame.Y);
@@ -204,13 +182,14 @@ public final class SbeDecoder {
     }
 
     private Message heartbeat() {
-        HeartbeatDecoder decoder = new HeartbeatDecoder().wrap(buffer, body(), header.blockLength(), header.version());
+        HeartbeatDecoder decoder =
+                new HeartbeatDecoder().wrap(buffer, SbeFields.BODY, header.blockLength(), header.version());
         return new Message.Heartbeat(decoder.frequency(), (int) decoder.connections(), decoder.timeMicros());
     }
 
     private Message frequencyUpdate() {
         FrequencyUpdateDecoder decoder =
-                new FrequencyUpdateDecoder().wrap(buffer, body(), header.blockLength(), header.version());
+                new FrequencyUpdateDecoder().wrap(buffer, SbeFields.BODY, header.blockLength(), header.version());
         return new Message.FrequencyUpdate(
                 decoder.sequence(),
                 decoder.timeMicros(),
@@ -220,19 +199,20 @@ public final class SbeDecoder {
     }
 
     private Message roster() throws MalformedMessageException {
-        RosterDecoder decoder = new RosterDecoder().wrap(buffer, body(), header.blockLength(), header.version());
+        RosterDecoder decoder =
+                new RosterDecoder().wrap(buffer, SbeFields.BODY, header.blockLength(), header.version());
         int version = decoder.rosterVersion();
         RosterDecoder.SpheresDecoder spheres = decoder.spheres();
         // Each label takes at least its 4 bytes of length, whatever the block's.
-        int labels = checkedCount(spheres.count(), Math.max(4, spheres.actingBlockLength()), 4, decoder.limit());
+        int labels = in.checkedCount(spheres.count(), Math.max(4, spheres.actingBlockLength()), 4, decoder.limit());
         List<String> names = new ArrayList<>(labels);
         for (int i = 0; i < labels; i++) {
             spheres.next();
-            names.add(text(decoder.limit(), spheres.labelLength(), Limits.LABEL_BYTES_MAX, "label"));
+            names.add(in.text(decoder.limit(), spheres.labelLength(), Limits.LABEL_BYTES_MAX, "label"));
             spheres.skipLabel();
         }
         RosterDecoder.AgentsDecoder agents = decoder.agents();
-        int count = checkedCount(agents.count(), agents.actingBlockLength(), 6, decoder.limit());
+        int count = in.checkedCount(agents.count(), agents.actingBlockLength(), 6, decoder.limit());
         int[] ids = new int[count];
         int[] sphereOf = new int[count];
         for (int agent = 0; agent < count; agent++) {
@@ -245,16 +225,16 @@ public final class SbeDecoder {
 
     private Message rosterChange() throws MalformedMessageException {
         RosterChangeDecoder decoder =
-                new RosterChangeDecoder().wrap(buffer, body(), header.blockLength(), header.version());
+                new RosterChangeDecoder().wrap(buffer, SbeFields.BODY, header.blockLength(), header.version());
         int version = decoder.rosterVersion();
         RosterChangeDecoder.RemovedDecoder leaving = decoder.removed();
-        int[] removed = new int[checkedCount(leaving.count(), leaving.actingBlockLength(), 4, decoder.limit())];
+        int[] removed = new int[in.checkedCount(leaving.count(), leaving.actingBlockLength(), 4, decoder.limit())];
         for (int i = 0; i < removed.length; i++) {
             // Above the range of int it is none of any roster's places.
             removed[i] = (int) leaving.next().place();
         }
         RosterChangeDecoder.AddedDecoder coming = decoder.added();
-        int[] ids = new int[checkedCount(coming.count(), coming.actingBlockLength(), 6, decoder.limit())];
+        int[] ids = new int[in.checkedCount(coming.count(), coming.actingBlockLength(), 6, decoder.limit())];
         int[] sphereOf = new int[ids.length];
         for (int i = 0; i < ids.length; i++) {
             coming.next();
@@ -265,26 +245,29 @@ public final class SbeDecoder {
     }
 
     private Message replay() {
-        ReplayDecoder decoder = new ReplayDecoder().wrap(buffer, body(), header.blockLength(), header.version());
+        ReplayDecoder decoder =
+                new ReplayDecoder().wrap(buffer, SbeFields.BODY, header.blockLength(), header.version());
         return new Message.Replay(decoder.sequence());
     }
 
     private Message connected() throws MalformedMessageException {
-        ConnectedDecoder decoder = new ConnectedDecoder().wrap(buffer, body(), header.blockLength(), header.version());
+        ConnectedDecoder decoder =
+                new ConnectedDecoder().wrap(buffer, SbeFields.BODY, header.blockLength(), header.version());
         ConnectedDecoder.ComponentsDecoder group = decoder.components();
-        int count = checkedCount(group.count(), group.actingBlockLength(), 5, decoder.limit());
+        int count = in.checkedCount(group.count(), group.actingBlockLength(), 5, decoder.limit());
         List<Component> components = new ArrayList<>(Math.min(count, SwarmFrame.COMPONENTS));
         for (int i = 0; i < count; i++) {
             group.next();
             int decimals = group.decimals();
             int offset = group.offset();
-            String name = text(decoder.limit(), group.componentNameLength(), Limits.LABEL_BYTES_MAX, "componentName");
+            String name =
+                    in.text(decoder.limit(), group.componentNameLength(), Limits.LABEL_BYTES_MAX, "componentName");
             group.skipComponentName();
             components.add(new Component(name, decimals, offset));
         }
-        String clientId = text(decoder.limit(), decoder.clientIdLength(), Limits.LABEL_BYTES_MAX, "clientId");
+        String clientId = in.text(decoder.limit(), decoder.clientIdLength(), Limits.LABEL_BYTES_MAX, "clientId");
         decoder.skipClientId();
-        String server = text(decoder.limit(), decoder.serverLength(), Limits.LABEL_BYTES_MAX, "server");
+        String server = in.text(decoder.limit(), decoder.serverLength(), Limits.LABEL_BYTES_MAX, "server");
         StreamDescription stream = new StreamDescription(
                 decoder.epoch(), decoder.ticksPerSecond(), decoder.valueBits(), decoder.frequency(), components);
         return new Message.Connected(
@@ -300,19 +283,20 @@ public final class SbeDecoder {
 
     private Message streamChanged() throws MalformedMessageException {
         StreamChangedDecoder decoder =
-                new StreamChangedDecoder().wrap(buffer, body(), header.blockLength(), header.version());
+                new StreamChangedDecoder().wrap(buffer, SbeFields.BODY, header.blockLength(), header.version());
         StreamChangedDecoder.ComponentsDecoder group = decoder.components();
-        int count = checkedCount(group.count(), group.actingBlockLength(), 5, decoder.limit());
+        int count = in.checkedCount(group.count(), group.actingBlockLength(), 5, decoder.limit());
         List<Component> components = new ArrayList<>(Math.min(count, SwarmFrame.COMPONENTS));
         for (int i = 0; i < count; i++) {
             group.next();
             int decimals = group.decimals();
             int offset = group.offset();
-            String name = text(decoder.limit(), group.componentNameLength(), Limits.LABEL_BYTES_MAX, "componentName");
+            String name =
+                    in.text(decoder.limit(), group.componentNameLength(), Limits.LABEL_BYTES_MAX, "componentName");
             group.skipComponentName();
             components.add(new Component(name, decimals, offset));
         }
-        String reason = text(decoder.limit(), decoder.reasonLength(), Limits.LABEL_BYTES_MAX, "reason");
+        String reason = in.text(decoder.limit(), decoder.reasonLength(), Limits.LABEL_BYTES_MAX, "reason");
         StreamDescription stream = new StreamDescription(
                 decoder.epoch(), decoder.ticksPerSecond(), decoder.valueBits(), decoder.frequency(), components);
         return new Message.StreamChanged(
@@ -321,7 +305,7 @@ public final class SbeDecoder {
 
     private Message subscribed() throws MalformedMessageException {
         SubscribedDecoder decoder =
-                new SubscribedDecoder().wrap(buffer, body(), header.blockLength(), header.version());
+                new SubscribedDecoder().wrap(buffer, SbeFields.BODY, header.blockLength(), header.version());
         int fps = decoder.ticksPerSecond();
         int stride = decoder.stride();
         Message.Form form = Message.Form.valueOf(decoder.form().name());
@@ -330,17 +314,17 @@ public final class SbeDecoder {
         List<String> spheres = new ArrayList<>();
         for (int left = checkedViewSpheres(group.count()); left > 0; left--) {
             group.next();
-            spheres.add(text(decoder.limit(), group.labelLength(), Limits.LABEL_BYTES_MAX, "label"));
+            spheres.add(in.text(decoder.limit(), group.labelLength(), Limits.LABEL_BYTES_MAX, "label"));
             group.skipLabel();
         }
-        String agents = text(decoder.limit(), decoder.agentsLength(), Limits.VIEWER_MESSAGE_BYTES_MAX, "agents");
+        String agents = in.text(decoder.limit(), decoder.agentsLength(), Limits.VIEWER_MESSAGE_BYTES_MAX, "agents");
         decoder.skipAgents();
-        String id = text(decoder.limit(), decoder.requestIdLength(), Limits.REQUEST_ID_BYTES_MAX, "requestId");
+        String id = in.text(decoder.limit(), decoder.requestIdLength(), Limits.REQUEST_ID_BYTES_MAX, "requestId");
         return new Message.Subscribed(id, fps, stride, form, selection(agents, spheres, box));
     }
 
     private Message tier() {
-        TierDecoder decoder = new TierDecoder().wrap(buffer, body(), header.blockLength(), header.version());
+        TierDecoder decoder = new TierDecoder().wrap(buffer, SbeFields.BODY, header.blockLength(), header.version());
         return new Message.Tier(
                 decoder.sequence(),
                 decoder.ticksPerSecond(),
@@ -350,10 +334,10 @@ public final class SbeDecoder {
 
     private Message errorReply() throws MalformedMessageException {
         ErrorReplyDecoder decoder =
-                new ErrorReplyDecoder().wrap(buffer, body(), header.blockLength(), header.version());
-        String id = text(decoder.limit(), decoder.requestIdLength(), Limits.REQUEST_ID_BYTES_MAX, "requestId");
+                new ErrorReplyDecoder().wrap(buffer, SbeFields.BODY, header.blockLength(), header.version());
+        String id = in.text(decoder.limit(), decoder.requestIdLength(), Limits.REQUEST_ID_BYTES_MAX, "requestId");
         decoder.skipRequestId();
-        String message = text(decoder.limit(), decoder.messageLength(), Limits.VIEWER_MESSAGE_BYTES_MAX, "message");
+        String message = in.text(decoder.limit(), decoder.messageLength(), Limits.VIEWER_MESSAGE_BYTES_MAX, "message");
         for (ErrorCode code : ErrorCode.values()) {
             if (code.code() == decoder.code()) {
                 return new Message.ErrorReply(code, message, id.isEmpty() ? null : id);
@@ -363,28 +347,29 @@ public final class SbeDecoder {
     }
 
     private Message pong() {
-        PongDecoder decoder = new PongDecoder().wrap(buffer, body(), header.blockLength(), header.version());
+        PongDecoder decoder = new PongDecoder().wrap(buffer, SbeFields.BODY, header.blockLength(), header.version());
         return new Message.Pong(decoder.echo(), decoder.timeMicros());
     }
 
     /** What asks for nonsense is read to its end first: the refusal has to name the request. */
     private Message subscribe() throws MalformedMessageException {
-        SubscribeDecoder decoder = new SubscribeDecoder().wrap(buffer, body(), header.blockLength(), header.version());
+        SubscribeDecoder decoder =
+                new SubscribeDecoder().wrap(buffer, SbeFields.BODY, header.blockLength(), header.version());
         int fps = decoder.fps();
         short form = decoder.formRaw();
         double[] box = numbers(decoder.box());
         SubscribeDecoder.SpheresDecoder group = decoder.spheres();
         // Each label takes at least its 4 bytes of length, whatever the block's.
-        int labels = checkedCount(group.count(), Math.max(4, group.actingBlockLength()), 4, decoder.limit());
+        int labels = in.checkedCount(group.count(), Math.max(4, group.actingBlockLength()), 4, decoder.limit());
         List<String> spheres = new ArrayList<>();
         for (int left = labels; left > 0; left--) {
             group.next();
-            spheres.add(text(decoder.limit(), group.labelLength(), Limits.VIEWER_MESSAGE_BYTES_MAX, "label"));
+            spheres.add(in.text(decoder.limit(), group.labelLength(), Limits.VIEWER_MESSAGE_BYTES_MAX, "label"));
             group.skipLabel();
         }
-        String agents = text(decoder.limit(), decoder.agentsLength(), Limits.VIEWER_MESSAGE_BYTES_MAX, "agents");
+        String agents = in.text(decoder.limit(), decoder.agentsLength(), Limits.VIEWER_MESSAGE_BYTES_MAX, "agents");
         decoder.skipAgents();
-        String id = text(decoder.limit(), decoder.requestIdLength(), Limits.REQUEST_ID_BYTES_MAX, "requestId");
+        String id = in.text(decoder.limit(), decoder.requestIdLength(), Limits.REQUEST_ID_BYTES_MAX, "requestId");
         try {
             if (fps > StreamDescription.TICKS_PER_SECOND_MAX) {
                 throw new IllegalArgumentException(
@@ -424,12 +409,12 @@ public final class SbeDecoder {
     }
 
     private Message ping() {
-        PingDecoder decoder = new PingDecoder().wrap(buffer, body(), header.blockLength(), header.version());
+        PingDecoder decoder = new PingDecoder().wrap(buffer, SbeFields.BODY, header.blockLength(), header.version());
         return new Message.Ping(decoder.echo());
     }
 
     private Message stats() throws MalformedMessageException {
-        StatsDecoder decoder = new StatsDecoder().wrap(buffer, body(), header.blockLength(), header.version());
+        StatsDecoder decoder = new StatsDecoder().wrap(buffer, SbeFields.BODY, header.blockLength(), header.version());
         long skipped = decoder.skipped();
         long p50Micros = decoder.ageP50Micros();
         long p99Micros = decoder.ageP99Micros();

@@ -4,6 +4,8 @@ import io.essaim.protocol.Message;
 import io.essaim.protocol.Message.Ages;
 import io.essaim.protocol.Message.Connected;
 import io.essaim.protocol.Message.ErrorReply;
+import io.essaim.protocol.Message.EventBatch;
+import io.essaim.protocol.Message.EventMessage;
 import io.essaim.protocol.Message.FrequencyUpdate;
 import io.essaim.protocol.Message.Heartbeat;
 import io.essaim.protocol.Message.Ping;
@@ -50,9 +52,18 @@ public final class SbeMessageEncoder {
     private final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer(256);
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
 
+    private final SbeEventEncoder events = new SbeEventEncoder();
+    private final SbeEventMessages eventMessages = new SbeEventMessages(buffer);
+
     /** The message's bytes, in an array of their own. */
     public byte[] encode(Message message) {
-        int length = MessageHeaderEncoder.ENCODED_LENGTH + body(message);
+        if (message instanceof EventMessage m) {
+            return events.event(m.event(), m.cursor());
+        } else if (message instanceof EventBatch m) {
+            return events.batch(m.events(), m.cursor());
+        }
+        int ofEvents = eventMessages.encode(message);
+        int length = MessageHeaderEncoder.ENCODED_LENGTH + (ofEvents < 0 ? body(message) : ofEvents);
         byte[] bytes = new byte[length];
         buffer.getBytes(0, bytes);
         return bytes;

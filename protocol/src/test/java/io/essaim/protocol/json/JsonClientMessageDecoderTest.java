@@ -77,7 +77,7 @@ class JsonClientMessageDecoderTest {
                 "{|not JSON",
                 "{}|type is missing",
                 "{\"type\":1}|type is missing",
-                "{\"type\":\"fly\"}|unknown type \"fly\"; known are ping, subscribe, stats",
+                "{\"type\":\"fly\"}|unknown type \"fly\"; known are ping, subscribe, stats, unsubscribe,",
                 "{\"type\":\"ping\",\"t\":\"now\"}|t is not a number",
                 "{\"type\":\"ping\",\"t\":1e999}|t is not a number",
                 "{\"type\":\"ping\",\"t\":NaN}|not JSON",
@@ -116,7 +116,7 @@ class JsonClientMessageDecoderTest {
                 "{\"type\":\"stats\",\"skipped\":0,\"fps\":1,\"age_ms\":{\"p50\":1,\"p99\":4000001}}|from 0 to 4000000",
                 "{\"type\":\"stats\",\"skipped\":0,\"fps\":1,\"age_ms\":{\"p50\":1,\"p99\":1,\"max\":1}}|\"max\" in stats.age_ms",
                 "{\"type\":\"stats\",\"skipped\":0,\"fps\":1,\"age\":{}}|unknown field \"age\" in stats",
-                "{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":1}}}}}}}}}|not JSON"
+                "{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":1}}}}}}}}}|nested deeper than 8"
             })
     void whatIsWrongIsNamed(String text, String message) {
         assertThatThrownBy(() -> decode(text))
