@@ -44,14 +44,24 @@ class PythonClientTest {
     }
 
     @Test
+    void itMissesNoEventOfALiveServer() throws Exception {
+        try (TestServer server = TestServer.start()) {
+            assertTested(Python.program("tests/live_events.py")
+                    .with("ESSAIM_URL", url(server))
+                    .run(LIMIT));
+        }
+    }
+
+    @Test
     void theExamplesOfTheReadmesRunAsTheyStand() throws Exception {
         try (TestServer server = TestServer.start()) {
             for (String readme : new String[] {"README.md", "clients/python/README.md"}) {
                 assertThat(example(server, readme, "essaim.connect").lines()).hasSize(3);
             }
-            assertThat(example(server, "clients/python/README.md", "essaim.frames")
-                            .lines())
-                    .hasSize(3);
+            for (String word : new String[] {"essaim.frames", "essaim.events"}) {
+                assertThat(example(server, "clients/python/README.md", word).lines())
+                        .hasSize(3);
+            }
         }
     }
 
