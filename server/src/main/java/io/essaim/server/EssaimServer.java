@@ -9,6 +9,7 @@ import io.essaim.server.config.Configuration;
 import io.essaim.server.config.ConfigurationException;
 import io.essaim.server.config.EventSettings;
 import io.essaim.server.config.Settings;
+import io.essaim.server.events.EventBus;
 import io.essaim.server.events.EventService;
 import io.essaim.server.events.EventWindows;
 import io.essaim.server.ingest.Ingest;
@@ -277,7 +278,12 @@ public final class EssaimServer implements AutoCloseable {
         return counters;
     }
 
-    /** Open WebSockets, those of producers among them. */
+    /** Takes events from the program that the server is a part of, and gives them to it. Any thread. */
+    public EventBus events() {
+        return events.bus();
+    }
+
+    /** Open WebSockets, those of producers among them, and requests that wait for events. */
     public int connections() {
         return connections.open() + producerConnections.open();
     }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** What those resume with who got an event: which offsets they have of each room, and no event twice. Event loop only. */
 final class Cursors {
@@ -38,8 +39,15 @@ final class Cursors {
         };
     }
 
-    /** Offset of the first event after another one that waits in the audience's rooms other than this. */
-    static long firstPendingElsewhere(Audience audience, LoopRoom room, long after) {
+    /** Of who has all that has left its rooms, and of every room what stands up to an offset. */
+    static String live(Audience audience, long after, LoopProgress progress) {
+        long first = firstPendingElsewhere(audience, null, after);
+        long base = first == LoopRoom.NONE ? Math.max(progress.seen(), after) : first - 1;
+        return text(progress, new Positions(base, ahead(audience, base)));
+    }
+
+    /** Offset of the first event after another one that waits in the audience's rooms other than this, if there is such. */
+    static long firstPendingElsewhere(Audience audience, @Nullable LoopRoom room, long after) {
         List<LoopRoom> rooms = audience.rooms();
         long first = LoopRoom.NONE;
         for (int i = 0; i < rooms.size(); i++) {

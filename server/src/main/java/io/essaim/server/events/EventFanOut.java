@@ -106,7 +106,11 @@ public final class EventFanOut implements LoopQueue.Receiver {
         unsubscribe(subscriber, request.requestId(), List.of(request.room()), answer);
     }
 
-    /** Takes rooms from what it is granted, as {@link #subscribe} does. @param left none: all */
+    /**
+     * Takes rooms from what it is granted, as {@link #subscribe} does.
+     *
+     * @param left none: all
+     */
     public void unsubscribe(EventSubscriber subscriber, String requestId, List<String> left, Consumer<Outcome> answer) {
         EventInterest interest = granted(subscriber);
         Stream<String> kept = interest.rooms().stream().filter(room -> !left.isEmpty() && !left.contains(room));
@@ -141,6 +145,32 @@ public final class EventFanOut implements LoopQueue.Receiver {
     public @Nullable EventInterest interest(EventSubscriber subscriber) {
         Audience audience = subscriber.audience();
         return audience == null ? null : audience.key().interest();
+    }
+
+    /** The last known statuses in these rooms; none: in any. @param answer is called once, on this loop */
+    public void snapshot(List<String> rooms, Consumer<Message.Snapshot> answer) {
+        log.snapshot(queue, rooms, answer);
+    }
+
+    /**
+     * Whether all that it missed has been looked through and sent, so that what leaves its rooms next is sent next; not
+     * before its request is granted.
+     */
+    public boolean isCurrent(EventSubscriber subscriber) {
+        return subscriber.isLive() && !subscriber.hasWaiting() && !subscriber.isRequesting();
+    }
+
+    /**
+     * Resumes after all that it was sent so far.
+     *
+     * @throws IllegalStateException when it is not {@linkplain #isCurrent current}
+     */
+    public String cursor(EventSubscriber subscriber) {
+        Audience audience = subscriber.audience();
+        if (audience == null || !isCurrent(subscriber)) {
+            throw new IllegalStateException(subscriber.clientId() + " is not current");
+        }
+        return Cursors.live(audience, subscriber.liveAfter(), progress);
     }
 
     /** Nothing more is sent to it; harmless when it is gone already. */

@@ -246,13 +246,13 @@ final class EventSequencer {
         if (count > 0) {
             offer(count == visible.length ? visible : Arrays.copyOf(visible, count));
         }
+        counters.add(Counter.EVENTS_PUBLISHED, events.size());
+        counters.add(Counter.EVENTS_DUPLICATE, group.duplicates);
+        counters.add(Counter.EVENTS_WITHHELD, events.size() - count);
         acknowledge(group);
         for (int i = 0; i < events.size(); i++) {
             listeners.tell(events.get(i));
         }
-        counters.add(Counter.EVENTS_PUBLISHED, events.size());
-        counters.add(Counter.EVENTS_DUPLICATE, group.duplicates);
-        counters.add(Counter.EVENTS_WITHHELD, events.size() - count);
     }
 
     private void offer(Event[] events) {

@@ -97,6 +97,10 @@ public final class EventService implements AutoCloseable {
         return new EventService(limits, rules, sequence, time, counters, distributions, errors);
     }
 
+    EventSequencer.Parts parts() {
+        return parts;
+    }
+
     EventSequencer sequencer() {
         return sequencer;
     }
@@ -114,14 +118,14 @@ public final class EventService implements AutoCloseable {
     }
 
     private void run() {
-        boolean atRest = false;
-        while (!(stopping && atRest)) {
+        boolean running = true;
+        while (running) {
+            // Looked at before the step: what was handed in until then is seen by it.
+            boolean last = stopping;
             try {
-                atRest = sequencer.step() == 0 && !sequencer.isBusy();
-                if (atRest && stopping) {
-                    return;
-                }
-                if (atRest || sequencer.isBusy()) {
+                boolean atRest = sequencer.step() == 0 && !sequencer.isBusy();
+                running = !(last && atRest);
+                if (running && (atRest || sequencer.isBusy())) {
                     sequencer.await();
                 }
             } catch (RuntimeException e) {

@@ -58,6 +58,9 @@ final class EventLoop implements Upgrades.Acceptor {
     /** Made for the first client that negotiates it. */
     private @Nullable Deflation deflation;
 
+    /** Made when the loop begins to accept. */
+    private @Nullable EventsApi eventsApi;
+
     /** More than 0 once the server drains: clients that slipped in leave as well. */
     private long drainMillis;
 
@@ -134,7 +137,10 @@ final class EventLoop implements Upgrades.Acceptor {
         RequestDeadline deadline =
                 new RequestDeadline(vertx, configuration.get(Settings.HANDSHAKE_TIMEOUT), server.counters());
         http.connectionHandler(deadline);
-        Router routes = new HttpRoutes(vertx, server, latestFrames, eventFanOut).router();
+        EventsApi events = new EventsApi(vertx, context, server, deadline, eventFanOut);
+        events.start();
+        eventsApi = events;
+        Router routes = new HttpRoutes(vertx, server, latestFrames, events).router();
         Upgrades upgrades = new Upgrades(server, deadline, this);
         http.requestHandler(request -> {
             Optional<Endpoint> endpoint = Endpoint.at(request.path());
@@ -313,6 +319,9 @@ final class EventLoop implements Upgrades.Acceptor {
             drainMillis = Math.max(1, window.toMillis());
             sessions.forEach(session -> drain(session::drain));
             producers.forEach(session -> drain(session::drain));
+            if (eventsApi != null) {
+                eventsApi.drain(this::drain);
+            }
         });
     }
 

@@ -145,7 +145,8 @@ record EventQuery(
         try {
             return JsonFilters.read(json);
         } catch (MalformedMessageException e) {
-            throw new IllegalArgumentException(e.getMessage(), e);
+            String why = String.valueOf(e.getMessage());
+            throw new IllegalArgumentException(why.startsWith("filter") ? why : "filter: " + why, e);
         }
     }
 
@@ -165,7 +166,7 @@ record EventQuery(
                 .toList();
     }
 
-    private static boolean isSet(MultiMap query, String name, boolean otherwise) {
+    static boolean isSet(MultiMap query, String name, boolean otherwise) {
         String text = query.get(name);
         if (text == null) {
             return otherwise;

@@ -1,6 +1,5 @@
 package io.essaim.server.transport;
 
-import io.essaim.server.events.EventFanOut;
 import io.essaim.server.observe.Metrics;
 import io.essaim.server.session.Lifecycle.Phase;
 import io.vertx.core.Vertx;
@@ -18,12 +17,13 @@ final class HttpRoutes {
     private final Vertx vertx;
     private final ServerContext server;
     private final SwarmApi swarm;
+    private final EventsApi events;
 
-    /** @param events of its event loop */
-    HttpRoutes(Vertx vertx, ServerContext server, LatestFrames frames, EventFanOut events) {
+    HttpRoutes(Vertx vertx, ServerContext server, LatestFrames frames, EventsApi events) {
         this.vertx = vertx;
         this.server = server;
         this.swarm = new SwarmApi(server, frames);
+        this.events = events;
     }
 
     Router router() {
@@ -38,6 +38,7 @@ final class HttpRoutes {
                 .produces(SwarmApi.SBE)
                 .handler(swarm::get);
         router.get("/api/swarm").handler(swarm::refuseForm);
+        events.mount(router);
         router.get("/metrics").handler(this::metrics);
         router.get("/vendor/three/*").handler(StaticHandler.create(FileSystemAccess.RELATIVE, THREE));
         router.get("/*").handler(StaticHandler.create(FileSystemAccess.RELATIVE, "web"));
