@@ -148,7 +148,11 @@ public final class EventFanOut implements LoopQueue.Receiver {
         return audience == null ? null : audience.key().interest();
     }
 
-    /** The last known statuses in these rooms; none: in any. @param answer is called once, on this loop */
+    /**
+     * The last known statuses in these rooms; none: in any.
+     *
+     * @param answer is called once, on this loop
+     */
     public void snapshot(List<String> rooms, Consumer<Message.Snapshot> answer) {
         log.snapshot(queue, rooms, answer);
     }
@@ -224,6 +228,7 @@ public final class EventFanOut implements LoopQueue.Receiver {
     }
 
     /** Who came into a room and who left it, for those in it who asked. */
+    @Override
     public void onPresence(Message.PresenceUpdate update) {
         LoopRoom room = rooms.find(update.room());
         if (room == null) {
