@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class EventRoundTripTest {
     private static final int ROUNDS = 3_000;
+    private static final List<Priority> PRIORITIES = List.of(Priority.values());
 
     private final JsonMessageEncoder json = new JsonMessageEncoder();
     private final SbeMessageEncoder sbe = new SbeMessageEncoder();
@@ -192,7 +193,7 @@ class EventRoundTripTest {
                 random.nextLong(1L << 53),
                 room(random),
                 type(random),
-                Priority.values()[random.nextInt(5)],
+                PRIORITIES.get(random.nextInt(PRIORITIES.size())),
                 data(random),
                 number(random),
                 number(random),
@@ -206,7 +207,7 @@ class EventRoundTripTest {
         return new EventDraft(
                 random.nextBoolean() ? null : room(random),
                 type(random),
-                random.nextBoolean() ? null : Priority.values()[random.nextInt(5)],
+                random.nextBoolean() ? null : PRIORITIES.get(random.nextInt(PRIORITIES.size())),
                 data(random),
                 number(random),
                 number(random),
