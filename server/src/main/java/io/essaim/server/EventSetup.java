@@ -82,7 +82,6 @@ final class EventSetup {
                 configuration.get(EventSettings.STATUS_ENTRIES));
     }
 
-
     /** How long events may wait. @throws ConfigurationException when a room's window is none */
     static EventWindows windows(Configuration configuration) throws ConfigurationException {
         EventWindows.Window general = EventWindows.Window.of(

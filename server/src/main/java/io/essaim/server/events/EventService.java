@@ -97,6 +97,10 @@ public final class EventService implements AutoCloseable {
         return new EventService(limits, rules, sequence, time, counters, distributions, errors);
     }
 
+    EventSequencer.Parts parts() {
+        return parts;
+    }
+
     EventSequencer sequencer() {
         return sequencer;
     }

@@ -79,7 +79,7 @@ final class ClientSession {
         this.subscriptions = new Subscriptions(
                 new SwarmSubscription(server, fanOut, subprotocol, admission.view(), socket, messages, this::stalled),
                 new FrequencySubscription(server, fanOut, subprotocol, socket, this::stalled),
-                new EventSubscription(eventFanOut, subscriber),
+                new EventSubscription(eventFanOut, subscriber, server.counters(), loop),
                 messages,
                 this::refuse);
         this.publications =

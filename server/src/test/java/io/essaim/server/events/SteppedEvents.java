@@ -109,6 +109,12 @@ final class SteppedEvents implements AutoCloseable, LoopQueue.Receiver {
         return answer.get();
     }
 
+    /** A part of the log with so many events at most. */
+    EventLogAccess.Chunk readPart(Positions positions, int eventsMax, String... rooms) {
+        return new LogReader(service.parts().rooms(), eventsMax)
+                .read(List.of(rooms), positions, service.sequencer().head());
+    }
+
     /** Reads on until there is no more. */
     List<Event> readAll(Positions positions, String... rooms) {
         List<Event> events = new ArrayList<>();

@@ -89,7 +89,6 @@ class EventSocketsTest {
     void anEventHasTheShapeOfTheAgentPlatform() throws Exception {
         try (RawWebSocket dashboard = open("/ws/dashboard?rooms=shape")) {
             next(dashboard);
-            // A join is answered in the order of the log: from then on it is there.
             settled(dashboard);
             publish("{\"type\":\"agent.started\",\"data\":{\"a\":1.50},\"room\":\"shape\",\"source_agent_id\":1}");
             String text = dashboard.read().text();
@@ -104,13 +103,7 @@ class EventSocketsTest {
     /** Waits until what it asked for when it connected is granted. */
     private static void settled(RawWebSocket client) throws IOException {
         client.text("{\"type\":\"leave\",\"id\":\"settle\",\"room\":\"nowhere\"}");
-        JsonObject answer = next(client);
-        while (answer.getString("type").equals("error")) {
-            // The request of the connection itself is not answered yet.
-            client.text("{\"type\":\"leave\",\"id\":\"settle\",\"room\":\"nowhere\"}");
-            answer = next(client);
-        }
-        assertThat(answer.encode()).contains("settle");
+        assertThat(next(client).encode()).contains("subscribed", "settle");
     }
 
     @Test
@@ -164,6 +157,21 @@ class EventSocketsTest {
             publish("{\"type\":\"a.four\",\"room\":\"workshop\"}");
             client.text("{\"type\":\"ping\"}");
             assertThat(next(client).getString("type")).isEqualTo("pong");
+        }
+    }
+
+    @Test
+    void requestsThatComeAtOnceAreAnsweredInTurn() throws Exception {
+        try (RawWebSocket client = open("/ws/dashboard?rooms=turn-0")) {
+            for (int i = 1; i <= 20; i++) {
+                client.text("{\"type\":\"join\",\"id\":\"" + i + "\",\"room\":\"turn-" + i + "\"}");
+            }
+            next(client);
+            for (int i = 1; i <= 20; i++) {
+                JsonObject joined = next(client);
+                assertThat(joined.getString("id")).isEqualTo(String.valueOf(i));
+                assertThat(joined.getJsonArray("rooms")).hasSize(1 + i);
+            }
         }
     }
 
