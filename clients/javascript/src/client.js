@@ -1,8 +1,11 @@
 import { ClockOffset } from './clock-offset.js';
-import { Connection } from './connection.js';
+import { Connection, State } from './connection.js';
 import { Emitter } from './emitter.js';
+import { EventChannel } from './event-channel.js';
+import { partsOf } from './event-interest.js';
 import { Frame } from './frame.js';
 import { JsonDecoder, jsonEncoder } from './json-codec.js';
+import { isEvent } from './json-event-codec.js';
 import { BATCH_MAX } from './limits.js';
 import { MalformedMessageError } from './malformed-message-error.js';
 import { CONNECTION_DEFAULTS, SUBPROTOCOLS, addressOf, completed } from './options.js';
@@ -21,6 +24,7 @@ import { ViewRequests } from './view-requests.js';
 const PING_INTERVAL_MS = 30_000;
 const STATS_INTERVAL_MIN_MS = 100;
 const STATS_INTERVAL_MAX_MS = 3_600_000;
+const FALLBACK_RETRY_MIN_MS = 100;
 const DEFAULTS = Object.freeze({
   ...CONNECTION_DEFAULTS,
   fps: undefined,
@@ -31,6 +35,9 @@ const DEFAULTS = Object.freeze({
   batch: undefined,
   requestTimeout: 30_000,
   statsIntervalMs: 5_000,
+  fallbackAfter: 3,
+  fallbackRetryMs: 30_000,
+  fetch: globalThis.fetch === undefined ? undefined : (...request) => globalThis.fetch(...request),
 });
 
 /** Messages that the application hears of under their own name; others are `message` events. */
@@ -53,6 +60,7 @@ export class EssaimClient {
   #url;
   #connection;
   #requests;
+  #channel;
   #pinger;
   #reporter;
   #rate = new Rate();
@@ -72,20 +80,31 @@ export class EssaimClient {
     this.#batch = checkedBatch(this.#options.batch ?? this.#url.searchParams.get('batch') ?? 1);
     this.stats = new Statistics(this.#clockOffset);
     const { clock } = this.#options;
+    this.#channel = new EventChannel(
+      this.#url,
+      this.#options,
+      (message) => this.#connection.send(message(this.#encoder())),
+      (event, value) => this.#events.emit(event, value),
+    );
     this.#requests = new ViewRequests(clock, this.#options.requestTimeout, this.#firstView(), (id, view) => {
       this.#connection.send(this.#encoder().subscribe(id, view));
     });
     this.#pinger = new Pinger(clock, PING_INTERVAL_MS, (t) => this.#connection.send(this.#encoder().ping(t)));
     this.#reporter = new Reporter(clock, this.#options.statsIntervalMs, () => this.#report());
-    this.#connection = new Connection(() => this.#address(), this.#options);
-    this.#connection.on('state', (state) => this.#events.emit('state', state));
+    this.#connection = new Connection(() => this.#address(), this.#options, () => this.#pace());
+    this.#connection.on('state', (state) => this.#onState(state));
     this.#connection.on('open', () => this.#onOpen());
     this.#connection.on('message', (data) => this.#onMessage(data));
     this.#connection.on('close', (event) => this.#onClose(event));
   }
 
   get state() {
-    return this.#connection.state;
+    return this.#channel.isPolling ? State.POLLING : this.#connection.state;
+  }
+
+  /** Resumes after the newest event that was told; undefined before anything was. */
+  get cursor() {
+    return this.#channel.cursor;
   }
 
   /** What the connection speaks, or would: the server may know only JSON. */
@@ -111,16 +130,43 @@ export class EssaimClient {
   }
 
   disconnect() {
-    this.#requests.rejectAll(new RequestError(0, 'disconnected'));
+    const wasPolling = this.#channel.isPolling;
+    const before = this.#connection.state;
+    this.#end(new RequestError(0, 'disconnected'));
     this.#connection.disconnect();
+    if (wasPolling && before === this.#connection.state) this.#events.emit('state', before);
   }
 
   on(event, listener) {
     return this.#events.on(event, listener);
   }
 
-  subscribe(view = {}) {
-    return this.#requests.add(checkedView(view));
+  subscribe(wanted = {}) {
+    const { view, interest, frequency } = partsOf(wanted);
+    const answers = [];
+    if (view !== undefined) answers.push(this.#requests.add(checkedView(view)));
+    if (interest !== undefined) answers.push(this.#channel.subscribe(interest));
+    if (frequency !== undefined) answers.push(this.#channel.frequency(frequency));
+    this.#fallBack();
+    return Promise.all(answers).then((granted) => Object.assign({}, ...granted));
+  }
+
+  join(room) {
+    return this.#channel.join(room);
+  }
+
+  leave(room) {
+    return this.#channel.leave(room);
+  }
+
+  unsubscribe(rooms) {
+    return this.#channel.unsubscribe(rooms);
+  }
+
+  publish(event) {
+    const published = this.#channel.publish(event);
+    this.#fallBack();
+    return published;
   }
 
   snapshot() {
@@ -155,6 +201,29 @@ export class EssaimClient {
     this.#connection.send(this.#encoder().stats(this.stats.report(this.#options.clock.now())));
   }
 
+  /** While polls stand in for it, the WebSocket is tried now and then. */
+  #pace() {
+    return this.#channel.mayPoll(this.#connection.failures) ? this.#options.fallbackRetryMs : undefined;
+  }
+
+  #fallBack() {
+    const { state, failures } = this.#connection;
+    const isTrying = state !== State.CONNECTED && state !== State.DISCONNECTED && state !== State.RECONNECT_FAILED;
+    if (!isTrying || this.#channel.isPolling || !this.#channel.mayPoll(failures)) return;
+    this.#channel.poll();
+    this.#events.emit('state', State.POLLING);
+  }
+
+  /** What becomes of the attempts while polls stand in is nobody's concern. */
+  #onState(state) {
+    if (state === State.CONNECTED) {
+      this.#channel.stopPolling();
+    } else {
+      this.#fallBack();
+    }
+    if (!this.#channel.isPolling) this.#events.emit('state', state);
+  }
+
   #onOpen() {
     // Rosters belong to a connection: the next server may count its versions anew.
     this.#sbe = new SbeDecoder(this.#frame);
@@ -162,6 +231,7 @@ export class EssaimClient {
     this.stats.begin(this.#options.clock.now());
     if (this.#connections++ > 0) this.stats.reconnects++;
     this.#requests.connected();
+    this.#channel.connected();
     this.#pinger.start();
   }
 
@@ -171,8 +241,8 @@ export class EssaimClient {
     // Of several messages in one, the bytes count for the first.
     let bytes = text ? utf8Length(data) : data.byteLength;
     let isFirst = true;
+    let message;
     do {
-      let message;
       try {
         message = isFirst ? decoder.decode(data) : decoder.next();
       } catch (error) {
@@ -183,8 +253,8 @@ export class EssaimClient {
       this.#take(decoder, message, bytes);
       isFirst = false;
       bytes = 0;
-      // A listener may have disconnected.
-    } while (decoder.hasMore && this.#connection.isOpen);
+      // A listener may have disconnected. Of events it gets the whole batch: only the last one has the cursor.
+    } while (decoder.hasMore && (this.#connection.isOpen || (message !== null && isEvent(message))));
   }
 
   #take(decoder, message, bytes) {
@@ -205,6 +275,7 @@ export class EssaimClient {
   }
 
   #onControl(message, nowMs) {
+    if (this.#channel.take(message)) return;
     switch (message.type) {
       case 'connected':
         this.#onGreeting(message);
@@ -267,7 +338,9 @@ export class EssaimClient {
 
   #onRefused(message) {
     const error = new RequestError(message.data.code, message.data.message);
-    if (!this.#requests.reject(message.id, error)) this.#events.emit('error', error);
+    if (!this.#requests.reject(message.id, error) && !this.#channel.refused(message.id, error)) {
+      this.#events.emit('error', error);
+    }
   }
 
   #onMalformed(error, bytes) {
@@ -281,14 +354,20 @@ export class EssaimClient {
     this.#pinger.stop();
     this.#reporter.stop();
     this.#requests.lost();
+    this.#channel.lost();
     this.#events.emit('close', event);
-    if (!event.reconnects) this.#requests.rejectAll(new RequestError(0, `closed: ${event.code} ${event.reason}`.trim()));
+    if (!event.reconnects) this.#end(new RequestError(0, `closed: ${event.code} ${event.reason}`.trim()));
+  }
+
+  #end(error) {
+    this.#requests.rejectAll(error);
+    this.#channel.end(error);
   }
 }
 
 function complete(given) {
   const options = completed(given, DEFAULTS);
-  const { batch, encoding, form, statsIntervalMs } = options;
+  const { batch, encoding, form, statsIntervalMs, fallbackAfter, fallbackRetryMs } = options;
   if (batch > 1 && (encoding !== 'sbe' || (form ?? 'delta') !== 'delta')) {
     throw new RangeError(`batch=${batch}, in the form delta only, not in ${form ?? encoding}`);
   }
@@ -296,6 +375,12 @@ function complete(given) {
     throw new RangeError(
       `statsIntervalMs=${statsIntervalMs}, 0 or from ${STATS_INTERVAL_MIN_MS} to ${STATS_INTERVAL_MAX_MS}`,
     );
+  }
+  if (!(Number.isInteger(fallbackAfter) && fallbackAfter >= 0)) {
+    throw new RangeError(`fallbackAfter=${fallbackAfter}, a whole number of attempts, 0 for never`);
+  }
+  if (!(fallbackRetryMs >= FALLBACK_RETRY_MIN_MS)) {
+    throw new RangeError(`fallbackRetryMs=${fallbackRetryMs}, at least ${FALLBACK_RETRY_MIN_MS}`);
   }
   return options;
 }

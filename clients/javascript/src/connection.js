@@ -10,6 +10,8 @@ export const State = Object.freeze({
   CONNECT_ERROR: 'connect_error',
   /** As many attempts failed as were allowed. */
   RECONNECT_FAILED: 'reconnect_failed',
+  /** No WebSocket can be had: events come by polls over HTTP, until one can. */
+  POLLING: 'polling',
   /** No answer to an attempt, or nothing from a connection, in the time allowed; another attempt follows. */
   TIMEOUT: 'timeout',
 });
@@ -28,8 +30,11 @@ const RETRY_HINT_MAX_MS = 10 * 60_000;
  */
 export class Connection extends Emitter {
   state = State.DISCONNECTED;
+  /** Attempts in a row that brought nothing. */
+  failures = 0;
   #options;
   #url;
+  #pace;
   #socket = null;
   #opened = false;
   #heard = false;
@@ -43,16 +48,19 @@ export class Connection extends Emitter {
   /**
    * @param url called for each attempt
    * @param options the client's, complete
+   * @param pace milliseconds to the next attempt, called after each that failed; undefined: what is usual
    */
-  constructor(url, options) {
+  constructor(url, options, pace = () => undefined) {
     super();
     this.#url = url;
+    this.#pace = pace;
     this.#options = options;
   }
 
   connect() {
     if (this.#socket !== null) return;
     this.#attempt = 0;
+    this.failures = 0;
     this.#open();
   }
 
@@ -174,10 +182,12 @@ export class Connection extends Emitter {
     const { clock, maxReconnectAttempts, maxReconnectDelay, minReconnectDelay, random } = this.#options;
     // A server that answers is worth coming back to soon; one that only accepts, is full, or talks nonsense, is not.
     if (this.#heard && code !== CloseCode.TRY_AGAIN_LATER) this.#attempt = 0;
+    this.failures = this.#heard ? 0 : this.failures + 1;
     const again = mayReconnect(code);
-    const exhausted = again && this.#attempt >= maxReconnectAttempts;
+    const paceMs = again ? this.#pace() : undefined;
+    const exhausted = again && paceMs === undefined && this.#attempt >= maxReconnectAttempts;
     const delay =
-      retryHint(reason, RETRY_HINT_MAX_MS) ?? backoffMs(this.#attempt, minReconnectDelay, maxReconnectDelay, random);
+      paceMs ?? retryHint(reason, RETRY_HINT_MAX_MS) ?? backoffMs(this.#attempt, minReconnectDelay, maxReconnectDelay, random);
     if (again && !exhausted) {
       this.#attempt++;
       this.#retry = clock.setTimeout(() => this.#open(), delay);

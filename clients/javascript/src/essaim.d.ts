@@ -6,6 +6,7 @@ export type ClientState =
   | 'connecting'
   | 'connected'
   | 'connect_error'
+  | 'polling'
   | 'reconnect_failed'
   | 'timeout';
 
@@ -14,6 +15,8 @@ export declare const State: Readonly<{
   CONNECTING: 'connecting';
   CONNECTED: 'connected';
   CONNECT_ERROR: 'connect_error';
+  /** No WebSocket can be had: events come by polls over HTTP, until one can. Frames do not. */
+  POLLING: 'polling';
   RECONNECT_FAILED: 'reconnect_failed';
   TIMEOUT: 'timeout';
 }>;
@@ -78,8 +81,17 @@ export interface ClientOptions extends ConnectionOptions, View {
    * many ticks. They are events one by one all the same. Default 1.
    */
   batch?: number;
-  /** Milliseconds until an unanswered `subscribe` is rejected; default 30,000. */
+  /** Milliseconds until an unanswered `subscribe`, `join`, `leave` or `unsubscribe` is rejected; default 30,000. */
   requestTimeout?: number;
+  /**
+   * Attempts in a row that brought nothing, after which events are polled for and published over HTTP, where any are
+   * wanted or wait; 0 for never. Default 3.
+   */
+  fallbackAfter?: number;
+  /** Milliseconds between two attempts to open a WebSocket while polls stand in for it; at least 100. Default 30,000. */
+  fallbackRetryMs?: number;
+  /** For the polls; default the global one. */
+  fetch?: (url: string, options?: any) => Promise<any>;
   /**
    * Milliseconds between two reports to the server of what came: skipped frames, frame age, frames a second. The first
    * one needs a `pong`. From 100 to 3,600,000; 0 for none. Default 5,000.
@@ -190,10 +202,125 @@ export interface Granted {
   box?: number[];
 }
 
-export interface Subscribed {
+/** Answers a request for a view, for events or for the frequency: with what it is about. */
+export interface Subscribed extends Partial<GrantedEvents> {
   type: 'subscribed';
-  id: string;
-  swarm: Granted;
+  id?: string;
+  swarm?: Granted;
+  frequency?: boolean;
+}
+
+export type Priority = 'critical' | 'high' | 'normal' | 'metrics' | 'low';
+
+/** A value of JSON. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
+
+/** Something that happened. Those of a room come in its order, each once. */
+export interface SwarmEvent {
+  /** Words with dots between them, as `agent.started`. */
+  type: string;
+  data: Json;
+  source_agent_id: number | null;
+  circle_id: number | null;
+  project_id: number | null;
+  event_id: string;
+  timestamp: string;
+  room: string;
+  priority: Priority | 'unknown';
+  /** Larger than that of every event before it, in whichever room. Gaps mean nothing: the event `gap` tells of losses. */
+  offset: number;
+  /** The tick of the swarm at which it happened; null before the first. */
+  seq: number | null;
+  time_us: number;
+  /** Resumes after it; absent within a batch, but for the last. `client.cursor` is the newest. */
+  cursor?: string;
+}
+
+/** Which events are wanted; it replaces what was wanted before as a whole. */
+export interface EventInterest {
+  /** From 1 to 100; default `['general']`. */
+  rooms?: readonly string[];
+  /**
+   * Patterns, one of which a type matches: words with dots between them, `*` for any one word or, at the end, for one or
+   * more. From 1 to 100; absent: any type.
+   */
+  types?: readonly string[];
+  /**
+   * The values that a field may have, one or a list, by field: `circle_id`, `project_id`, `source_agent_id`, `priority`,
+   * `event_id`, and `data.NAME` for one of the data.
+   */
+  filter?: { readonly [field: string]: Json };
+  /** A cursor, such as `client.cursor` of another day: begins after it. Absent: from now on. */
+  since?: string;
+  /** Whether to be told who comes into the rooms and leaves them. */
+  presence?: boolean;
+  /** Whether to be sent a `snapshot` first, on each connection. */
+  snapshot?: boolean;
+}
+
+export interface GrantedEvents {
+  rooms: string[];
+  types?: string[];
+  filter?: { [field: string]: Json };
+  cursor: string;
+  /** Only where `since` was said: whether all could be had that happened since then. */
+  recovered?: boolean;
+  /** The rooms of which it could not. */
+  unrecovered?: string[];
+}
+
+/** Events that this client does not get, as it did not read fast enough. */
+export interface Gap {
+  type: 'gap';
+  room: string;
+  /** First and last offset, both included; all that is lost lies within. */
+  ranges: [number, number][];
+  count: number;
+}
+
+/** Who came into a room and who left it, since the last of these; of many only how many there are. */
+export interface Presence {
+  type: 'presence';
+  room: string;
+  members: number;
+  joined: string[];
+  left: string[];
+}
+
+/** The last known status of each agent, task and project. */
+export interface StatusSnapshot {
+  type: 'snapshot';
+  /** Of the newest event in it. */
+  offset: number;
+  /** By kind, as `agents`, then by id. */
+  state: { [kind: string]: { [id: string]: Json } };
+}
+
+/** An event to publish. What is absent the server chooses. */
+export interface EventDraft {
+  type: string;
+  /** Default `{}`; at most 60,000 bytes of JSON. */
+  data?: Json;
+  /** Default `general`. */
+  room?: string;
+  priority?: Priority;
+  source_agent_id?: number | null;
+  circle_id?: number | null;
+  project_id?: number | null;
+  /** 1 to 128 visible ASCII characters; a repeated one is the same event. Default: the client makes one. */
+  event_id?: string;
+  /** When it happened, as `2026-11-21T10:00:00Z` with up to six decimals; default: when the server takes it. */
+  timestamp?: string | Date;
+  /** The same in microseconds since 1970; it counts where both are said. */
+  time_us?: number;
+}
+
+/** Where a published event stands. */
+export interface Receipt {
+  offset: number;
+  eventId: string;
+  /** Whether the server had taken it before. */
+  duplicate: boolean;
 }
 
 /** The server changed this client's rate. */
@@ -242,6 +369,13 @@ export interface ClientEvents {
   subscribed: Subscribed;
   stream_changed: StreamChanged;
   pong: Pong;
+  event: SwarmEvent;
+  gap: Gap;
+  presence: Presence;
+  snapshot: StatusSnapshot;
+  /** Of these rooms some events are lost that happened since the cursor: the server keeps them no more. */
+  unrecovered: { rooms: string[] };
+  unsubscribed: { type: 'unsubscribed'; id?: string; rooms: string[] };
   /** A message of a type that this client has no event for. */
   message: { type: string; [field: string]: unknown };
   state: ClientState;
@@ -305,7 +439,7 @@ export declare class RequestError extends Error {
 
 export declare class EssaimClient {
   /**
-   * @param url of `/ws/swarm` or `/ws/frequency`; ws, wss, http, https or, in a page, relative
+   * @param url of `/ws/swarm`, `/ws/events` or `/ws/frequency`; ws, wss, http, https or, in a page, relative
    * @throws ViewError, TypeError or RangeError on an option that is none
    */
   constructor(url: string | URL, options?: ClientOptions);
@@ -339,6 +473,41 @@ export declare class EssaimClient {
    * @throws ViewError on what no server grants
    */
   subscribe(view?: View): Promise<Granted>;
+
+  /**
+   * Asks for events, on this connection and those that follow it, each of which resumes after the newest event that was
+   * told: every event comes once and in its room's order, or `gap` or `unrecovered` tell that it does not. What is said of
+   * the view and the frequency is asked for at once.
+   *
+   * @returns a promise that rejects with `RequestError`, as above
+   * @throws TypeError or RangeError that names the field
+   */
+  subscribe(wanted: EventInterest & Partial<View> & { frequency?: boolean }): Promise<GrantedEvents & Partial<Granted>>;
+
+  /** Asks for `frequency_update`, or for no more of it. */
+  subscribe(wanted: { frequency: boolean }): Promise<{ frequency: boolean }>;
+
+  /** Asks for the events of one more room. */
+  join(room: string): Promise<GrantedEvents>;
+
+  /** Asks for no more of one room. */
+  leave(room: string): Promise<GrantedEvents>;
+
+  /** Asks for no more of these rooms; absent: of all. */
+  unsubscribe(rooms?: readonly string[]): Promise<{ rooms: string[] }>;
+
+  /** Resumes after the newest event that was told; undefined before anything was. It may be kept for `since`. */
+  readonly cursor: string | undefined;
+
+  /**
+   * Publishes an event. Without a connection it waits for one, and is sent again where an answer was lost, which its
+   * event_id makes harmless. At most 1,000 wait; then the oldest is rejected.
+   *
+   * @returns a promise that rejects with `RequestError` when the server refuses, the connection ends for good or
+   *   `disconnect` is called
+   * @throws TypeError or RangeError that names the field
+   */
+  publish(event: EventDraft): Promise<Receipt>;
 
   snapshot(): Snapshot;
 }

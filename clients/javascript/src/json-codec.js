@@ -1,4 +1,6 @@
 import { COMPONENT_NAMES, Grid, NO_ROSTER, Roster } from './frame.js';
+import { checkEventMessage, eventsOfBatch, jsonEventEncoder } from './json-event-codec.js';
+import { integer, object } from './json-fields.js';
 import { AGENTS_MAX, SPHERES_MAX } from './limits.js';
 import { MalformedMessageError } from './malformed-message-error.js';
 
@@ -14,12 +16,13 @@ export class JsonDecoder {
   rosterChanged = false;
   /** Never set: a text frame names its agents itself. As in SbeDecoder. */
   discarded = false;
-  /** Never set: a text is one message. As in SbeDecoder. */
-  hasMore = false;
   #grid = new Grid();
   #roster = NO_ROSTER;
   /** Whether the roster is of this stream. */
   #rosterHolds = false;
+  /** Of a batch: its events, and how many were had. */
+  #events = [];
+  #had = 0;
 
   constructor(frame) {
     this.frame = frame;
@@ -29,12 +32,24 @@ export class JsonDecoder {
     return this.#roster;
   }
 
+  /** Whether the last message held more of them, each to be had by `next`. */
+  get hasMore() {
+    return this.#had < this.#events.length;
+  }
+
+  /** The next event of a batch. */
+  next() {
+    return this.#events[this.#had++];
+  }
+
   /**
-   * @returns `frame`, filled, or a message with `type`
+   * @returns `frame`, filled; a message with `type`; or null for an empty batch
    * @throws MalformedMessageError
    */
   decode(text) {
     this.rosterChanged = false;
+    this.#events = [];
+    this.#had = 0;
     const message = parse(text);
     switch (message.type) {
       case 'swarm_update':
@@ -56,8 +71,12 @@ export class JsonDecoder {
       case 'error':
         object(message.data, 'data');
         break;
+      case 'batch':
+        this.#events = eventsOfBatch(message);
+        return this.hasMore ? this.next() : null;
       default:
     }
+    checkEventMessage(message);
     return message;
   }
 
@@ -93,6 +112,8 @@ export class JsonDecoder {
 
 /** What a client says, in JSON. */
 export const jsonEncoder = Object.freeze({
+  ...jsonEventEncoder,
+
   /** @param view checked */
   subscribe: (id, view) => JSON.stringify({ type: 'subscribe', id, swarm: view }),
   ping: (t) => JSON.stringify({ type: 'ping', t }),
@@ -189,19 +210,4 @@ function granted(swarm) {
 
 function strideOf(holder) {
   if (holder.stride !== undefined) integer(holder, 'stride', 1, 65_535);
-}
-
-function integer(holder, name, min, max) {
-  const value = holder[name];
-  if (!Number.isInteger(value) || value < min || value > max) {
-    throw new MalformedMessageError(`${name} is no whole number from ${min} to ${max}`);
-  }
-  return value;
-}
-
-function object(value, name) {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    throw new MalformedMessageError(`${name} is no object`);
-  }
-  return value;
 }

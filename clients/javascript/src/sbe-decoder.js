@@ -2,8 +2,10 @@ import { DeltaStream } from './delta/delta-stream.js';
 import { COMPONENT_NAMES, Grid, NO_ROSTER, Roster } from './frame.js';
 import { AGENTS_MAX, BATCH_MESSAGES_MAX, COMPONENTS_MAX, SPHERES_MAX } from './limits.js';
 import { MalformedMessageError } from './malformed-message-error.js';
+import { eventMessage } from './sbe-event-decoder.js';
 import { SbeReader } from './sbe-reader.js';
 import { CODED_BLOCK_BYTES, DATA_LENGTH_BYTES, FORMS, SUBSCRIBED_BLOCK_BYTES, TIER_REASONS, Template } from './sbe-schema.js';
+import { timestampOfMicros } from './timestamp.js';
 
 /**
  * Decodes the server's binary messages. Control messages become objects of the JSON form's shape, so that an application
@@ -129,7 +131,7 @@ export class SbeDecoder {
       case Template.STREAM_CHANGED:
         return this.#begins(streamChanged(reader));
       default:
-        return null;
+        return eventMessage(reader);
     }
   }
 
@@ -280,7 +282,7 @@ function frequencyUpdate(reader) {
     frequency: reader.int32(12) / 100,
     target: reader.uint16(16),
     harmony: reader.uint8(18) === 1,
-    timestamp: timestamp(timeMicros),
+    timestamp: timestampOfMicros(timeMicros),
     seq: reader.uint32(0),
     time_us: timeMicros,
   };
@@ -473,7 +475,7 @@ function pong(reader) {
   reader.root(16);
   const timeMicros = reader.uint64(0, 'timeMicros');
   const echo = reader.float64(8);
-  const message = { type: 'pong', t: echo, time_us: timeMicros, timestamp: timestamp(timeMicros) };
+  const message = { type: 'pong', t: echo, time_us: timeMicros, timestamp: timestampOfMicros(timeMicros) };
   if (Number.isNaN(echo)) delete message.t;
   return message;
 }
@@ -483,13 +485,4 @@ function positive(value, name) {
     throw new MalformedMessageError(`${name}=${value}, at least 1`);
   }
   return value;
-}
-
-/** Whole seconds, as in JSON. Years beyond what a Date holds are no time this protocol can mean. */
-function timestamp(timeMicros) {
-  const date = new Date(timeMicros / 1000);
-  if (Number.isNaN(date.getTime())) {
-    throw new MalformedMessageError(`timeMicros=${timeMicros} is no date`);
-  }
-  return `${date.toISOString().slice(0, -5)}Z`;
 }

@@ -1,34 +1,33 @@
+import { bytesOf, messageOf, putGroup, putText, putTexts, utf8Of } from './sbe-bytes.js';
+import { sbeEventEncoder } from './sbe-event-encoder.js';
 import {
   FORMS,
   GROUP_HEADER_BYTES,
   HEADER_BYTES,
-  SCHEMA_ID,
-  SCHEMA_VERSION,
   SUBSCRIBE_BLOCK_BYTES,
   Template,
   UINT32_NULL,
   UINT8_NULL,
 } from './sbe-schema.js';
 
-const UTF8 = new TextEncoder();
-const TEXT_LENGTH_BYTES = 4;
 const FRAME_BLOCK_BYTES = 18;
 const ROSTER_BLOCK_BYTES = 4;
 const ROSTER_ENTRY_BYTES = 6;
 
 /** What a client says, in binary. */
 export const sbeEncoder = Object.freeze({
+  ...sbeEventEncoder,
+
   /** @param view checked */
   subscribe(id, { fps, form, box, spheres = [], agents = '' }) {
-    const labels = spheres.map((label) => UTF8.encode(label));
-    const [ids, requestId] = [UTF8.encode(agents), UTF8.encode(id)];
-    const texts = [...labels, ids, requestId].reduce((bytes, text) => bytes + TEXT_LENGTH_BYTES + text.length, 0);
-    const view = message(Template.SUBSCRIBE, SUBSCRIBE_BLOCK_BYTES, GROUP_HEADER_BYTES + texts);
+    const labels = spheres.map((label) => utf8Of(label));
+    const [ids, requestId] = [utf8Of(agents), utf8Of(id)];
+    const texts = bytesOf([...labels, ids, requestId]);
+    const view = messageOf(Template.SUBSCRIBE, SUBSCRIBE_BLOCK_BYTES, GROUP_HEADER_BYTES + texts);
     view.setUint16(HEADER_BYTES, fps, true);
     view.setUint8(HEADER_BYTES + 2, form === undefined ? UINT8_NULL : FORMS.indexOf(form));
     for (let i = 0; i < 6; i++) view.setFloat64(HEADER_BYTES + 3 + 8 * i, box?.[i] ?? NaN, true);
-    let at = putGroup(view, HEADER_BYTES + SUBSCRIBE_BLOCK_BYTES, 0, labels.length);
-    for (const label of labels) at = putText(view, at, label);
+    const at = putTexts(view, HEADER_BYTES + SUBSCRIBE_BLOCK_BYTES, labels);
     putText(view, putText(view, at, ids), requestId);
     return view.buffer;
   },
@@ -40,13 +39,11 @@ export const sbeEncoder = Object.freeze({
    * @param sphereOf by agent, the position of its label
    */
   roster(version, { ids, spheres, sphereOf }) {
-    const labels = spheres.map((label) => UTF8.encode(label));
-    const texts = labels.reduce((bytes, label) => bytes + TEXT_LENGTH_BYTES + label.length, 0);
-    const groups = 2 * GROUP_HEADER_BYTES + texts + ROSTER_ENTRY_BYTES * ids.length;
-    const view = message(Template.ROSTER, ROSTER_BLOCK_BYTES, groups);
+    const labels = spheres.map((label) => utf8Of(label));
+    const groups = 2 * GROUP_HEADER_BYTES + bytesOf(labels) + ROSTER_ENTRY_BYTES * ids.length;
+    const view = messageOf(Template.ROSTER, ROSTER_BLOCK_BYTES, groups);
     view.setUint16(HEADER_BYTES, version, true);
-    let at = putGroup(view, HEADER_BYTES + ROSTER_BLOCK_BYTES, 0, labels.length);
-    for (const label of labels) at = putText(view, at, label);
+    let at = putTexts(view, HEADER_BYTES + ROSTER_BLOCK_BYTES, labels);
     at = putGroup(view, at, ROSTER_ENTRY_BYTES, ids.length);
     for (let i = 0; i < ids.length; i++, at += ROSTER_ENTRY_BYTES) {
       view.setUint32(at, ids[i], true);
@@ -65,7 +62,7 @@ export const sbeEncoder = Object.freeze({
     const valueBytes = valueBits / 8;
     const entryBytes = columns.length * valueBytes;
     const template = valueBits === 16 ? Template.SWARM_FRAME_16 : Template.SWARM_FRAME_32;
-    const view = message(template, FRAME_BLOCK_BYTES, GROUP_HEADER_BYTES + agentCount * entryBytes);
+    const view = messageOf(template, FRAME_BLOCK_BYTES, GROUP_HEADER_BYTES + agentCount * entryBytes);
     view.setUint32(HEADER_BYTES, sequence, true);
     view.setBigUint64(HEADER_BYTES + 4, BigInt(timeMicros), true);
     view.setUint16(HEADER_BYTES + 12, rosterVersion, true);
@@ -83,14 +80,14 @@ export const sbeEncoder = Object.freeze({
   },
 
   ping(t) {
-    const view = message(Template.PING, 8, 0);
+    const view = messageOf(Template.PING, 8, 0);
     view.setFloat64(HEADER_BYTES, t, true);
     return view.buffer;
   },
 
   /** @param report what Reporter makes, in its ranges; without `age_ms` while no age is known */
   stats({ skipped, age_ms, fps }) {
-    const view = message(Template.STATS, 16, 0);
+    const view = messageOf(Template.STATS, 16, 0);
     view.setUint32(HEADER_BYTES, skipped, true);
     view.setUint32(HEADER_BYTES + 4, age_ms === undefined ? UINT32_NULL : Math.round(age_ms.p50 * 1000), true);
     view.setUint32(HEADER_BYTES + 8, age_ms === undefined ? UINT32_NULL : Math.round(age_ms.p99 * 1000), true);
@@ -98,26 +95,3 @@ export const sbeEncoder = Object.freeze({
     return view.buffer;
   },
 });
-
-function message(templateId, blockLength, variableBytes) {
-  const view = new DataView(new ArrayBuffer(HEADER_BYTES + blockLength + variableBytes));
-  view.setUint16(0, blockLength, true);
-  view.setUint16(2, templateId, true);
-  view.setUint16(4, SCHEMA_ID, true);
-  view.setUint16(6, SCHEMA_VERSION, true);
-  return view;
-}
-
-/** @returns where the entries begin */
-function putGroup(view, at, blockLength, count) {
-  view.setUint16(at, blockLength, true);
-  view.setUint32(at + 2, count, true);
-  return at + GROUP_HEADER_BYTES;
-}
-
-/** @returns where the next field begins */
-function putText(view, at, utf8) {
-  view.setUint32(at, utf8.length, true);
-  new Uint8Array(view.buffer).set(utf8, at + TEXT_LENGTH_BYTES);
-  return at + TEXT_LENGTH_BYTES + utf8.length;
-}

@@ -1,6 +1,6 @@
 import { TEXT_BYTES_MAX } from './limits.js';
 import { MalformedMessageError } from './malformed-message-error.js';
-import { DATA_LENGTH_BYTES, GROUP_HEADER_BYTES, HEADER_BYTES, SCHEMA_ID } from './sbe-schema.js';
+import { DATA_LENGTH_BYTES, GROUP_HEADER_BYTES, HEADER_BYTES, INT64_NULL, SCHEMA_ID, UINT32_NULL } from './sbe-schema.js';
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const TWO_TO_32 = 2 ** 32;
@@ -100,10 +100,28 @@ export class SbeReader {
     this.#need(length, name);
     const bytes = new Uint8Array(this.#view.buffer, this.#view.byteOffset + this.#next, length);
     this.#next += length;
+    return utf8(bytes, name);
+  }
+
+  /** A group of texts, such as labels or rooms. */
+  texts(group, name, countMax) {
+    const list = new Array(this.group(group, 0, 1, countMax));
+    for (let i = 0; i < list.length; i++) {
+      this.entry();
+      list[i] = this.text(name);
+    }
+    return list;
+  }
+
+  /** Data that is one value of JSON. */
+  json(name) {
+    const length = this.data(name);
+    const bytes = new Uint8Array(this.#view.buffer, this.#view.byteOffset + this.#next - length, length);
     try {
-      return UTF8.decode(bytes);
+      return JSON.parse(utf8(bytes, name));
     } catch (cause) {
-      throw new MalformedMessageError(`${name} is no UTF-8`, { cause });
+      if (cause instanceof MalformedMessageError) throw cause;
+      throw new MalformedMessageError(`${name} is no JSON`, { cause });
     }
   }
 
@@ -146,6 +164,21 @@ export class SbeReader {
     return value;
   }
 
+  /** A uint32 that may have no value: then null. */
+  optionalUint32(at) {
+    const value = this.uint32(at);
+    return value === UINT32_NULL ? null : value;
+  }
+
+  /** An int64 that may have no value: then null. Those of the protocol are exact as numbers. */
+  optionalInt64(at, name) {
+    const value = this.#view.getBigInt64(this.#block + at, true);
+    if (value === INT64_NULL) return null;
+    const number = Number(value);
+    if (Math.abs(number) > 2 ** 53) throw new MalformedMessageError(`${name} is beyond 2^53`);
+    return number;
+  }
+
   #beginWithin(start, length) {
     this.#next = start;
     this.#end = start + length;
@@ -172,5 +205,13 @@ export class SbeReader {
     if (bytes > this.#end - this.#next) {
       throw new MalformedMessageError(`${name} is truncated: ${bytes} bytes, ${this.#end - this.#next} left`);
     }
+  }
+}
+
+function utf8(bytes, name) {
+  try {
+    return UTF8.decode(bytes);
+  } catch (cause) {
+    throw new MalformedMessageError(`${name} is no UTF-8`, { cause });
   }
 }

@@ -22,14 +22,30 @@ export const Template = Object.freeze({
   PONG: 16,
   STREAM_CHANGED: 17,
   ROSTER_CHANGE: 18,
+  EVENT: 20,
+  SUBSCRIBED_EVENTS: 21,
+  SUBSCRIBED_FREQUENCY: 22,
+  UNSUBSCRIBED: 23,
+  PUBLISHED: 24,
+  GAP: 25,
+  PRESENCE_UPDATE: 26,
+  SNAPSHOT: 27,
   SUBSCRIBE: 30,
   PING: 31,
   STATS: 32,
+  SUBSCRIBE_EVENTS: 33,
+  SUBSCRIBE_FREQUENCY: 34,
+  UNSUBSCRIBE: 35,
+  JOIN: 36,
+  LEAVE: 37,
+  PUBLISH: 38,
 });
 
 /** What a uint32 field holds where there is no value. */
 export const UINT32_NULL = 0xffffffff;
 export const UINT8_NULL = 0xff;
+export const UINT64_NULL = 0xffffffffffffffffn;
+export const INT64_NULL = -(2n ** 63n);
 
 /** The fixed fields of a DeltaFrame and of a Keyframe. */
 export const CODED_BLOCK_BYTES = 14;
@@ -40,3 +56,4 @@ export const SUBSCRIBED_BLOCK_BYTES = 53;
 
 export const FORMS = Object.freeze(['json', 'plain', 'delta']);
 export const TIER_REASONS = Object.freeze(['requested', 'slow_client', 'overload', 'restored']);
+export const PRIORITIES = Object.freeze(['critical', 'high', 'normal', 'metrics', 'low']);

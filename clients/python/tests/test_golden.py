@@ -10,6 +10,7 @@ from pathlib import Path
 
 from essaim import columns
 from essaim.errors import MalformedMessageError
+from essaim.event import Draft, Interest
 from essaim.frame import Frame
 from essaim.json_form import JsonDecoder, JsonEncoder
 from essaim.messages import Discarded, Stats
@@ -17,11 +18,21 @@ from essaim.sbe import SbeDecoder, SbeEncoder
 from essaim.view import View
 
 GOLDEN = Path(__file__).resolve().parents[3] / "protocol" / "golden" / "v0"
-FROM_CLIENTS = {"ping", "stats", "stats_without_age", "subscribe", "subscribe_view"}
+ABOUT_EVENTS = {
+    "join",
+    "leave",
+    "publish",
+    "publish_minimal",
+    "subscribe_events",
+    "subscribe_events_all",
+    "subscribe_frequency",
+    "unsubscribe",
+}
+FROM_CLIENTS = {"ping", "stats", "stats_without_age", "subscribe", "subscribe_view"} | ABOUT_EVENTS
 NAMES = sorted(file.stem for file in GOLDEN.glob("*.bin"))
 FROM_SERVER = [name for name in NAMES if name not in FROM_CLIENTS]
 KINDS = [columns.PlainColumns] + ([columns.NumpyColumns] if columns.numpy is not None else [])
-BROKEN_A_FILE = 2_000
+BROKEN_A_FILE = 1_000
 
 
 def binary(name):
@@ -84,6 +95,32 @@ class GoldenTest(unittest.TestCase):
                 self.assertEqual(encoder.stats(Stats(2**32 - 1, None, None, 0)), read("stats_without_age"))
                 self.assertEqual(encoder.subscribe("1", View(30)), read("subscribe"))
                 self.assertEqual(encoder.subscribe("2", view), read("subscribe_view"))
+
+    def test_says_of_events_what_the_golden_files_of_clients_are(self):
+        chosen = {"circle_id": 1, "data.status": ['busy "now"', True, -2.5], "priority": ["critical", "high"]}
+        every = Interest(("general", "ops"), ("agent.*", "task.*.done"), chosen, "AAZR-K2Ig0A7.x_9", True, True)
+        for encoder, read in ((SbeEncoder, binary), (JsonEncoder, text)):
+            with self.subTest(encoder.__name__):
+                self.assertEqual(encoder.subscribe_events("1", Interest()), read("subscribe_events"))
+                self.assertEqual(encoder.subscribe_events("2", every), read("subscribe_events_all"))
+                self.assertEqual(encoder.subscribe_frequency("4", True), read("subscribe_frequency"))
+                self.assertEqual(encoder.unsubscribe("5", ["general"], True), read("unsubscribe"))
+                self.assertEqual(encoder.join("6", "ops"), read("join"))
+                self.assertEqual(encoder.leave("7", "ops"), read("leave"))
+                self.assertEqual(encoder.publish("", Draft("agent.started", {})), read("publish_minimal"))
+
+    def test_publishes_what_the_golden_event_is_but_for_the_digits_of_its_data(self):
+        said = json.loads(text("publish"))
+        event = said["event"]
+        ids = (event["source_agent_id"], event["circle_id"], event["project_id"])
+        draft = Draft(
+            event["type"], event["data"], event["room"], event["priority"], *ids, event["event_id"], event["time_us"]
+        )
+        self.assertEqual(json.loads(JsonEncoder.publish(said["id"], draft)), said)
+        mine, golden = SbeEncoder.publish(said["id"], draft), binary("publish")
+        # The data come last, after their length.
+        self.assertEqual(mine[: mine.index(b"{") - 4], golden[: golden.index(b"{") - 4])
+        self.assertEqual(mine[mine.index(b"{") :].replace(b"1.5", b"1.50"), golden[golden.index(b"{") :])
 
     def test_publishes_what_the_golden_roster_and_frame_are(self):
         for kind in KINDS:

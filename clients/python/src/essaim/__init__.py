@@ -8,6 +8,10 @@
         while True:
             simulate()
             swarm.send(positions)
+
+    async with essaim.events("ws://localhost:8001/ws/events", types=["agent.*"]) as events:
+        async for event in events:
+            print(event.room, event.type, event.data)
 """
 
 from .blocking import frames
@@ -16,10 +20,13 @@ from .errors import (
     EssaimError,
     MalformedMessageError,
     NothingStreamedError,
+    QueueFullError,
     RefusedError,
     RequestTimeoutError,
     ServerError,
 )
+from .event_stream import EventStream, events
+from .event import Event, Gap, PresenceUpdate, Published, StatusSnapshot, SubscribedEvents
 from .frame import Frame
 from .messages import Component, Connected, Heartbeat, Roster, Stream, StreamChanged, Subscribed, Tier
 from .publisher import AsyncPublisher, Publisher, publish, publish_async
@@ -33,23 +40,32 @@ __all__ = [
     "Connected",
     "ConnectionLostError",
     "EssaimError",
+    "Event",
+    "EventStream",
     "Frame",
+    "Gap",
     "Heartbeat",
     "MalformedMessageError",
     "NothingStreamedError",
+    "PresenceUpdate",
+    "Published",
     "Publisher",
+    "QueueFullError",
     "RefusedError",
     "RequestTimeoutError",
     "Roster",
     "ServerError",
     "Snapshot",
+    "StatusSnapshot",
     "Stream",
     "StreamChanged",
     "Subscribed",
+    "SubscribedEvents",
     "Swarm",
     "Tier",
     "View",
     "connect",
+    "events",
     "frames",
     "publish",
     "publish_async",

@@ -29,6 +29,10 @@ class RequestTimeoutError(EssaimError):
     """The server did not answer a request in time, or the request could not go out."""
 
 
+class QueueFullError(EssaimError):
+    """More waits than may wait; what is refused has not been taken, as far as is known."""
+
+
 class RefusedError(EssaimError):
     """The server answered the upgrade with an HTTP status of its own.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, Optional, Sequence
 
 from .errors import MalformedMessageError
@@ -25,12 +24,14 @@ from .messages import (
     Subscribed,
     Tier,
 )
+from .json_events import EVENT_READERS, JsonEventEncoder, event, is_event, subscribed
+from .json_fields import NUMBERS, Fields
+from .json_text import json_text, json_value
 from .sbe import TIER_REASONS, check_components
 from .view import BOX_FACES, FORMS, View
 
 _UINT16_MAX = 2**16 - 1
 _UINT32_MAX = 2**32 - 1
-_NUMBERS = {int, float}
 
 
 class JsonDecoder:
@@ -51,6 +52,7 @@ class JsonDecoder:
             "error": self._error,
             "pong": self._pong,
             "stream_changed": self._stream_changed,
+            **EVENT_READERS,
         }
 
     def decode(self, text: str) -> Any:
@@ -60,16 +62,16 @@ class JsonDecoder:
         """
         if not isinstance(text, str):
             raise MalformedMessageError("a binary message on a JSON connection")
-        try:
-            message = json.loads(text, parse_constant=_refuse_constant)
-        except (ValueError, RecursionError) as error:
-            raise MalformedMessageError(f"is not JSON: {error}") from error
+        message = json_value(text)
         if not isinstance(message, dict) or not isinstance(message.get("type"), str):
             raise MalformedMessageError("is no object with a type")
+        fields = Fields(message)
         read = self._readers.get(message["type"])
-        return None if read is None else read(_Fields(message))
+        if read is not None:
+            return read(fields)
+        return event(fields) if is_event(message) else None
 
-    def _frame(self, fields: _Fields) -> Frame:
+    def _frame(self, fields: Fields) -> Frame:
         agents = fields.list("agents", AGENTS_MAX)
         try:
             ids = [agent["id"] for agent in agents]
@@ -90,14 +92,14 @@ class JsonDecoder:
         )
 
     def _doubles(self, values: list[Any]) -> Any:
-        if not _NUMBERS.issuperset(map(type, values)):
+        if not NUMBERS.issuperset(map(type, values)):
             raise MalformedMessageError("an agent with a value that is no number")
         try:
             return self._columns.doubles(values)
         except OverflowError as error:
             raise MalformedMessageError("an agent with a value that no double holds") from error
 
-    def _frequency_update(self, fields: _Fields) -> FrequencyUpdate:
+    def _frequency_update(self, fields: Fields) -> FrequencyUpdate:
         return FrequencyUpdate(
             fields.whole("seq", _UINT32_MAX),
             fields.whole("time_us", MICROS_MAX),
@@ -106,14 +108,14 @@ class JsonDecoder:
             fields.of("harmony", bool),
         )
 
-    def _read_roster(self, fields: _Fields) -> Roster:
-        agents = [_Fields.of_object(agent, "an agent") for agent in fields.list("agents", AGENTS_MAX)]
+    def _read_roster(self, fields: Fields) -> Roster:
+        agents = [Fields.of_object(agent, "an agent") for agent in fields.list("agents", AGENTS_MAX)]
         ids = [agent.whole("id", ID_MAX) for agent in agents]
         return _roster(
             fields.whole("version", _UINT16_MAX), ids, [agent.of("sphere", str) for agent in agents], self._columns
         )
 
-    def _connected(self, fields: _Fields) -> Connected:
+    def _connected(self, fields: Fields) -> Connected:
         stream = _stream(fields)
         self._epoch = stream.epoch
         return Connected(
@@ -128,7 +130,7 @@ class JsonDecoder:
             stream,
         )
 
-    def _stream_changed(self, fields: _Fields) -> StreamChanged:
+    def _stream_changed(self, fields: Fields) -> StreamChanged:
         stream = _stream(fields)
         self._epoch = stream.epoch
         return StreamChanged(
@@ -140,14 +142,16 @@ class JsonDecoder:
             stream,
         )
 
-    def _heartbeat(self, fields: _Fields) -> Heartbeat:
+    def _heartbeat(self, fields: Fields) -> Heartbeat:
         return Heartbeat(
             fields.whole("time_us", MICROS_MAX),
             fields.whole("connections", _UINT32_MAX),
             fields.whole("frequency", _UINT16_MAX),
         )
 
-    def _subscribed(self, fields: _Fields) -> Subscribed:
+    def _subscribed(self, fields: Fields) -> Any:
+        if "swarm" not in fields.values:
+            return subscribed(fields)
         swarm = fields.object("swarm")
         fps = swarm.whole("fps", _UINT16_MAX)
         view = View(
@@ -159,7 +163,7 @@ class JsonDecoder:
         )
         return Subscribed(fields.of("id", str, ""), fps, swarm.whole("stride", _UINT16_MAX, 1), view)
 
-    def _tier(self, fields: _Fields) -> Tier:
+    def _tier(self, fields: Fields) -> Tier:
         return Tier(
             fields.whole("seq", _UINT32_MAX),
             fields.whole("fps", _UINT16_MAX),
@@ -167,68 +171,13 @@ class JsonDecoder:
             fields.choice("reason", TIER_REASONS),
         )
 
-    def _error(self, fields: _Fields) -> ErrorReply:
+    def _error(self, fields: Fields) -> ErrorReply:
         data = fields.object("data")
         return ErrorReply(data.whole("code", _UINT16_MAX), data.of("message", str), fields.of("id", str, ""))
 
-    def _pong(self, fields: _Fields) -> Pong:
+    def _pong(self, fields: Fields) -> Pong:
         t = fields.number("t") if "t" in fields.values else None
         return Pong(t, fields.whole("time_us", MICROS_MAX))
-
-
-class _Fields:
-    """An object's fields, each checked as it is read."""
-
-    __slots__ = ("values",)
-
-    def __init__(self, values: dict[str, Any]):
-        self.values = values
-
-    @staticmethod
-    def of_object(value: Any, what: str) -> _Fields:
-        if not isinstance(value, dict):
-            raise MalformedMessageError(f"{what} is no object")
-        return _Fields(value)
-
-    def of(self, name: str, kind: type, default: Any = None) -> Any:
-        value = self.values.get(name, default)
-        if type(value) is not kind:
-            raise MalformedMessageError(f"{name}={value!r} is no {kind.__name__}")
-        return value
-
-    def whole(self, name: str, most: int, least: int = 0) -> int:
-        value = self.of(name, int)
-        if not least <= value <= most:
-            raise MalformedMessageError(f"{name}={value}, from {least} to {most}")
-        return value
-
-    def number(self, name: str) -> float:
-        value = self.values.get(name)
-        if type(value) not in _NUMBERS:
-            raise MalformedMessageError(f"{name}={value!r} is no number")
-        try:
-            return float(value)
-        except OverflowError as error:
-            raise MalformedMessageError(f"{name} is a number that no double holds") from error
-
-    def choice(self, name: str, choices: Sequence[str]) -> str:
-        value = self.values.get(name)
-        if value not in choices:
-            raise MalformedMessageError(f"{name}={value!r}, one of {', '.join(choices)}")
-        return value
-
-    def object(self, name: str) -> _Fields:
-        return _Fields.of_object(self.values.get(name), name)
-
-    def list(self, name: str, most: int) -> Any:
-        value = self.of(name, list)
-        if len(value) > most:
-            raise MalformedMessageError(f"{name} has {len(value)} entries, at most {most}")
-        return value
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is no number of JSON")
 
 
 def _roster(version: int, ids: list[Any], labels: list[Any], columns: Any) -> Roster:
@@ -239,14 +188,14 @@ def _roster(version: int, ids: list[Any], labels: list[Any], columns: Any) -> Ro
     return Roster(version, ids, labels, columns)
 
 
-def _stream(fields: _Fields) -> Stream:
+def _stream(fields: Fields) -> Stream:
     stream = fields.object("stream")
     bits = stream.of("value_bits", int)
     if bits not in (16, 32):
         raise MalformedMessageError(f"value_bits={bits}, 16 or 32")
     components = []
     for value in stream.list("components", AGENTS_MAX):
-        component = _Fields.of_object(value, "a component")
+        component = Fields.of_object(value, "a component")
         offset = component.whole("offset", 2**31 - 1, -(2**31))
         components.append(Component(component.of("name", str), component.whole("decimals", 255), offset))
     return Stream(
@@ -257,32 +206,32 @@ def _stream(fields: _Fields) -> Stream:
     )
 
 
-def _labels(swarm: _Fields) -> list[str]:
+def _labels(swarm: Fields) -> list[str]:
     labels = swarm.of("spheres", list, [])
     if not {str}.issuperset(map(type, labels)):
         raise MalformedMessageError("spheres with a label that is no text")
     return labels
 
 
-def _box(swarm: _Fields) -> Optional[tuple[float, ...]]:
+def _box(swarm: Fields) -> Optional[tuple[float, ...]]:
     if "box" not in swarm.values:
         return None
     box = swarm.of("box", list)
-    if len(box) != BOX_FACES or not _NUMBERS.issuperset(map(type, box)):
+    if len(box) != BOX_FACES or not NUMBERS.issuperset(map(type, box)):
         raise MalformedMessageError(f"box={box!r}, {BOX_FACES} numbers")
-    return tuple(_Fields({"box": face}).number("box") for face in box)
+    return tuple(Fields({"box": face}).number("box") for face in box)
 
 
-class JsonEncoder:
+class JsonEncoder(JsonEventEncoder):
     """Writes what a viewer or a producer sends. Has no state."""
 
     @staticmethod
     def subscribe(request: str, view: View) -> str:
-        return _dumps({"type": "subscribe", "id": request, "swarm": view.to_json()})
+        return json_text({"type": "subscribe", "id": request, "swarm": view.to_json()})
 
     @staticmethod
     def ping(t: Optional[float]) -> str:
-        return _dumps({"type": "ping"} if t is None else {"type": "ping", "t": t})
+        return json_text({"type": "ping"} if t is None else {"type": "ping", "t": t})
 
     @staticmethod
     def stats(stats: Stats) -> str:
@@ -290,7 +239,7 @@ class JsonEncoder:
         if stats.age_p50_ms is not None:
             message["age_ms"] = {"p50": round(stats.age_p50_ms, 3), "p99": round(stats.age_p99_ms, 3)}
         message["fps"] = round(stats.fps, 2)
-        return _dumps(message)
+        return json_text(message)
 
     @staticmethod
     def swarm_state(ids: Sequence[int], labels: Optional[Sequence[str]], columns: Sequence[Sequence[float]]) -> str:
@@ -300,8 +249,4 @@ class JsonEncoder:
         if labels is not None:
             for agent, label in zip(agents, labels):
                 agent["sphere"] = label
-        return _dumps({"type": "swarm_state", "agents": agents})
-
-
-def _dumps(message: dict[str, Any]) -> str:
-    return json.dumps(message, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        return json_text({"type": "swarm_state", "agents": agents})

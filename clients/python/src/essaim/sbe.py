@@ -13,7 +13,6 @@ from .messages import (
     AGENTS_MAX,
     COMPONENT_NAMES,
     DECIMALS_MAX,
-    MICROS_MAX,
     Batch,
     Component,
     Connected,
@@ -29,12 +28,11 @@ from .messages import (
     Subscribed,
     Tier,
 )
+from .event import Event, EventBatch
+from .sbe_bytes import GROUP, Reader, check_micros, header_of, text_of
+from .sbe_events import EVENT, EVENT_READERS, SbeEventEncoder
 from .view import BATCH_MAX, FORMS, View
 
-SCHEMA_ID = 8001
-VERSION = 0
-TEXT_BYTES_MAX = 65_536
-DATA_BYTES_MAX = 16 << 20
 TIER_REASONS = ("requested", "slow_client", "overload", "restored")
 
 SWARM_FRAME_16 = 1
@@ -57,12 +55,8 @@ SUBSCRIBE = 30
 PING = 31
 STATS = 32
 
-_HEADER = struct.Struct("<4H")
-_GROUP = struct.Struct("<HI")
-_LENGTH = struct.Struct("<I")
 _FRAME = struct.Struct("<IQHHH")
 _FREQUENCY = struct.Struct("<IQiHB")
-_CODED = struct.Struct("<IQH")
 _REPLAY = struct.Struct("<I")
 _ROSTER = struct.Struct("<HH")
 _CONNECTED = struct.Struct("<HIHBBQQHHI")
@@ -112,6 +106,7 @@ class SbeDecoder:
             PONG: self._pong,
             STREAM_CHANGED: self._stream_changed,
             ROSTER_CHANGE: self._roster_change,
+            **EVENT_READERS,
         }
 
     def decode(self, data: bytes) -> Any:
@@ -123,7 +118,7 @@ class SbeDecoder:
         """
         if not isinstance(data, bytes):
             raise MalformedMessageError("a text message on a binary connection")
-        reader = _Reader(data)
+        reader = Reader(data)
         length, template = reader.header()
         read = self._readers.get(template)
         try:
@@ -132,17 +127,17 @@ class SbeDecoder:
             self._delta.end()
             raise
 
-    def _frame16(self, reader: _Reader, length: int) -> Any:
+    def _frame16(self, reader: Reader, length: int) -> Any:
         return self._frame(reader, length, 16)
 
-    def _frame32(self, reader: _Reader, length: int) -> Any:
+    def _frame32(self, reader: Reader, length: int) -> Any:
         return self._frame(reader, length, 32)
 
-    def _frame(self, reader: _Reader, length: int, bits: int) -> Any:
+    def _frame(self, reader: Reader, length: int, bits: int) -> Any:
         sequence, time_us, version, _, target = reader.block(length, _FRAME)
         stride, count = reader.group(COMPONENT_BYTES[bits])
         start = reader.skip(stride * count)
-        _check_micros(time_us)
+        check_micros(time_us)
         if self._stream is None:
             raise MalformedMessageError("a frame before the greeting")
         if self._roster is None or self._roster.version != version:
@@ -153,18 +148,18 @@ class SbeDecoder:
         components = self._stream.components
         return Frame(sequence, time_us, target, self._stream.epoch, self._roster, self._columns, integers, components)
 
-    def _keyframe(self, reader: _Reader, length: int) -> None:
+    def _keyframe(self, reader: Reader, length: int) -> None:
         sequence, _, version, coded = reader.coded(length)
         if self._stream is None or self._roster is None:
             raise MalformedMessageError("a keyframe before the greeting and its roster")
         self._check_roster(sequence, version)
         self._delta.begin(sequence, coded, len(self._roster.id_list), self._stream.value_bits)
 
-    def _replay(self, reader: _Reader, length: int) -> None:
+    def _replay(self, reader: Reader, length: int) -> None:
         (sequence,) = reader.block(length, _REPLAY)
         self._delta.replay(sequence)
 
-    def _delta_frame(self, reader: _Reader, length: int) -> Any:
+    def _delta_frame(self, reader: Reader, length: int) -> Any:
         delta = self._delta
         sequence, time_us, version, coded = reader.coded(length)
         if self._stream is None:
@@ -183,30 +178,35 @@ class SbeDecoder:
         if self._roster.version != version:
             raise MalformedMessageError(f"frame {sequence} of roster {version}, but the newest is {self._roster.version}")
 
-    def _batch(self, reader: _Reader, length: int) -> Batch:
+    def _batch(self, reader: Reader, length: int) -> Any:
         reader.skip(length)
         entry, count = reader.group(0)
         frames, ticks, discarded = [], 0, 0
+        events: list[Event] = []
         for _ in range(count):
             reader.skip(entry)
-            inner = _Reader(reader.take_bytes())
+            inner = Reader(reader.take_bytes())
             block, template = inner.header()
             if template == ROSTER_CHANGE:
                 self._roster_change(inner, block)
-            elif template == DELTA_FRAME and ticks < BATCH_MAX:
+            elif template == DELTA_FRAME and ticks < BATCH_MAX and not events:
                 ticks += 1
                 frame = self._delta_frame(inner, block)
                 if isinstance(frame, Frame):
                     frames.append(frame)
                 elif frame is not None:
                     discarded += 1
+            elif template == EVENT and not ticks:
+                events.append(EVENT_READERS[EVENT](inner, block))
             else:
                 raise MalformedMessageError(
-                    f"a batch with templateId={template}: at most {BATCH_MAX} DeltaFrame, and RosterChange"
+                    f"a batch with templateId={template}: at most {BATCH_MAX} DeltaFrame, and RosterChange; or Event"
                 )
+        if events:
+            return EventBatch(tuple(events))
         return Batch(tuple(frames), discarded)
 
-    def _roster_change(self, reader: _Reader, length: int) -> Any:
+    def _roster_change(self, reader: Reader, length: int) -> Any:
         version, _ = reader.block(length, _ROSTER)
         stride, count = reader.group(_PLACE.size)
         start = reader.skip(stride * count)
@@ -243,11 +243,11 @@ class SbeDecoder:
             raise MalformedMessageError(f"an agent of label {max(spheres)}, there are {len(self._labels)}")
         return [self._labels[sphere] for sphere in spheres]
 
-    def _frequency_update(self, reader: _Reader, length: int) -> FrequencyUpdate:
+    def _frequency_update(self, reader: Reader, length: int) -> FrequencyUpdate:
         sequence, time_us, hundredths, target, harmony = reader.block(length, _FREQUENCY)
-        return FrequencyUpdate(sequence, _check_micros(time_us), hundredths / 100, target, harmony == 1)
+        return FrequencyUpdate(sequence, check_micros(time_us), hundredths / 100, target, harmony == 1)
 
-    def _read_roster(self, reader: _Reader, length: int) -> Roster:
+    def _read_roster(self, reader: Reader, length: int) -> Roster:
         version, _ = reader.block(length, _ROSTER)
         self._delta.end()
         self._labels = reader.labels()
@@ -257,31 +257,31 @@ class SbeDecoder:
         self._roster = Roster(version, ids, self._labels_of(spheres), self._columns)
         return self._roster
 
-    def _connected(self, reader: _Reader, length: int) -> Connected:
+    def _connected(self, reader: Reader, length: int) -> Connected:
         frequency, agents, _, bits, form, epoch, time_us, ticks, stride, heartbeat = reader.block(length, _CONNECTED)
         self._stream = _stream(reader, epoch, ticks, stride, bits)
         self._begin_anew()
         client, server = reader.text(), reader.text()
         return Connected(
-            frequency, agents, client, server, _form(form), stride, heartbeat, _check_micros(time_us), self._stream
+            frequency, agents, client, server, _form(form), stride, heartbeat, check_micros(time_us), self._stream
         )
 
-    def _stream_changed(self, reader: _Reader, length: int) -> StreamChanged:
+    def _stream_changed(self, reader: Reader, length: int) -> StreamChanged:
         frequency, agents, _, bits, epoch, time_us, ticks, stride = reader.block(length, _STREAM_CHANGED)
         self._stream = _stream(reader, epoch, ticks, stride, bits)
         self._begin_anew()
-        return StreamChanged(frequency, agents, stride, _check_micros(time_us), reader.text(), self._stream)
+        return StreamChanged(frequency, agents, stride, check_micros(time_us), reader.text(), self._stream)
 
     def _begin_anew(self) -> None:
         """No roster and no frame of before counts any more."""
         self._roster = None
         self._delta.end()
 
-    def _heartbeat(self, reader: _Reader, length: int) -> Heartbeat:
+    def _heartbeat(self, reader: Reader, length: int) -> Heartbeat:
         time_us, connections, frequency = reader.block(length, _HEARTBEAT)
-        return Heartbeat(_check_micros(time_us), connections, frequency)
+        return Heartbeat(check_micros(time_us), connections, frequency)
 
-    def _subscribed(self, reader: _Reader, length: int) -> Subscribed:
+    def _subscribed(self, reader: Reader, length: int) -> Subscribed:
         fps, stride, form, *box = reader.block(length, _SUBSCRIBED)
         labels = reader.labels()
         agents, request = reader.text(), reader.text()
@@ -289,98 +289,26 @@ class SbeDecoder:
         view = View(fps, agents, tuple(labels), faces, _form(form))
         return Subscribed(request, fps, _check_stride(stride), view)
 
-    def _tier(self, reader: _Reader, length: int) -> Tier:
+    def _tier(self, reader: Reader, length: int) -> Tier:
         sequence, fps, stride, reason = reader.block(length, _TIER)
         if reason >= len(TIER_REASONS):
             raise MalformedMessageError(f"tier reason={reason}, from 0 to {len(TIER_REASONS) - 1}")
         return Tier(sequence, fps, _check_stride(stride), TIER_REASONS[reason])
 
-    def _error(self, reader: _Reader, length: int) -> ErrorReply:
+    def _error(self, reader: Reader, length: int) -> ErrorReply:
         (code,) = reader.block(length, _ERROR)
         request, message = reader.text(), reader.text()
         return ErrorReply(code, message, request)
 
-    def _pong(self, reader: _Reader, length: int) -> Pong:
+    def _pong(self, reader: Reader, length: int) -> Pong:
         time_us, echo = reader.block(length, _PONG)
-        return Pong(None if math.isnan(echo) else echo, _check_micros(time_us))
+        return Pong(None if math.isnan(echo) else echo, check_micros(time_us))
 
 
 COMPONENT_BYTES = {16: 8, 32: 16}
 
 
-class _Reader:
-    """A place in a message, and checked steps forward."""
-
-    __slots__ = ("data", "_at")
-
-    def __init__(self, data: bytes):
-        self.data = data
-        self._at = 0
-
-    def skip(self, size: int) -> int:
-        """Goes over so many bytes; returns where they begin."""
-        start = self._at
-        if size > len(self.data) - start:
-            raise MalformedMessageError(f"ends at byte {len(self.data)}, within a field of {size} at {start}")
-        self._at = start + size
-        return start
-
-    def take(self, form: struct.Struct) -> tuple[Any, ...]:
-        return form.unpack_from(self.data, self.skip(form.size))
-
-    def header(self) -> tuple[int, int]:
-        """The length of the block, and which message it is."""
-        length, template, schema, _ = self.take(_HEADER)
-        if schema != SCHEMA_ID:
-            raise MalformedMessageError(f"schemaId={schema}, not {SCHEMA_ID}")
-        return length, template
-
-    def block(self, length: int, form: struct.Struct) -> tuple[Any, ...]:
-        if length < form.size:
-            raise MalformedMessageError(f"blockLength={length}, at least {form.size}")
-        return form.unpack_from(self.data, self.skip(length))
-
-    def group(self, size: int) -> tuple[int, int]:
-        """Bytes from one entry to the next, and how many there are."""
-        length, count = self.take(_GROUP)
-        if length < size:
-            raise MalformedMessageError(f"a group of blockLength={length}, at least {size}")
-        if count > AGENTS_MAX:
-            raise MalformedMessageError(f"a group of {count} entries, at most {AGENTS_MAX}")
-        return length, count
-
-    def coded(self, length: int) -> tuple[int, int, int, bytes]:
-        """Of a DeltaFrame or a Keyframe: sequence, time, version of the roster, and what the codec reads."""
-        sequence, time_us, version = self.block(length, _CODED)
-        return sequence, _check_micros(time_us), version, self.take_bytes()
-
-    def take_bytes(self) -> bytes:
-        (length,) = self.take(_LENGTH)
-        if length > DATA_BYTES_MAX:
-            raise MalformedMessageError(f"data of {length} bytes, at most {DATA_BYTES_MAX}")
-        start = self.skip(length)
-        return self.data[start : start + length]
-
-    def text(self) -> str:
-        (length,) = self.take(_LENGTH)
-        if length > TEXT_BYTES_MAX:
-            raise MalformedMessageError(f"a text of {length} bytes, at most {TEXT_BYTES_MAX}")
-        start = self.skip(length)
-        try:
-            return self.data[start : start + length].decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise MalformedMessageError(f"a text at byte {start} that is not UTF-8") from error
-
-    def labels(self) -> list[str]:
-        length, count = self.group(0)
-        labels = []
-        for _ in range(count):
-            self.skip(length)
-            labels.append(self.text())
-        return labels
-
-
-def _stream(reader: _Reader, epoch: int, ticks_per_second: int, stride: int, bits: int) -> Stream:
+def _stream(reader: Reader, epoch: int, ticks_per_second: int, stride: int, bits: int) -> Stream:
     _check_stride(stride)
     if bits not in COMPONENT_BYTES:
         raise MalformedMessageError(f"valueBits={bits}, 16 or 32")
@@ -391,7 +319,7 @@ def _stream(reader: _Reader, epoch: int, ticks_per_second: int, stride: int, bit
     for _ in range(count):
         decimals, offset = reader.block(length, _COMPONENT)
         components.append(Component(reader.text(), decimals, offset))
-    return Stream(_check_micros(epoch), ticks_per_second, bits, check_components(components))
+    return Stream(check_micros(epoch), ticks_per_second, bits, check_components(components))
 
 
 def check_components(components: Sequence[Component]) -> tuple[Component, ...]:
@@ -403,12 +331,6 @@ def check_components(components: Sequence[Component]) -> tuple[Component, ...]:
         if component.decimals > DECIMALS_MAX:
             raise MalformedMessageError(f"{component.name} with {component.decimals} decimals, at most {DECIMALS_MAX}")
     return tuple(components)
-
-
-def _check_micros(micros: int) -> int:
-    if micros > MICROS_MAX:
-        raise MalformedMessageError(f"a time or epoch of {micros}, at most {MICROS_MAX}")
-    return micros
 
 
 def _check_stride(stride: int) -> int:
@@ -423,34 +345,34 @@ def _form(number: int) -> str:
     return FORMS[number]
 
 
-class SbeEncoder:
+class SbeEncoder(SbeEventEncoder):
     """Writes what a viewer or a producer sends. Has no state."""
 
     @staticmethod
     def subscribe(request: str, view: View) -> bytes:
         form = _OWN_FORM if view.form is None else FORMS.index(view.form)
         block = _SUBSCRIBE.pack(view.fps, form, *(_NO_BOX if view.box is None else view.box))
-        labels = b"".join(map(_text, view.spheres))
-        group = _GROUP.pack(0, len(view.spheres)) + labels
-        return _header(_SUBSCRIBE, SUBSCRIBE) + block + group + _text(view.agents) + _text(request)
+        labels = b"".join(map(text_of, view.spheres))
+        group = GROUP.pack(0, len(view.spheres)) + labels
+        return header_of(_SUBSCRIBE, SUBSCRIBE) + block + group + text_of(view.agents) + text_of(request)
 
     @staticmethod
     def ping(t: Optional[float]) -> bytes:
-        return _header(_PING, PING) + _PING.pack(math.nan if t is None else t)
+        return header_of(_PING, PING) + _PING.pack(math.nan if t is None else t)
 
     @staticmethod
     def stats(stats: Stats) -> bytes:
         block = _STATS.pack(stats.skipped, _micros(stats.age_p50_ms), _micros(stats.age_p99_ms), round(stats.fps * 100))
-        return _header(_STATS, STATS) + block
+        return header_of(_STATS, STATS) + block
 
     @staticmethod
     def roster(version: int, ids: Sequence[int], labels: Sequence[str]) -> bytes:
         """A label an agent; those that are equal are written once."""
         numbers = {label: number for number, label in enumerate(dict.fromkeys(labels))}
-        spheres = _GROUP.pack(0, len(numbers)) + b"".join(map(_text, numbers))
+        spheres = GROUP.pack(0, len(numbers)) + b"".join(map(text_of, numbers))
         agents = b"".join(_AGENT.pack(agent, numbers[label]) for agent, label in zip(ids, labels))
-        group = _GROUP.pack(_AGENT.size, len(ids)) + agents
-        return _header(_ROSTER, ROSTER) + _ROSTER.pack(version, 0) + spheres + group
+        group = GROUP.pack(_AGENT.size, len(ids)) + agents
+        return header_of(_ROSTER, ROSTER) + _ROSTER.pack(version, 0) + spheres + group
 
     @staticmethod
     def frame(sequence: int, time_us: int, version: int, target: int, bits: int, integers: bytes) -> bytes:
@@ -458,16 +380,7 @@ class SbeEncoder:
         count = len(integers) // COMPONENT_BYTES[bits]
         template = SWARM_FRAME_16 if bits == 16 else SWARM_FRAME_32
         block = _FRAME.pack(sequence, time_us, version, 0, target)
-        return _header(_FRAME, template) + block + _GROUP.pack(COMPONENT_BYTES[bits], count) + integers
-
-
-def _header(block: struct.Struct, template: int) -> bytes:
-    return _HEADER.pack(block.size, template, SCHEMA_ID, VERSION)
-
-
-def _text(text: str) -> bytes:
-    encoded = text.encode("utf-8")
-    return _LENGTH.pack(len(encoded)) + encoded
+        return header_of(_FRAME, template) + block + GROUP.pack(COMPONENT_BYTES[bits], count) + integers
 
 
 def _micros(milliseconds: Optional[float]) -> int:

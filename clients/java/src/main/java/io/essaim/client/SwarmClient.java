@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  *         System.out.println(frame.sequence() + ": " + frame.agentCount() + " agents"));
  * }</pre>
  *
- * <p>It does not connect again after a close or a failure ({@link Backoff} is for those who do), and it only watches:
- * {@link SwarmPublisher} publishes. It reads messages of any newer schema version, and passes over kinds it does not know.
+ * <p>It does not connect again after a close or a failure: {@link Backoff} is for those who do, and {@link EventStream} does
+ * so for events. A swarm is published by {@link SwarmPublisher}. It reads messages of any newer schema version, and passes over
+ * kinds it does not know.
  */
 public final class SwarmClient implements AutoCloseable {
     private final ClientOptions options;

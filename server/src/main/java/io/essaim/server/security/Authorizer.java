@@ -8,7 +8,9 @@ public interface Authorizer {
     enum Permission {
         WATCH,
         /** To publish the swarm. */
-        INGEST
+        INGEST,
+        /** To publish events. */
+        PUBLISH
     }
 
     /** Why not, naming what is missing; empty when it is granted. */
@@ -16,15 +18,17 @@ public interface Authorizer {
 
     /**
      * Everybody may watch, which the server offers to loopback only unless it is told otherwise; who has the role
-     * {@value Identity#PRODUCER_ROLE} may publish.
+     * {@value Identity#PRODUCER_ROLE} may publish the swarm, who has {@value Identity#PUBLISHER_ROLE} events.
      */
     static Authorizer open() {
         return (identity, permission) -> switch (permission) {
             case WATCH -> Optional.empty();
-            case INGEST ->
-                identity.roles().contains(Identity.PRODUCER_ROLE)
-                        ? Optional.empty()
-                        : Optional.of("Publishing needs the role " + Identity.PRODUCER_ROLE);
+            case INGEST -> needs(identity, Identity.PRODUCER_ROLE);
+            case PUBLISH -> needs(identity, Identity.PUBLISHER_ROLE);
         };
+    }
+
+    private static Optional<String> needs(Identity identity, String role) {
+        return identity.roles().contains(role) ? Optional.empty() : Optional.of("Publishing needs the role " + role);
     }
 }

@@ -17,6 +17,12 @@ public record Identity(String name, Set<String> roles) {
     /** Who brought the token of producers, or works on the server's own machine where none is set. */
     public static final Identity PRODUCER = new Identity("producer", Set.of("observer", PRODUCER_ROLE));
 
+    /** Of those who may publish events. */
+    public static final String PUBLISHER_ROLE = "publisher";
+
+    /** Who brought the token of publishers, or works on the server's own machine where none is set. */
+    public static final Identity PUBLISHER = new Identity("publisher", Set.of("observer", PUBLISHER_ROLE));
+
     public Identity {
         roles = Set.copyOf(roles);
     }

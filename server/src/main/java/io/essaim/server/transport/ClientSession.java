@@ -4,124 +4,143 @@ import io.essaim.protocol.CloseCode;
 import io.essaim.protocol.ErrorCode;
 import io.essaim.protocol.MalformedMessageException;
 import io.essaim.protocol.Message;
-import io.essaim.protocol.Message.TierReason;
 import io.essaim.protocol.Subprotocol;
 import io.essaim.server.config.Settings;
+import io.essaim.server.events.EventFanOut;
+import io.essaim.server.events.EventSubscriber;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.observe.Distribution;
 import io.essaim.server.observe.Distributions;
-import io.essaim.server.stream.Epoch;
 import io.essaim.server.stream.FanOut;
-import io.essaim.server.stream.Feed;
-import io.essaim.server.stream.FeedKey;
-import io.essaim.server.stream.Subscriber;
-import io.essaim.server.stream.SubscriberListener;
-import io.essaim.server.stream.ViewRefusedException;
 import io.essaim.server.stream.WebSocketFraming;
 import io.essaim.server.transport.Upgrades.Admission;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One client: greets it, answers it, and knows its subscription. Its event loop only. */
-final class ClientSession implements SubscriberListener {
+/** One client: greets it, answers it, and closes it. Its event loop only. */
+final class ClientSession {
     /** Malformed messages that a client may send before it is closed. */
     static final int INVALID_MESSAGES_MAX = 10;
 
     /** How long a close may take, handshake and all. */
     static final long CLOSE_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
 
-    /** A client gets another feed no more often: each may be one to make, and a roster, or a replay, to send. */
-    static final long VIEW_NANOS_MIN = TimeUnit.SECONDS.toNanos(1);
-
     private static final long NEVER = Long.MIN_VALUE;
     private static final Logger LOG = LoggerFactory.getLogger(ClientSession.class);
 
     private final ServerContext server;
-    private final FanOut fanOut;
-    private final Endpoint endpoint;
-    private final Message.Form ownForm;
+    private final Admission admission;
     private final Subprotocol subprotocol;
-    private final MessageCodec codec;
+    private final Profile profile;
     private final ClientSocket socket;
-    private final Subscriber subscriber;
+    private final ClientMessages messages;
+    private final Subscriptions subscriptions;
+    private final Publications publications;
     private final String clientId;
 
     // event loop
-    private View view;
-    private long feedChangedNanos = NEVER;
     private int invalidMessages;
     private long closingSinceNanos = NEVER;
     private Message.@Nullable Stats reported;
 
-    /** @param admission whose feed is this session's to give back */
+    /**
+     * @param admission whose feed is this session's to give back
+     * @param loop runs tasks on its event loop
+     */
     ClientSession(
             ServerContext server,
             FanOut fanOut,
+            EventFanOut eventFanOut,
             Admission admission,
             Subprotocol subprotocol,
-            MessageCodec codec,
-            ClientSocket socket) {
+            Profile profile,
+            ClientSocket socket,
+            Executor loop) {
         this.server = server;
-        this.fanOut = fanOut;
-        this.endpoint = admission.endpoint();
-        this.view = admission.view();
-        this.ownForm = view.form();
+        this.admission = admission;
         this.subprotocol = subprotocol;
-        this.codec = codec;
+        this.profile = profile;
         this.socket = socket;
-        this.clientId = "c-" + server.clientNumbers().incrementAndGet();
-        Epoch epoch = server.streamer().epoch();
-        this.subscriber = new Subscriber(
-                admission.feed(),
-                epoch,
-                socket,
-                admission.stride(),
-                this,
-                server.counters(),
-                server.time().nanoTime());
-        allowTail();
-    }
-
-    private void allowTail() {
-        boolean tails = endpoint == Endpoint.SWARM && view.form() == Message.Form.DELTA;
-        socket.allowTail(tails ? Subscriber.TAIL_BYTES_MAX : 0);
-    }
-
-    Subscriber subscriber() {
-        return subscriber;
+        this.messages = new ClientMessages(server.counters(), profile.codec(), socket);
+        String number = String.valueOf(server.clientNumbers().incrementAndGet());
+        EventQuery query = admission.events();
+        this.clientId = query.clientId().orElse("c-" + number);
+        // Two may give themselves the same name.
+        String uniqueId = query.clientId().map(name -> name + "#" + number).orElse(clientId);
+        EventSubscriber subscriber = new EventSubscriber(
+                uniqueId,
+                new EventSocket(socket, profile.codec().opcode(), server.counters()),
+                profile.events(),
+                query.batches());
+        this.subscriptions = new Subscriptions(
+                new SwarmSubscription(server, fanOut, subprotocol, admission.view(), socket, messages, this::stalled),
+                new FrequencySubscription(server, fanOut, subprotocol, socket, this::stalled),
+                new EventSubscription(eventFanOut, subscriber, server.counters(), loop),
+                messages,
+                this::refuse);
+        this.publications =
+                new Publications(server.events().bus(), admission.publishRefusal(), messages, server.counters(), loop);
     }
 
     ClientSocket socket() {
         return socket;
     }
 
-    Subprotocol subprotocol() {
-        return subprotocol;
+    ClientMessages messages() {
+        return messages;
     }
 
     /** Whether this client gets heartbeats: frequency updates are their own sign of life. */
     boolean wantsHeartbeats() {
-        return endpoint == Endpoint.SWARM;
+        return admission.endpoint() != Endpoint.FREQUENCY;
     }
 
-    /** Says what is streamed; before the first frame. */
-    void greet() {
-        if (endpoint != Endpoint.SWARM) {
+    /** Begins to send what was asked for with the upgrade, and says so first. */
+    void begin() {
+        switch (admission.endpoint()) {
+            case SWARM -> subscriptions.swarm().start(admission.feedHeld(), admission.stride());
+            case FREQUENCY -> subscriptions.frequency().start(admission.feedHeld(), admission.stride());
+            default -> {}
+        }
+        if (admission.endpoint() == Endpoint.FREQUENCY) {
             return;
         }
-        send(new Message.Connected(
-                subscriber.epoch().stream(),
+        Message.Connected connected = connected();
+        profile.greeting(connected).forEach(messages::send);
+        admission
+                .events()
+                .request()
+                .ifPresent(
+                        request -> subscriptions.events().subscribe(request, outcome -> onEvents(connected, outcome)));
+    }
+
+    private Message.Connected connected() {
+        SwarmSubscription swarm = subscriptions.swarm();
+        return new Message.Connected(
+                swarm.epoch().stream(),
                 server.streamer().agentCount(),
-                view.form(),
-                subscriber.stride(),
+                swarm.form(),
+                swarm.stride(admission.stride()),
                 (int) server.configuration().get(Settings.HEARTBEAT).toMillis(),
                 server.time().epochMicros(),
                 clientId,
-                "essaim/" + server.version()));
+                "essaim/" + server.version());
+    }
+
+    private void onEvents(Message.Connected connected, EventFanOut.Outcome outcome) {
+        if (outcome instanceof EventFanOut.Granted granted) {
+            profile.granted(connected, granted.subscribed()).forEach(messages::send);
+        } else if (outcome instanceof EventFanOut.Refused refused) {
+            // It would wait for ever for what it asked for.
+            messages.refuse(
+                    refused.malformed() ? ErrorCode.INVALID_MESSAGE : ErrorCode.RATE_LIMITED, refused.reason(), null);
+            socket.close(
+                    refused.malformed() ? CloseCode.POLICY_VIOLATION : CloseCode.TRY_AGAIN_LATER, refused.reason());
+        }
     }
 
     void onText(String text) {
@@ -137,6 +156,7 @@ final class ClientSession implements SubscriberListener {
         if (socket.isClosing()) {
             return;
         }
+        MessageCodec codec = profile.codec();
         try {
             if (opcode != codec.opcode()) {
                 throw new MalformedMessageException(subprotocol.token() + " takes "
@@ -144,18 +164,49 @@ final class ClientSession implements SubscriberListener {
             }
             answer(codec.decode(payload));
         } catch (MalformedMessageException e) {
-            refuse(e);
+            refuse(String.valueOf(e.getMessage()), e.requestId());
         }
     }
 
     private void answer(Message.FromClient message) {
         if (message instanceof Message.Ping ping) {
-            reply(new Message.Pong(ping.echo(), server.time().epochMicros()));
-        } else if (message instanceof Message.Subscribe subscribe) {
-            subscribe(subscribe);
+            messages.reply(new Message.Pong(ping.echo(), server.time().epochMicros()));
         } else if (message instanceof Message.Stats stats) {
             report(stats);
+        } else if (message instanceof Message.Publish publish) {
+            publish(publish);
+        } else if (admission.endpoint() == Endpoint.FREQUENCY) {
+            messages.refuse(ErrorCode.INVALID_MESSAGE, "There is nothing to subscribe to here", requestId(message));
+        } else {
+            subscriptions.answer(message);
         }
+    }
+
+    private void publish(Message.Publish request) {
+        boolean permitted = publications.publish(request);
+        if (!permitted && admission.events().profile() == EventProfile.SIMULATION) {
+            socket.close(CloseCode.POLICY_VIOLATION, "Invalid token");
+        }
+    }
+
+    private static @Nullable String requestId(Message.FromClient message) {
+        String id = "";
+        if (message instanceof Message.Subscribe request) {
+            id = request.requestId();
+        } else if (message instanceof Message.SubscribeEvents request) {
+            id = request.requestId();
+        } else if (message instanceof Message.SubscribeFrequency request) {
+            id = request.requestId();
+        } else if (message instanceof Message.Subscription request) {
+            id = request.requestId();
+        } else if (message instanceof Message.Unsubscribe request) {
+            id = request.requestId();
+        } else if (message instanceof Message.Join request) {
+            id = request.requestId();
+        } else if (message instanceof Message.Leave request) {
+            id = request.requestId();
+        }
+        return id.isEmpty() ? null : id;
     }
 
     private void report(Message.Stats stats) {
@@ -170,126 +221,23 @@ final class ClientSession implements SubscriberListener {
         }
     }
 
-    private void subscribe(Message.Subscribe request) {
-        if (endpoint != Endpoint.SWARM) {
-            reply(new Message.ErrorReply(
-                    ErrorCode.INVALID_MESSAGE, "There is nothing to subscribe to here", request.requestId()));
-            return;
-        }
-        Message.Form form = request.form();
-        try {
-            if (form != null) {
-                ViewQuery.checkForm(form, form.token(), subprotocol);
-            }
-        } catch (IllegalArgumentException e) {
-            reply(new Message.ErrorReply(
-                    ErrorCode.INVALID_MESSAGE, String.valueOf(e.getMessage()), request.requestId()));
-            return;
-        }
-        View wanted = new View(request.selection(), form == null ? ownForm : form, view.deflated(), view.batch());
-        Optional<String> refusal = show(wanted, server.strideFor(wanted, request.fps()));
-        if (refusal.isPresent()) {
-            reply(new Message.ErrorReply(ErrorCode.RATE_LIMITED, refusal.get(), request.requestId()));
-            return;
-        }
-        int stride = subscriber.stride();
-        reply(new Message.Subscribed(
-                request.requestId(),
-                subscriber.epoch().stream().fpsFor(stride),
-                stride,
-                view.form(),
-                view.selection()));
-    }
-
-    /** Shows another part of the swarm, or the same at another rate; returns why not. */
-    private Optional<String> show(View wanted, int stride) {
-        FeedKey key = wanted.key(subscriber.granted(stride));
-        if (key.equals(view.key(subscriber.stride()))) {
-            subscriber.request(stride);
-            return Optional.empty();
-        }
-        long now = server.time().nanoTime();
-        long since = now - feedChangedNanos;
-        if (feedChangedNanos != NEVER && since < VIEW_NANOS_MIN) {
-            server.counters().increment(Counter.VIEW_CHANGES_REFUSED);
-            String what = wanted.equals(view) ? "The rate of the form delta" : "A view";
-            return Optional.of(what + " changes once a second at most; ask again in "
-                    + (1 + TimeUnit.NANOSECONDS.toMillis(VIEW_NANOS_MIN - since)) + " ms");
-        }
-        try {
-            Feed feed = wanted.equals(view) ? server.acquireAtStride(key) : server.acquire(endpoint, key);
-            Feed before = subscriber.feed();
-            fanOut.move(subscriber, feed, stride);
-            server.release(endpoint, before);
-        } catch (ViewRefusedException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
-        }
-        feedChangedNanos = now;
-        view = wanted;
-        allowTail();
-        return Optional.empty();
-    }
-
     /** Whether it asks and asks without reading the answers; then it is closed. */
     boolean overflows() {
-        if (socket.hasRoomForReply()) {
-            return false;
-        }
-        server.counters().increment(Counter.QUEUE_OVERFLOWS);
-        socket.closeUnheard(CloseCode.TRY_AGAIN_LATER, "Send queue full: read before you ask");
-        return true;
+        return messages.overflows();
     }
 
-    private void refuse(MalformedMessageException e) {
+    private void refuse(String reason, @Nullable String requestId) {
         server.counters().increment(Counter.MESSAGES_INVALID);
-        reply(new Message.ErrorReply(ErrorCode.INVALID_MESSAGE, String.valueOf(e.getMessage()), e.requestId()));
+        messages.refuse(ErrorCode.INVALID_MESSAGE, reason, requestId);
         if (++invalidMessages >= INVALID_MESSAGES_MAX) {
             socket.close(CloseCode.POLICY_VIOLATION, "Too many invalid messages");
         }
     }
 
-    private void reply(Message.FromServer message) {
-        if (!overflows()) {
-            send(message);
+    private void stalled() {
+        if (socket.isClosing()) {
+            return;
         }
-    }
-
-    private void send(Message.FromServer message) {
-        send(codec.encode(message));
-    }
-
-    /** Sends a message that is encoded already. */
-    void send(byte[] payload) {
-        server.counters().increment(Counter.MESSAGES_SENT);
-        socket.send(codec.opcode(), payload);
-    }
-
-    @Override
-    public void onTier(long sequence, int stride, TierReason reason) {
-        int fps = server.streamer().stream().fpsFor(stride);
-        server.counters().increment(Counter.MESSAGES_SENT);
-        socket.stage(codec.opcode(), codec.encode(new Message.Tier(sequence, fps, stride, reason)));
-    }
-
-    @Override
-    public void onEpoch(Epoch epoch, int stride) {
-        if (endpoint == Endpoint.SWARM) {
-            server.counters().increment(Counter.MESSAGES_SENT);
-            socket.stage(
-                    codec.opcode(),
-                    codec.encode(new Message.StreamChanged(
-                            epoch.stream(), epoch.agentCount(), stride, epoch.timeMicros(), epoch.reason())));
-        }
-    }
-
-    @Override
-    public void onReplay(long sequence) {
-        server.counters().increment(Counter.MESSAGES_SENT);
-        socket.stage(codec.opcode(), codec.encode(new Message.Replay(sequence)));
-    }
-
-    @Override
-    public void onStall() {
         server.counters().increment(Counter.STALLS_CLOSED);
         socket.close(CloseCode.TRY_AGAIN_LATER, "Stalled: nothing was read for too long");
     }
@@ -307,10 +255,20 @@ final class ClientSession implements SubscriberListener {
         }
     }
 
+    /** Nothing more can be sent. Harmless when repeated. */
+    void silenced() {
+        subscriptions.pause();
+    }
+
     /** The connection is gone. */
     void closed() {
-        server.release(endpoint, subscriber.feed());
-        LOG.debug("{} left: {}, it reported {}", clientId, subscriber.delivery(), reported);
+        LOG.debug(
+                "{} left: swarm {}, frequency {}, it reported {}",
+                clientId,
+                subscriptions.swarm().delivery(),
+                subscriptions.frequency().delivery(),
+                reported);
+        subscriptions.stop();
     }
 
     /** Closes with a hint when to come back. */

@@ -12,15 +12,23 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.http.WebSocketInternal;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * Writes to one upgraded WebSocket, below Vert.x's encoder: ready bytes go straight into the channel, or past it into the
  * kernel. Every data message goes through here, so that none overtakes another; Vert.x itself sends only pong and close.
- * Its event loop only.
+ * Frames of the swarm wait for events, never the other way round. Its event loop only.
  */
 // A write that fails closes its channel, and the close is what the session hears of.
 @SuppressWarnings("FutureReturnValueIgnored")
 final class ClientSocket implements FrameSink {
+    /** RFC 6455, section 5.5: 125 bytes with the code. */
+    private static final int REASON_BYTES_MAX = 123;
+
+    /** What the room for events grows from, in bytes. */
+    private static final int EVENT_ROOM_MIN = 64 << 10;
+
     private final ServerWebSocket webSocket;
     private final ChannelHandlerContext writer;
     private final Channel channel;
@@ -37,6 +45,16 @@ final class ClientSocket implements FrameSink {
     private int largestFrame;
     private int largestWrite;
     private int stagedBytes;
+
+    /** Bytes of events that were given since all was out. */
+    private long eventBytes;
+
+    /** What may wait here of events beside all else: that, or more. */
+    private long eventRoom;
+
+    /** Whether events wait for all to be out: then no frame gets before them. */
+    private boolean eventsWait;
+
     private Runnable whenClosing = () -> {};
 
     /**
@@ -73,8 +91,13 @@ final class ClientSocket implements FrameSink {
         if (channel instanceof EpollSocketChannel epoll) {
             epoll.config().setTcpNotSentLowAt(Math.max(unsentBytesMax, largestFrame));
         }
+        boundQueue();
+    }
+
+    private void boundQueue() {
         // Above it Vert.x keeps its pongs back, where nothing counts them; so it says when there is no more room.
-        int high = Math.max(queueBytesMax, 2 * largestWrite) + tailBytesMax;
+        long wanted = Math.max(queueBytesMax, 2 * largestWrite) + tailBytesMax + eventRoom;
+        int high = (int) Math.min(wanted, Integer.MAX_VALUE);
         channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(high / 2, high));
     }
 
@@ -82,7 +105,9 @@ final class ClientSocket implements FrameSink {
     void allowTail(int bytesMax) {
         if (bytesMax != tailBytesMax) {
             tailBytesMax = bytesMax;
-            bound();
+            if (channel.isOpen()) {
+                boundQueue();
+            }
         }
     }
 
@@ -93,8 +118,13 @@ final class ClientSocket implements FrameSink {
 
     @Override
     public boolean isWritable() {
+        return !closing && !eventsWait && isDrained();
+    }
+
+    /** Whether all that was given before is out, on a channel that is open. */
+    boolean isDrained() {
         ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
-        return !closing && outbound != null && outbound.totalPendingWriteBytes() == 0;
+        return outbound != null && outbound.totalPendingWriteBytes() == 0;
     }
 
     @Override
@@ -105,6 +135,11 @@ final class ClientSocket implements FrameSink {
 
     /** Whether a reply may still be queued: a slow client gets its answers, one that asks without reading does not. */
     boolean hasRoomForReply() {
+        if (eventRoom > EVENT_ROOM_MIN && isDrained()) {
+            eventBytes = 0;
+            eventRoom = EVENT_ROOM_MIN;
+            boundQueue();
+        }
         return channel.isWritable();
     }
 
@@ -161,6 +196,46 @@ final class ClientSocket implements FrameSink {
         }
     }
 
+    /** Sends messages that others may get, too, in one write. */
+    void sendEvents(int opcode, List<byte[]> payloads) {
+        if (closing) {
+            return;
+        }
+        byte[] bytes = framer.frame(opcode, payloads);
+        makeRoom(bytes.length);
+        writer.writeAndFlush(Unpooled.wrappedBuffer(bytes), channel.voidPromise());
+    }
+
+    /** Events that wait here are no fault of who asks something meanwhile. Before they are given: it is looked at then. */
+    private void makeRoom(int bytes) {
+        eventBytes = isDrained() ? bytes : eventBytes + bytes;
+        if (eventBytes > eventRoom) {
+            eventRoom = Math.max(EVENT_ROOM_MIN, eventBytes);
+            boundQueue();
+        }
+    }
+
+    /** Runs the task when all that was given before is out; never once closing. Until then no frame is taken. */
+    void whenDrained(Runnable task) {
+        if (closing) {
+            return;
+        }
+        eventsWait = true;
+        writer.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            if (written.isSuccess()) {
+                // Not yet: the empty write itself still counts as one that waits.
+                channel.eventLoop().execute(() -> drained(task));
+            }
+        });
+    }
+
+    private void drained(Runnable task) {
+        eventsWait = false;
+        if (!closing) {
+            task.run();
+        }
+    }
+
     private ByteBuf message(int opcode, byte[] payload) {
         return Unpooled.wrappedBuffer(framer.frame(opcode, payload));
     }
@@ -173,8 +248,17 @@ final class ClientSocket implements FrameSink {
     void close(CloseCode code, String reason) {
         if (!closing) {
             silence();
-            webSocket.close((short) code.code(), reason);
+            webSocket.close((short) code.code(), fitting(reason));
         }
+    }
+
+    /** A reason as a close frame can hold it. */
+    private static String fitting(String reason) {
+        int length = Math.min(reason.length(), REASON_BYTES_MAX);
+        while (reason.substring(0, length).getBytes(StandardCharsets.UTF_8).length > REASON_BYTES_MAX) {
+            length--;
+        }
+        return reason.substring(0, length);
     }
 
     /** Likewise, and reads no more from a peer that would only send the same again. */

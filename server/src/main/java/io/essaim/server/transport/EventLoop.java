@@ -3,7 +3,9 @@ package io.essaim.server.transport;
 import io.essaim.protocol.Message;
 import io.essaim.protocol.Subprotocol;
 import io.essaim.server.config.Configuration;
+import io.essaim.server.config.EventSettings;
 import io.essaim.server.config.Settings;
+import io.essaim.server.events.EventFanOut;
 import io.essaim.server.ingest.Ingest;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.session.ConnectionLimit.Place;
@@ -21,11 +23,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,17 +41,25 @@ final class EventLoop implements Upgrades.Acceptor {
     private final ContextInternal context;
     private final Vertx vertx;
     private final boolean directSend;
-    private final Map<Subprotocol, MessageCodec> codecs = new EnumMap<>(Subprotocol.class);
+    private final Map<Subprotocol, MessageCodec> producerCodecs = new EnumMap<>(Subprotocol.class);
+    private final Profiles profiles;
     private final Set<ClientSession> sessions = new LinkedHashSet<>();
     private final Set<ProducerSession> producers = new LinkedHashSet<>();
     private final FrameViews views;
     private final MessageFramer framer = MessageFramer.plain();
     private final FanOut fanOut;
+    private final EventFanOut eventFanOut;
     private final LatestFrames latestFrames;
     private final HttpServer http;
 
+    /** Of which every path is {@link Endpoint#SIMULATION}; null when there is none. */
+    private final @Nullable HttpServer simulation;
+
     /** Made for the first client that negotiates it. */
     private @Nullable Deflation deflation;
+
+    /** Made when the loop begins to accept. */
+    private @Nullable EventsApi eventsApi;
 
     /** More than 0 once the server drains: clients that slipped in leave as well. */
     private long drainMillis;
@@ -63,7 +75,7 @@ final class EventLoop implements Upgrades.Acceptor {
         this.directSend = directSend;
         this.vertx = context.owner();
         for (Subprotocol subprotocol : Subprotocol.values()) {
-            codecs.put(subprotocol, MessageCodec.of(subprotocol));
+            producerCodecs.put(subprotocol, MessageCodec.of(subprotocol));
         }
         views = new FrameViews(context.nettyEventLoop());
         fanOut = new FanOut(
@@ -74,8 +86,27 @@ final class EventLoop implements Upgrades.Acceptor {
                 server.counters(),
                 server.distributions());
         latestFrames = new LatestFrames(server, fanOut);
-        http = vertx.createHttpServer(options(server));
-        http.exceptionHandler(new HandshakeFailures(server.counters()));
+        eventFanOut = new EventFanOut(
+                server.events().log(),
+                context.nettyEventLoop(),
+                this::after,
+                server.eventWindows(),
+                server.outboxLimits(),
+                server.time(),
+                server.counters(),
+                server.distributions());
+        profiles = new Profiles(server);
+        http = server();
+        simulation = server.configuration().get(EventSettings.SIMULATION_PORT) > 0 ? server() : null;
+    }
+
+    private HttpServer server() {
+        return vertx.createHttpServer(options(server)).exceptionHandler(new HandshakeFailures(server.counters()));
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // what a task throws Netty logs
+    private void after(long nanos, Runnable task) {
+        context.nettyEventLoop().schedule(task, nanos, TimeUnit.NANOSECONDS);
     }
 
     private static HttpServerOptions options(ServerContext server) {
@@ -106,7 +137,10 @@ final class EventLoop implements Upgrades.Acceptor {
         RequestDeadline deadline =
                 new RequestDeadline(vertx, configuration.get(Settings.HANDSHAKE_TIMEOUT), server.counters());
         http.connectionHandler(deadline);
-        Router routes = new HttpRoutes(vertx, server, latestFrames).router();
+        EventsApi events = new EventsApi(vertx, context, server, deadline, eventFanOut);
+        events.start();
+        eventsApi = events;
+        Router routes = new HttpRoutes(vertx, server, latestFrames, events).router();
         Upgrades upgrades = new Upgrades(server, deadline, this);
         http.requestHandler(request -> {
             Optional<Endpoint> endpoint = Endpoint.at(request.path());
@@ -119,12 +153,23 @@ final class EventLoop implements Upgrades.Acceptor {
             }
         });
         server.streamer().addLoop(fanOut);
-        return http.listen(port, configuration.get(Settings.HOST));
+        String host = configuration.get(Settings.HOST);
+        if (simulation == null) {
+            return http.listen(port, host);
+        }
+        simulation.connectionHandler(deadline);
+        simulation.requestHandler(request -> upgrades.upgrade(request, Endpoint.SIMULATION));
+        return simulation
+                .listen(configuration.get(EventSettings.SIMULATION_PORT), host)
+                .compose(listening -> http.listen(port, host));
     }
 
     /** Shows a certificate to those who connect from now on. Any thread. */
     Future<Boolean> show(TlsIdentity identity) {
-        return http.updateSSLOptions(TlsOptions.with(identity));
+        Future<Boolean> shown = http.updateSSLOptions(TlsOptions.with(identity));
+        return simulation == null
+                ? shown
+                : shown.compose(changed -> simulation.updateSSLOptions(TlsOptions.with(identity)));
     }
 
     int port() {
@@ -146,7 +191,15 @@ final class EventLoop implements Upgrades.Acceptor {
                 directSend,
                 server.configuration().get(Settings.UNSENT_BUFFER).bytesAsInt(),
                 server.configuration().get(Settings.CLIENT_QUEUE).bytesAsInt());
-        ClientSession session = new ClientSession(server, fanOut, admission, subprotocol, codec(subprotocol), socket);
+        ClientSession session = new ClientSession(
+                server,
+                fanOut,
+                eventFanOut,
+                admission,
+                subprotocol,
+                profiles.of(admission.events().profile(), subprotocol),
+                socket,
+                context.nettyEventLoop());
         ProtocolGuard.install(
                 webSocket,
                 session,
@@ -156,10 +209,9 @@ final class EventLoop implements Upgrades.Acceptor {
         webSocket.exceptionHandler(e -> socket.abort());
         webSocket.textMessageHandler(session::onText);
         webSocket.binaryMessageHandler(buffer -> session.onBinary(buffer.getBytes()));
-        socket.whenClosing(() -> fanOut.remove(session.subscriber()));
+        socket.whenClosing(session::silenced);
         webSocket.closeHandler(closed -> {
             sessions.remove(session);
-            fanOut.remove(session.subscriber());
             session.closed();
             admission.place().leave();
         });
@@ -174,9 +226,8 @@ final class EventLoop implements Upgrades.Acceptor {
 
     private void begin(ClientSession session) {
         server.counters().increment(Counter.CONNECTIONS);
-        fanOut.add(session.subscriber());
         sessions.add(session);
-        session.greet();
+        session.begin();
         if (drainMillis > 0) {
             drain(session::drain);
         }
@@ -228,7 +279,7 @@ final class EventLoop implements Upgrades.Acceptor {
     }
 
     private MessageCodec codec(Subprotocol subprotocol) {
-        MessageCodec codec = codecs.get(subprotocol);
+        MessageCodec codec = producerCodecs.get(subprotocol);
         if (codec == null) {
             throw new AssertionError(subprotocol);
         }
@@ -240,11 +291,11 @@ final class EventLoop implements Upgrades.Acceptor {
                 server.streamer().stream().targetFrequency(),
                 server.openConnections(),
                 server.time().epochMicros());
-        Map<Subprotocol, byte[]> encoded = new EnumMap<>(Subprotocol.class);
+        Map<MessageCodec, byte[]> encoded = new IdentityHashMap<>();
         for (ClientSession session : sessions) {
             if (session.wantsHeartbeats() && session.socket().isWritable()) {
-                session.send(encoded.computeIfAbsent(
-                        session.subprotocol(), subprotocol -> codec(subprotocol).encode(heartbeat)));
+                ClientMessages messages = session.messages();
+                messages.send(encoded.computeIfAbsent(messages.codec(), codec -> codec.encode(heartbeat)));
             }
         }
     }
@@ -252,6 +303,7 @@ final class EventLoop implements Upgrades.Acceptor {
     private void review(long stallNanos) {
         long now = server.time().nanoTime();
         fanOut.review(now, stallNanos);
+        eventFanOut.review(now);
         latestFrames.review(now);
         for (ClientSession session : new ArrayList<>(sessions)) {
             session.review(now);
@@ -267,6 +319,9 @@ final class EventLoop implements Upgrades.Acceptor {
             drainMillis = Math.max(1, window.toMillis());
             sessions.forEach(session -> drain(session::drain));
             producers.forEach(session -> drain(session::drain));
+            if (eventsApi != null) {
+                eventsApi.drain(this::drain);
+            }
         });
     }
 

@@ -1,6 +1,8 @@
 package io.essaim.server.transport;
 
 import io.essaim.protocol.Subprotocol;
+import io.essaim.server.security.Authorizer;
+import io.essaim.server.security.TokenLogin;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -72,6 +74,15 @@ final class HandshakeRules {
                                     .collect(Collectors.joining(", ")));
         }
         return Optional.empty();
+    }
+
+    /** Why who logged in so may not do what it asks to: HTTP 401 when another token would help, 403 when none would. */
+    static Optional<Refusal> refusal(TokenLogin.Result login, Authorizer authorizer, Authorizer.Permission permission) {
+        return login.denial()
+                .map(denial -> denial.needsToken()
+                        ? new Refusal(401, denial.reason(), Map.of("WWW-Authenticate", "Bearer"))
+                        : new Refusal(403, denial.reason()))
+                .or(() -> authorizer.refusal(login.identity(), permission).map(reason -> new Refusal(403, reason)));
     }
 
     /** The subprotocol that an upgrade that is in order leads to. */

@@ -17,11 +17,13 @@ final class HttpRoutes {
     private final Vertx vertx;
     private final ServerContext server;
     private final SwarmApi swarm;
+    private final EventsApi events;
 
-    HttpRoutes(Vertx vertx, ServerContext server, LatestFrames frames) {
+    HttpRoutes(Vertx vertx, ServerContext server, LatestFrames frames, EventsApi events) {
         this.vertx = vertx;
         this.server = server;
         this.swarm = new SwarmApi(server, frames);
+        this.events = events;
     }
 
     Router router() {
@@ -36,6 +38,7 @@ final class HttpRoutes {
                 .produces(SwarmApi.SBE)
                 .handler(swarm::get);
         router.get("/api/swarm").handler(swarm::refuseForm);
+        events.mount(router);
         router.get("/metrics").handler(this::metrics);
         router.get("/vendor/three/*").handler(StaticHandler.create(FileSystemAccess.RELATIVE, THREE));
         router.get("/*").handler(StaticHandler.create(FileSystemAccess.RELATIVE, "web"));

@@ -2,12 +2,21 @@ package io.essaim.server.transport;
 
 import io.essaim.server.stream.MessageDeflater;
 import io.essaim.server.stream.WebSocketFraming;
+import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a whole WebSocket message of a payload that is for one client alone. One per event loop and kind of connection. */
+/** Makes whole WebSocket messages of payloads. One per event loop and kind of connection. */
 final class MessageFramer {
+    /** What is kept of the payloads that were framed last, with their bytes: the next client may get the same. */
+    private static final int KEPT_BYTES_MAX = 1 << 20;
+
     private final @Nullable MessageDeflater deflater;
+
+    // event loop
+    private byte[][] kept = {};
+    private int keptOpcode;
+    private byte[] keptBytes = {};
 
     private MessageFramer(@Nullable MessageDeflater deflater) {
         this.deflater = deflater;
@@ -29,6 +38,53 @@ final class MessageFramer {
             return frame(opcode | WebSocketFraming.DEFLATED, deflater.array(), deflater.length());
         }
         return frame(opcode, payload, payload.length);
+    }
+
+    /**
+     * The bytes of several messages, one behind the other. The same payloads as those before give the same bytes again.
+     *
+     * @param payloads not written to any more
+     */
+    byte[] frame(int opcode, List<byte[]> payloads) {
+        if (opcode == keptOpcode && areKept(payloads)) {
+            return keptBytes;
+        }
+        byte[][] messages = new byte[payloads.size()][];
+        int length = 0;
+        for (int i = 0; i < messages.length; i++) {
+            messages[i] = frame(opcode, payloads.get(i));
+            length += messages[i].length;
+        }
+        byte[] bytes = messages.length == 1 ? messages[0] : joined(messages, length);
+        boolean keeps = length <= KEPT_BYTES_MAX;
+        kept = keeps ? payloads.toArray(new byte[0][]) : new byte[0][];
+        keptBytes = keeps ? bytes : new byte[0];
+        keptOpcode = opcode;
+        return bytes;
+    }
+
+    private static byte[] joined(byte[][] messages, int length) {
+        byte[] bytes = new byte[length];
+        int at = 0;
+        for (byte[] message : messages) {
+            System.arraycopy(message, 0, bytes, at, message.length);
+            at += message.length;
+        }
+        return bytes;
+    }
+
+    @SuppressWarnings(
+            "ReferenceEquality") // the same arrays are meant: comparing what is in them costs more than it saves
+    private boolean areKept(List<byte[]> payloads) {
+        if (payloads.size() != kept.length || kept.length == 0) {
+            return false;
+        }
+        for (int i = 0; i < kept.length; i++) {
+            if (payloads.get(i) != kept[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static byte[] frame(int opcode, byte[] payload, int length) {

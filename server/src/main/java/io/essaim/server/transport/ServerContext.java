@@ -3,13 +3,16 @@ package io.essaim.server.transport;
 import io.essaim.protocol.Subprotocol;
 import io.essaim.server.config.Configuration;
 import io.essaim.server.events.EventService;
+import io.essaim.server.events.EventWindows;
+import io.essaim.server.events.OutboxLimits;
 import io.essaim.server.ingest.Ingest;
 import io.essaim.server.observe.Counters;
 import io.essaim.server.observe.Distributions;
 import io.essaim.server.observe.ErrorLog;
 import io.essaim.server.observe.Metrics;
+import io.essaim.server.profile.Transforms;
 import io.essaim.server.security.Authorizer;
-import io.essaim.server.security.ProducerLogin;
+import io.essaim.server.security.TokenLogin;
 import io.essaim.server.session.ConnectionLimit;
 import io.essaim.server.session.Lifecycle;
 import io.essaim.server.stream.Feed;
@@ -32,9 +35,13 @@ import java.util.function.Supplier;
  * @param source what is streamed, in a phrase for people
  * @param connections the places of viewers
  * @param producerConnections the places of producers
- * @param producers tells who may publish
+ * @param producers tells who may publish the swarm
+ * @param publishers tells who may publish events
  * @param ingest takes what producers send, if that is where the swarm comes from
  * @param events what happens beside the swarm
+ * @param eventWindows how long events may wait for others to leave with
+ * @param outboxLimits what may wait for one client
+ * @param transforms how events become messages of the profile seneca
  * @param certificates with them it speaks TLS
  * @param clientNumbers numbers the connections
  */
@@ -47,10 +54,14 @@ public record ServerContext(
         ConnectionLimit connections,
         ConnectionLimit producerConnections,
         Lifecycle lifecycle,
-        ProducerLogin producers,
+        TokenLogin producers,
+        TokenLogin publishers,
         Authorizer authorizer,
         Optional<Ingest> ingest,
         EventService events,
+        EventWindows eventWindows,
+        OutboxLimits outboxLimits,
+        Transforms transforms,
         TimeSource time,
         Counters counters,
         Distributions distributions,
@@ -59,14 +70,14 @@ public record ServerContext(
         Optional<CertificateSource> certificates,
         AtomicLong clientNumbers) {
 
-    /** Every open WebSocket. */
+    /** Every open WebSocket, and every request that waits for events. */
     int openConnections() {
         return connections.open() + producerConnections.open();
     }
 
     /** Whether there is anything to compress for such a connection. */
     boolean deflates(Endpoint endpoint, Subprotocol subprotocol) {
-        return endpoint == Endpoint.SWARM
+        return (endpoint == Endpoint.SWARM || endpoint.isForEvents())
                 && subprotocol == Subprotocol.JSON
                 && streamer.feeds().deflates();
     }
@@ -80,7 +91,8 @@ public record ServerContext(
         return switch (endpoint) {
             case SWARM -> streamer.feeds().acquire(key);
             case FREQUENCY -> frequencyFeed(key.encoding());
-            case INGEST -> throw new IllegalArgumentException("producers get no frames");
+            case INGEST, EVENTS, DASHBOARD, SIMULATION ->
+                throw new IllegalArgumentException("no frames of its own: " + endpoint);
         };
     }
 
@@ -94,9 +106,13 @@ public record ServerContext(
 
     private Feed frequencyFeed(FrameEncoding encoding) {
         boolean binary = encoding == FrameEncoding.PLAIN || encoding == FrameEncoding.DELTA;
-        Feed feed = frequencyFeeds.get(binary ? Subprotocol.SBE : Subprotocol.JSON);
+        return frequencyFeed(binary ? Subprotocol.SBE : Subprotocol.JSON);
+    }
+
+    Feed frequencyFeed(Subprotocol subprotocol) {
+        Feed feed = frequencyFeeds.get(subprotocol);
         if (feed == null) {
-            throw new IllegalStateException("no frequency in " + encoding);
+            throw new IllegalStateException("no frequency in " + subprotocol);
         }
         return feed;
     }

@@ -1,11 +1,11 @@
 package io.essaim.server.transport;
 
 import io.essaim.protocol.CloseCode;
+import io.essaim.protocol.Subprotocol;
 import io.essaim.server.ingest.Ingest;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.security.Authorizer.Permission;
 import io.essaim.server.security.Identity;
-import io.essaim.server.security.ProducerLogin;
 import io.essaim.server.session.ConnectionLimit.Place;
 import io.essaim.server.session.Lifecycle.Phase;
 import io.essaim.server.stream.Feed;
@@ -15,8 +15,9 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.json.JsonObject;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The checks in front of every WebSocket, and what is said to those who fail them. One per event loop. */
 final class Upgrades {
@@ -33,17 +34,34 @@ final class Upgrades {
      *
      * @param view that its URL asked for
      * @param stride likewise: it takes the ticks whose sequence this divides
+     * @param feed that has it; null where frames are to be asked for
+     * @param events that its URL asked for
+     * @param publishRefusal why it may not publish events; empty when it may
      */
-    record Admission(Endpoint endpoint, View view, int stride, Feed feed, Place place) {}
+    record Admission(
+            Endpoint endpoint,
+            View view,
+            int stride,
+            @Nullable Feed feed,
+            EventQuery events,
+            Optional<HandshakeRules.Refusal> publishRefusal,
+            Place place) {
+        /** The feed, where there is one from the start. */
+        Feed feedHeld() {
+            return Objects.requireNonNull(feed, endpoint.name());
+        }
+    }
 
     private final ServerContext server;
     private final RequestDeadline deadline;
     private final Acceptor acceptor;
+    private final PublisherLogin publishers;
 
     Upgrades(ServerContext server, RequestDeadline deadline, Acceptor acceptor) {
         this.server = server;
         this.deadline = deadline;
         this.acceptor = acceptor;
+        this.publishers = new PublisherLogin(server);
     }
 
     /**
@@ -69,8 +87,7 @@ final class Upgrades {
             } else if (publishes) {
                 completeProducer(request, server.ingest().orElseThrow(), place);
             } else {
-                complete(
-                        request, endpoint, ViewQuery.parse(query(request), HandshakeRules.subprotocol(request)), place);
+                complete(request, endpoint, place);
             }
         } catch (IllegalArgumentException e) {
             place.leave();
@@ -81,13 +98,16 @@ final class Upgrades {
         }
     }
 
-    private void complete(HttpServerRequest request, Endpoint endpoint, ViewQuery query, Place place)
-            throws ViewRefusedException {
+    private void complete(HttpServerRequest request, Endpoint endpoint, Place place) throws ViewRefusedException {
+        Subprotocol subprotocol = HandshakeRules.subprotocol(request);
+        ViewQuery query = ViewQuery.parse(query(request), subprotocol);
+        EventQuery events = EventQuery.parse(endpoint, query(request), subprotocol);
         Optional<String> extension = extension(request, endpoint);
         View view = new View(query.selection(), query.form(), extension.isPresent(), query.batch());
         int stride = server.strideFor(view, query.fps());
-        Feed feed = server.acquire(endpoint, view.key(stride));
-        Admission admission = new Admission(endpoint, view, stride, feed, place);
+        Optional<HandshakeRules.Refusal> publishRefusal = publishers.refusal(request);
+        Feed feed = endpoint.isForEvents() ? null : server.acquire(endpoint, view.key(stride));
+        Admission admission = new Admission(endpoint, view, stride, feed, events, publishRefusal, place);
         // What the response has by now goes into the answer to the handshake.
         extension.ifPresent(answer -> request.response().putHeader(DeflateNegotiation.HEADER, answer));
         request.toWebSocket()
@@ -116,7 +136,9 @@ final class Upgrades {
     }
 
     private void giveBack(Admission admission) {
-        server.release(admission.endpoint, admission.feed);
+        if (admission.feed != null) {
+            server.release(admission.endpoint, admission.feed);
+        }
         admission.place.leave();
     }
 
@@ -161,14 +183,10 @@ final class Upgrades {
     }
 
     private Optional<HandshakeRules.Refusal> producerRefusal(HttpServerRequest request) {
-        ProducerLogin.Result login = server.producers().login(RequestCredentials.of(request, query(request)));
-        Optional<HandshakeRules.Refusal> refusal = login.denial()
-                .map(denial -> denial.needsToken()
-                        ? new HandshakeRules.Refusal(401, denial.reason(), Map.of("WWW-Authenticate", "Bearer"))
-                        : new HandshakeRules.Refusal(403, denial.reason()))
-                .or(() -> server.authorizer()
-                        .refusal(login.identity(), Permission.INGEST)
-                        .map(reason -> new HandshakeRules.Refusal(403, reason)));
+        Optional<HandshakeRules.Refusal> refusal = HandshakeRules.refusal(
+                server.producers().login(RequestCredentials.of(request, query(request))),
+                server.authorizer(),
+                Permission.INGEST);
         if (refusal.isPresent()) {
             server.counters().increment(Counter.INGEST_REFUSED);
         }

@@ -89,6 +89,10 @@ record ViewQuery(int fps, Selection selection, Form form, int batch) {
         if (text == null) {
             return 1;
         }
+        if (form == Form.JSON && (text.equals("0") || text.equals("1"))) {
+            // Says of events whether they come several at once; a frame is alone.
+            return 1;
+        }
         if (form != Form.DELTA) {
             throw new IllegalArgumentException("batch is for the form delta only, not for " + form.token());
         }

@@ -7,13 +7,17 @@ import io.essaim.server.config.Secret;
 import io.essaim.server.config.Settings;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.swarm.IngestSource;
+import io.essaim.server.testing.RequiredInCi;
 import io.essaim.server.testing.TestServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The JavaScript client's own tests, and those that it passes against a server of ours. */
 class JavaScriptClientTest {
+    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
     private static final String TOKEN = "token-of-this-test";
 
     @Test
@@ -29,6 +33,27 @@ class JavaScriptClientTest {
             new Program(JavaScript.FOLDER, "npm", "run", "test:server")
                     .with("ESSAIM_URL", "http://127.0.0.1:" + server.port() + "/")
                     .run(Duration.ofMinutes(5));
+        }
+    }
+
+    @Test
+    void itMissesNoEventThoughItsConnectionIsCut() throws Exception {
+        JavaScript.assumeInstalled();
+        try (TestServer server = TestServer.start()) {
+            new Program(JavaScript.FOLDER, "npm", "run", "test:events")
+                    .with("ESSAIM_URL", "http://127.0.0.1:" + server.port() + "/")
+                    .run(Duration.ofMinutes(3));
+        }
+    }
+
+    @Test
+    void noEventIsMissedInABrowserThatIsCutOff() throws Exception {
+        JavaScript.assumeInstalled();
+        RequiredInCi.assume(Files.isExecutable(CHROMIUM), CHROMIUM + "; apt-get install chromium");
+        try (TestServer server = TestServer.start()) {
+            new Program(JavaScript.FOLDER, "npm", "run", "test:browser")
+                    .with("ESSAIM_URL", "http://127.0.0.1:" + server.port() + "/")
+                    .run(Duration.ofMinutes(4));
         }
     }
 

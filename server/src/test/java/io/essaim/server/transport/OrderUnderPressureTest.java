@@ -20,6 +20,8 @@ import io.vertx.core.transport.Transport;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,7 +31,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * All that a {@link ClientSocket} may send, mixed at random into a socket that takes 16 KiB at a time: shared frames, small
- * texts and such of 200 KB, texts staged before a frame, and pongs from Vert.x in between. Each message has a number and
+ * texts and such of 200 KB, texts staged before a frame, events of which many are one write or wait for their turn, and pongs
+ * from Vert.x in between. Each message has a number and
  * bytes that follow from it, so that one that is lost, repeated, torn or overtaken shows. By {@code -Dessaim.order.seconds}
  * it takes as long as one likes.
  */
@@ -41,6 +44,9 @@ class OrderUnderPressureTest {
     private static final int FRAME_MAX = 40_000;
     private static final int QUEUE = 600_000;
     private static final int HEAD = 11;
+
+    /** In place of an opcode. */
+    private static final int EVENT = 3;
 
     /** How bytes get to the kernel. */
     enum Way {
@@ -58,6 +64,13 @@ class OrderUnderPressureTest {
         }
     }
 
+    /**
+     * @param sent messages
+     * @param turns times that events waited and had their turn
+     * @param faults what the socket said of itself and was not so
+     */
+    private record Counts(AtomicLong sent, AtomicLong turns, AtomicLong faults) {}
+
     @ParameterizedTest
     @EnumSource
     void everyByteArrivesInOrder(Way way) {
@@ -68,14 +81,17 @@ class OrderUnderPressureTest {
         Transport transport = way.transport();
         assumeTrue(transport.available(), () -> way + " cannot be had: " + transport.unavailabilityCause());
         Vertx vertx = Vertx.builder().withTransport(transport).build();
-        AtomicLong sent = new AtomicLong();
+        Counts counts = new Counts(new AtomicLong(), new AtomicLong(), new AtomicLong());
         try {
-            int port = serve(vertx, way == Way.EPOLL_DIRECT, sent);
+            int port = serve(vertx, way == Way.EPOLL_DIRECT, counts);
             Received received = read(port);
-            assertThat(received.messages).isEqualTo(sent.get());
+            assertThat(received.messages).isEqualTo(counts.sent.get());
             assertThat(received.largeTexts).isPositive();
             assertThat(received.frames).isPositive();
             assertThat(received.pongs).isPositive();
+            assertThat(received.events).isPositive();
+            assertThat(counts.turns).hasPositiveValue();
+            assertThat(counts.faults).hasValue(0);
             System.out.printf(
                     "%s: %,d messages in order, %,d of them frames and %,d texts of 200 KB, %,d pongs, %,d MB in %d s%n",
                     way,
@@ -90,14 +106,14 @@ class OrderUnderPressureTest {
         }
     }
 
-    private static int serve(Vertx vertx, boolean direct, AtomicLong sent) throws Exception {
+    private static int serve(Vertx vertx, boolean direct, Counts counts) throws Exception {
         HttpServer server = vertx.createHttpServer(new HttpServerOptions()
                 .setHost("127.0.0.1")
                 .setPort(0)
                 .setSendBufferSize(SEND_BUFFER)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false));
-        server.webSocketHandler(webSocket -> new Sender(vertx, webSocket, direct, sent).start());
+        server.webSocketHandler(webSocket -> new Sender(vertx, webSocket, direct, counts).start());
         return server.listen()
                 .toCompletionStage()
                 .toCompletableFuture()
@@ -109,12 +125,14 @@ class OrderUnderPressureTest {
     private static final class Sender {
         private final Vertx vertx;
         private final ClientSocket socket;
-        private final AtomicLong sent;
+        private final Counts counts;
+
+        private boolean eventsWait;
         private final Random random = new Random(4);
 
-        Sender(Vertx vertx, ServerWebSocket webSocket, boolean direct, AtomicLong sent) {
+        Sender(Vertx vertx, ServerWebSocket webSocket, boolean direct, Counts counts) {
             this.vertx = vertx;
-            this.sent = sent;
+            this.counts = counts;
             ChannelHandlerContext decoder = ((WebSocketInternal) webSocket)
                     .channelHandlerContext()
                     .pipeline()
@@ -140,6 +158,8 @@ class OrderUnderPressureTest {
                     socket.send(RawWebSocket.TEXT, content(RawWebSocket.TEXT, LARGE_TEXT));
                 } else if (what < 20 && socket.queuedBytes() < LARGE_TEXT) {
                     socket.send(RawWebSocket.TEXT, content(RawWebSocket.TEXT, HEAD + random.nextInt(300)));
+                } else if (what >= 92 && !eventsWait) {
+                    events();
                 } else if (what < 90 && socket.isWritable()) {
                     if (what < 40) {
                         socket.stage(RawWebSocket.TEXT, content(RawWebSocket.TEXT, HEAD + random.nextInt(100)));
@@ -152,6 +172,36 @@ class OrderUnderPressureTest {
             }
         }
 
+        private void events() {
+            if (random.nextBoolean() && socket.isDrained()) {
+                // More than may wait of replies: that is not the client's fault, who goes on getting them.
+                sendEvents(random.nextInt(5) == 0 ? 400 : 1 + random.nextInt(5), 4_000);
+                check(socket.hasRoomForReply());
+            } else {
+                eventsWait = true;
+                socket.whenDrained(() -> {
+                    eventsWait = false;
+                    counts.turns.incrementAndGet();
+                    sendEvents(1 + random.nextInt(5), 1_000);
+                });
+                check(!socket.isWritable());
+            }
+        }
+
+        private void check(boolean holds) {
+            if (!holds) {
+                counts.faults.incrementAndGet();
+            }
+        }
+
+        private void sendEvents(int count, int lengthMax) {
+            List<byte[]> events = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                events.add(content(EVENT, HEAD + random.nextInt(lengthMax)));
+            }
+            socket.sendEvents(RawWebSocket.TEXT, events);
+        }
+
         private NettySharedFrame filled(NettySharedFrame shared) {
             byte[] payload = content(
                     RawWebSocket.BINARY, HEAD + random.nextInt(random.nextInt(8) == 0 ? FRAME_MAX - 100 : 3_000));
@@ -162,7 +212,7 @@ class OrderUnderPressureTest {
         }
 
         private byte[] content(int opcode, int length) {
-            return contentOf(sent.getAndIncrement(), opcode, length);
+            return contentOf(counts.sent.getAndIncrement(), opcode, length);
         }
     }
 
@@ -183,6 +233,7 @@ class OrderUnderPressureTest {
         private long frames;
         private long largeTexts;
         private long pongs;
+        private long events;
         private long bytes;
     }
 
@@ -212,7 +263,10 @@ class OrderUnderPressureTest {
                     assertThat(ByteBuffer.wrap(payload).getLong()).isEqualTo(received.pongs);
                     received.pongs++;
                 } else {
-                    assertThat(payload).isEqualTo(contentOf(received.messages, frame.opcode(), payload.length));
+                    boolean event = payload[HEAD - 1] == '0' + EVENT;
+                    assertThat(payload)
+                            .isEqualTo(contentOf(received.messages, event ? EVENT : frame.opcode(), payload.length));
+                    received.events += event ? 1 : 0;
                     received.messages++;
                     received.frames += frame.opcode() == RawWebSocket.BINARY ? 1 : 0;
                     received.largeTexts += payload.length == LARGE_TEXT ? 1 : 0;

@@ -1,0 +1,207 @@
+package io.essaim.server.transport;
+
+import io.essaim.protocol.Message;
+import io.essaim.server.config.Settings;
+import io.essaim.server.events.EventFanOut;
+import io.essaim.server.events.EventSubscriber;
+import io.essaim.server.observe.Counter;
+import io.essaim.server.security.Authorizer.Permission;
+import io.essaim.server.security.Identity;
+import io.essaim.server.session.ConnectionLimit.Place;
+import io.essaim.server.session.Lifecycle.Phase;
+import io.essaim.server.transport.HandshakeRules.Refusal;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Events for those who ask by plain HTTP: {@code GET /api/events} waits for them, {@code GET /api/events/stream} streams
+ * them. Both are subscribers like any other. One per event loop.
+ */
+final class ListenApi {
+    /** Between two comments that keep a stream alive, at most: proxies end what is silent for half a minute and more. */
+    static final long KEEP_ALIVE_MILLIS_MAX = 15_000;
+
+    /** Answers to polls that were not read yet, a loop, at most: further ones are told to come back. */
+    static final int UNREAD_BYTES_MAX = 32 << 20;
+
+    /** Until what was missed has been looked through, a poll whose time is up asks again after so long. */
+    private static final long CATCH_UP_MILLIS = 20;
+
+    /** The longest that a poll waits for that. */
+    private static final long CATCH_UP_NANOS_MAX = TimeUnit.SECONDS.toNanos(30);
+
+    private final Vertx vertx;
+    private final Context loop;
+    private final ServerContext server;
+    private final RequestDeadline deadline;
+    private final EventFanOut fanOut;
+    private final PollEncoding pollEncoding = new PollEncoding();
+    private final StreamEncoding streamEncoding = new StreamEncoding();
+
+    // event loop
+    private final ByteBudget unread;
+    private final Set<EventListener> listeners = new LinkedHashSet<>();
+
+    ListenApi(Vertx vertx, Context loop, ServerContext server, RequestDeadline deadline, EventFanOut fanOut) {
+        this.vertx = vertx;
+        this.loop = loop;
+        this.server = server;
+        this.deadline = deadline;
+        this.fanOut = fanOut;
+        this.unread = new ByteBudget(UNREAD_BYTES_MAX, server.counters(), Counter.EVENT_POLLS_REFUSED);
+    }
+
+    /** Sees to it that silent streams stay; once, on the loop. */
+    void start() {
+        long millis = Math.min(
+                KEEP_ALIVE_MILLIS_MAX,
+                server.configuration().get(Settings.HEARTBEAT).toMillis());
+        vertx.setPeriodic(millis, timer -> new ArrayList<>(listeners).forEach(EventListener::keepAlive));
+    }
+
+    void poll(RoutingContext context) {
+        admitted(context, (query, held) -> {
+            EventPoll poll = new EventPoll(query, context.response(), unread, held::ended);
+            EventSubscriber subscriber = new EventSubscriber(clientId(), poll, pollEncoding, false);
+            held.hold(poll, subscriber);
+            long waitMillis = Math.max(1, query.patience().toMillis());
+            long patientUntil = server.time().nanoTime() + query.patience().toNanos() + CATCH_UP_NANOS_MAX;
+            held.timer = vertx.setTimer(waitMillis, timer -> timeUp(poll, held, subscriber, patientUntil));
+            fanOut.subscribe(
+                    subscriber,
+                    new Message.SubscribeEvents("", query.interest(), query.cursor(), false, false),
+                    poll::answered);
+        });
+    }
+
+    /** Its time is up; but what it missed is still looked through for it, for a while. */
+    private void timeUp(EventPoll poll, Held held, EventSubscriber subscriber, long patientUntil) {
+        if (fanOut.isCurrent(subscriber)) {
+            poll.timeUp(fanOut.cursor(subscriber));
+        } else if (server.time().nanoTime() - patientUntil < 0) {
+            held.timer = vertx.setTimer(CATCH_UP_MILLIS, timer -> timeUp(poll, held, subscriber, patientUntil));
+        } else {
+            poll.tooSlow();
+        }
+    }
+
+    void stream(RoutingContext context) {
+        admitted(context, (query, held) -> {
+            // What a browser got last is newer than the URL that it began with.
+            String last = context.request().getHeader("Last-Event-ID");
+            String since = last == null || last.isEmpty() ? query.cursor() : last;
+            EventStream stream =
+                    new EventStream(context.response(), context.request().connection(), streamEncoding, held::ended);
+            EventSubscriber subscriber = new EventSubscriber(clientId(), stream, streamEncoding, false);
+            held.hold(stream, subscriber);
+            fanOut.subscribe(
+                    subscriber,
+                    new Message.SubscribeEvents("", query.interest(), since, query.presence(), query.snapshot()),
+                    stream::answered);
+        });
+    }
+
+    /** The order of the checks is that of upgrades: limit, draining, permission, query. */
+    private void admitted(RoutingContext context, BiConsumer<EventPollQuery, Held> accept) {
+        Optional<Place> place = server.connections().enter();
+        if (place.isEmpty()) {
+            server.counters().increment(Counter.EVENT_POLLS_REFUSED);
+            HttpAnswers.refuse(context.response(), Refusal.later("Maximum connections reached"));
+            return;
+        }
+        Held held = new Held(context, place.get());
+        try {
+            Optional<Refusal> refusal = refusal(server);
+            if (refusal.isPresent()) {
+                held.giveUp();
+                HttpAnswers.refuse(context.response(), refusal.get());
+                return;
+            }
+            accept.accept(EventPollQuery.parse(context.queryParams()), held);
+        } catch (IllegalArgumentException e) {
+            held.giveUp();
+            HttpAnswers.refuse(context.response(), new Refusal(400, String.valueOf(e.getMessage())));
+        } catch (RuntimeException e) {
+            held.giveUp();
+            throw e;
+        }
+    }
+
+    /** Why nobody gets events now. */
+    static Optional<Refusal> refusal(ServerContext server) {
+        if (server.lifecycle().phase() != Phase.SERVING) {
+            return Optional.of(Refusal.later("Server is starting or draining"));
+        }
+        return server.authorizer()
+                .refusal(Identity.ANONYMOUS, Permission.WATCH)
+                .map(reason -> new Refusal(403, reason));
+    }
+
+    /** Lets each close at a moment that is given to it. */
+    void drain(Consumer<LongConsumer> later) {
+        listeners.forEach(listener -> later.accept(listener::drain));
+    }
+
+    private String clientId() {
+        return "c-" + server.clientNumbers().incrementAndGet();
+    }
+
+    /** What a request that waits for events holds until it is over. */
+    private final class Held {
+        private static final long NO_TIMER = -1;
+
+        private final RoutingContext context;
+        private final Place place;
+        private @Nullable EventListener listener;
+        private @Nullable EventSubscriber subscriber;
+        private long timer = NO_TIMER;
+
+        Held(RoutingContext context, Place place) {
+            this.context = context;
+            this.place = place;
+        }
+
+        void hold(EventListener listener, EventSubscriber subscriber) {
+            this.listener = listener;
+            this.subscriber = subscriber;
+            listeners.add(listener);
+            deadline.disarm(context.request().connection());
+            context.response().closeHandler(closed -> listener.gone());
+        }
+
+        void ended(Future<Void> out) {
+            out.onComplete(written -> place.leave());
+            // Who is asked to send might be going through all who are sent to.
+            loop.runOnContext(on -> release());
+        }
+
+        /** It came to nothing. */
+        void giveUp() {
+            place.leave();
+            release();
+        }
+
+        private void release() {
+            if (listener != null) {
+                listeners.remove(listener);
+            }
+            if (subscriber != null) {
+                fanOut.remove(subscriber);
+            }
+            if (timer != NO_TIMER) {
+                vertx.cancelTimer(timer);
+            }
+        }
+    }
+}

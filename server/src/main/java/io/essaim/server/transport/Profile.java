@@ -1,0 +1,20 @@
+package io.essaim.server.transport;
+
+import io.essaim.protocol.Message;
+import io.essaim.server.events.EventEncoding;
+import java.util.List;
+
+/** How one kind of client is spoken to. One per event loop: not thread-safe. */
+interface Profile {
+    /** The messages beside events and frames in its shape: errors, heartbeats, pongs, answers. */
+    MessageCodec codec();
+
+    /** Events in its shape. */
+    EventEncoding events();
+
+    /** What is said first of all. */
+    List<byte[]> greeting(Message.Connected connected);
+
+    /** What is said when the events are granted that the URL, or the endpoint, asks for; before the first of them. */
+    List<byte[]> granted(Message.Connected connected, Message.SubscribedEvents granted);
+}

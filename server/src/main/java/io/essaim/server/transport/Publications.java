@@ -1,0 +1,91 @@
+package io.essaim.server.transport;
+
+import io.essaim.protocol.ErrorCode;
+import io.essaim.protocol.Message;
+import io.essaim.server.events.EventBus;
+import io.essaim.server.events.Receipt;
+import io.essaim.server.observe.Counter;
+import io.essaim.server.observe.Counters;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Takes the events that a client publishes, and answers when they stand in the log. Its event loop only. */
+final class Publications {
+    /** Events of one client that may wait to stand in the log; further ones are refused. */
+    static final int WAITING_MAX = 1_000;
+
+    private final EventBus bus;
+    private final Optional<HandshakeRules.Refusal> refusal;
+    private final ClientMessages messages;
+    private final Counters counters;
+    private final Executor loop;
+
+    // any thread
+    private final AtomicInteger waiting = new AtomicInteger();
+
+    /**
+     * @param refusal why it may not publish
+     * @param loop runs tasks on its event loop
+     */
+    Publications(
+            EventBus bus,
+            Optional<HandshakeRules.Refusal> refusal,
+            ClientMessages messages,
+            Counters counters,
+            Executor loop) {
+        this.bus = bus;
+        this.refusal = refusal;
+        this.messages = messages;
+        this.counters = counters;
+        this.loop = loop;
+    }
+
+    /** Returns whether it may publish at all. */
+    boolean publish(Message.Publish request) {
+        String id = request.requestId().isEmpty() ? null : request.requestId();
+        if (refusal.isPresent()) {
+            counters.increment(Counter.PUBLISH_FORBIDDEN);
+            messages.refuse(ErrorCode.AUTHENTICATION_FAILED, refusal.get().reason(), id);
+            return false;
+        }
+        if (waiting.get() >= WAITING_MAX) {
+            counters.increment(Counter.EVENTS_REFUSED);
+            messages.refuse(ErrorCode.RATE_LIMITED, "More than " + WAITING_MAX + " of your events wait", id);
+            return true;
+        }
+        waiting.incrementAndGet();
+        Optional<EventBus.Refusal> full = bus.publish(List.of(request.event()), null, new Answer(request.requestId()));
+        if (full.isPresent()) {
+            waiting.decrementAndGet();
+            messages.refuse(ErrorCode.RATE_LIMITED, full.get().reason(), id);
+        }
+        return true;
+    }
+
+    /** Tells what became of one request. */
+    private final class Answer implements Receipt {
+        private final String requestId;
+
+        Answer(String requestId) {
+            this.requestId = requestId;
+        }
+
+        @Override
+        public void published(List<Placed> placed) {
+            waiting.decrementAndGet();
+            if (!requestId.isEmpty()) {
+                Placed event = placed.get(0);
+                loop.execute(() -> messages.reply(
+                        new Message.Published(requestId, event.offset(), event.eventId(), event.duplicate())));
+            }
+        }
+
+        @Override
+        public void refused(String reason) {
+            waiting.decrementAndGet();
+            loop.execute(() -> messages.refuse(ErrorCode.SERVER_ERROR, reason, requestId.isEmpty() ? null : requestId));
+        }
+    }
+}

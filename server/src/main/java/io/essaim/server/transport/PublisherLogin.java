@@ -1,0 +1,27 @@
+package io.essaim.server.transport;
+
+import io.essaim.server.security.Authorizer.Permission;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
+
+/** Tells whether who asks may publish events. One per event loop. */
+final class PublisherLogin {
+    private final ServerContext server;
+
+    PublisherLogin(ServerContext server) {
+        this.server = server;
+    }
+
+    /**
+     * Why not; empty when it may. Who then publishes nevertheless is to be counted as
+     * {@link io.essaim.server.observe.Counter#PUBLISH_FORBIDDEN}.
+     *
+     * @throws IllegalArgumentException when the URL is malformed
+     */
+    Optional<HandshakeRules.Refusal> refusal(HttpServerRequest request) {
+        return HandshakeRules.refusal(
+                server.publishers().login(RequestCredentials.of(request, request.params())),
+                server.authorizer(),
+                Permission.PUBLISH);
+    }
+}

@@ -1,0 +1,73 @@
+package io.essaim.server.transport;
+
+import io.essaim.protocol.Message;
+import io.essaim.protocol.Subprotocol;
+import io.essaim.protocol.events.Event;
+import io.essaim.server.events.EventEncoding;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * Events as server-sent events (the WHATWG HTML standard, section 9.2): the cursor is the id, so that a browser brings it
+ * back by itself, and the data is the JSON of a WebSocket. One per event loop.
+ */
+final class StreamEncoding implements EventEncoding {
+    /** Keeps a connection through proxies that would end a silent one. */
+    static final byte[] COMMENT = ascii(":\n\n");
+
+    private static final byte[] DATA = ascii("data: ");
+    private static final byte[] END = ascii("\n\n");
+
+    private final MessageCodec codec = MessageCodec.of(Subprotocol.JSON);
+
+    /** The beginning of a stream: when to come back, where to go on, and what was granted. */
+    byte[] greeting(long retryMillis, Message.SubscribedEvents granted) {
+        return message("retry: " + retryMillis + "\nid: " + granted.cursor() + "\n", codec.encode(granted));
+    }
+
+    /** When to come back; the stream ends with it. */
+    static byte[] retry(long millis) {
+        return ascii("retry: " + millis + "\n\n");
+    }
+
+    @Override
+    public byte[] event(Event event, String cursor) {
+        String id = cursor.isEmpty() ? "" : "id: " + cursor + "\n";
+        return message(id, codec.encode(new Message.EventMessage(event, "")));
+    }
+
+    @Override
+    public byte[] batch(List<Event> events, String cursor) {
+        throw new UnsupportedOperationException("server-sent events are told one by one");
+    }
+
+    @Override
+    public byte[] gap(Message.Gap gap) {
+        return message("", codec.encode(gap));
+    }
+
+    @Override
+    public byte[] presence(Message.PresenceUpdate update) {
+        return message("", codec.encode(update));
+    }
+
+    @Override
+    public byte[] snapshot(Message.Snapshot snapshot) {
+        return message("", codec.encode(snapshot));
+    }
+
+    /** JSON as the codec writes it has no line break. */
+    private static byte[] message(String head, byte[] json) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(head.length() + DATA.length + json.length + END.length);
+        bytes.writeBytes(ascii(head));
+        bytes.writeBytes(DATA);
+        bytes.writeBytes(json);
+        bytes.writeBytes(END);
+        return bytes.toByteArray();
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}
