@@ -54,6 +54,15 @@ final class EventPrinter {
         this.zone = zone;
     }
 
+    /** Nobody reads what is printed any more. */
+    static final class NobodyReads extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NobodyReads(IOException cause) {
+            super(cause);
+        }
+    }
+
     void event(JsonFields event) throws IOException {
         if (raw) {
             line(event.raw());
@@ -153,7 +162,11 @@ final class EventPrinter {
     }
 
     private void line(String text) throws IOException {
-        out.write((text + "\n").getBytes(StandardCharsets.UTF_8));
-        out.flush();
+        try {
+            out.write((text + "\n").getBytes(StandardCharsets.UTF_8));
+            out.flush();
+        } catch (IOException e) {
+            throw new NobodyReads(e);
+        }
     }
 }
