@@ -187,6 +187,10 @@ public final class EventStream implements AutoCloseable {
                 return;
             }
             if (message instanceof Message.SubscribedEvents subscribed) {
+                if (subscribed.requestId().isEmpty()) {
+                    // It says what the connection has by itself.
+                    return;
+                }
                 granted = true;
                 cursor = subscribed.cursor();
                 backoff.reset();

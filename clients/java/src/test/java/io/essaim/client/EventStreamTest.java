@@ -37,7 +37,8 @@ class EventStreamTest {
                     script.sendBinary(Golden.binary("connected"));
                     Message.SubscribeEvents asked = subscribe(script);
                     assertThat(asked.since()).isEqualTo("from-an-earlier-run");
-                    // Of the room that a connection has by itself.
+                    // A connection may have a room by itself.
+                    script.sendBinary(sbe(new Message.SubscribedEvents("", GENERAL, "c0", null)));
                     script.sendBinary(event(1, "not-asked-for"));
                     grant(script, asked, "c10");
                     script.sendBinary(event(11, "c11"));

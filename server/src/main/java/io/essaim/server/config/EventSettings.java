@@ -62,7 +62,7 @@ public final class EventSettings {
             "idempotency-window",
             100_000,
             NumberForm.whole("COUNT", 0, 10_000_000),
-            "Newest events whose ids are known, so that a repeated one is harmless");
+            "Newest events with an id or a key of their publisher, by which a repeated one is recognised");
 
     public static final Setting<Integer> MAX_ROOMS = add(
             "max-rooms", 10_000, NumberForm.whole("COUNT", 1, 1_000_000), "Rooms at most; further ones are refused");
@@ -161,7 +161,7 @@ public final class EventSettings {
             "status-entries",
             100_000,
             NumberForm.whole("COUNT", 0, 10_000_000),
-            "Agents, tasks and projects whose last status is known; the one that was heard of first goes first");
+            "Agents, tasks and projects whose last status is known, in each room; who was not heard of for longest goes");
 
     public static final Setting<Integer> SIMULATION_PORT = add(
             "simulation-port",

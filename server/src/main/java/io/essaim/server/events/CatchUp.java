@@ -37,8 +37,12 @@ final class CatchUp {
         log.read(queue, audience.key().interest().rooms(), subscriber.positions(), chunk -> {
             if (!subscriber.isGone() && subscription == subscriber.subscriptions()) {
                 subscriber.reading(false);
-                take(subscriber, audience, chunk, delivery);
-                delivery.proceed(subscriber);
+                try {
+                    take(subscriber, audience, chunk, delivery);
+                    delivery.proceed(subscriber);
+                } catch (RuntimeException e) {
+                    delivery.fail(subscriber, e);
+                }
             }
         });
     }

@@ -1,10 +1,12 @@
 package io.essaim.server.events;
 
+import io.essaim.protocol.CloseCode;
 import io.essaim.protocol.Limits;
 import io.essaim.protocol.Message.Gap;
 import io.essaim.protocol.Message.PresenceUpdate;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.observe.Counters;
+import io.essaim.server.observe.ErrorLog;
 import io.essaim.server.swarm.TimeSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,13 +22,21 @@ final class EventDelivery {
     private final TimeSource time;
     private final Counters counters;
     private final CatchUp catchUp;
+    private final ErrorLog errors;
 
-    EventDelivery(OutboxLimits limits, LoopProgress progress, TimeSource time, Counters counters, CatchUp catchUp) {
+    EventDelivery(
+            OutboxLimits limits,
+            LoopProgress progress,
+            TimeSource time,
+            Counters counters,
+            CatchUp catchUp,
+            ErrorLog errors) {
         this.limits = limits;
         this.progress = progress;
         this.time = time;
         this.counters = counters;
         this.catchUp = catchUp;
+        this.errors = errors;
     }
 
     /** Sends what has left its rooms, or has it wait. */
@@ -77,6 +87,14 @@ final class EventDelivery {
             subscriber.outbox(outbox);
         }
         return outbox;
+    }
+
+    /** A fault of ours in what was to be sent to it: it must not take it that it has all. */
+    void fail(EventSubscriber subscriber, RuntimeException fault) {
+        errors.record("events could not be sent", fault);
+        if (!subscriber.isGone()) {
+            subscriber.sink().close(CloseCode.SERVER_ERROR, "an event could not be sent");
+        }
     }
 
     /** Tells who came and went; of what it has not read yet one notice a room remains. */

@@ -7,6 +7,7 @@ import io.essaim.server.observe.Counter;
 import io.essaim.server.observe.Counters;
 import io.essaim.server.observe.Distribution;
 import io.essaim.server.observe.Distributions;
+import io.essaim.server.observe.ErrorLog;
 import io.essaim.server.swarm.TimeSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,7 +74,7 @@ public final class EventFanOut implements LoopQueue.Receiver {
         this.distributions = distributions;
         queue = new LoopQueue(loop, this, LOOP_EVENTS_MAX);
         CatchUp catchUp = new CatchUp(log, queue, progress, windows.general().events(), counters);
-        delivery = new EventDelivery(limits, progress, time, counters, catchUp);
+        delivery = new EventDelivery(limits, progress, time, counters, catchUp, new ErrorLog(counters));
         flush = new RoomFlush(progress, delivery, counters, distributions);
         rooms = new LoopRooms(windows, new DueRooms(timers, this::flushDue));
         subscriptions = new Subscriptions(log, queue, progress, rooms, flush, delivery, counters);
@@ -147,7 +148,11 @@ public final class EventFanOut implements LoopQueue.Receiver {
         return audience == null ? null : audience.key().interest();
     }
 
-    /** The last known statuses in these rooms; none: in any. @param answer is called once, on this loop */
+    /**
+     * The last known statuses in these rooms; none: in any.
+     *
+     * @param answer is called once, on this loop
+     */
     public void snapshot(List<String> rooms, Consumer<Message.Snapshot> answer) {
         log.snapshot(queue, rooms, answer);
     }
@@ -223,6 +228,7 @@ public final class EventFanOut implements LoopQueue.Receiver {
     }
 
     /** Who came into a room and who left it, for those in it who asked. */
+    @Override
     public void onPresence(Message.PresenceUpdate update) {
         LoopRoom room = rooms.find(update.room());
         if (room == null) {

@@ -27,6 +27,8 @@ final class EventSequencer {
     /** Bytes of a group, likewise. */
     static final long GROUP_BYTES_MAX = 16 << 20;
 
+    private static final long NAP_NANOS = 50_000;
+
     private static final String STORE_FAILS = "the event store cannot be written to: try again later";
 
     /** Requests of event loops that are answered before publishers have their turn. */
@@ -69,6 +71,7 @@ final class EventSequencer {
     /** Offset of the newest event that clients get. */
     private long head;
 
+    private final PublishPace pace;
     private long nextRound;
     private long nextCleaning;
 
@@ -87,6 +90,7 @@ final class EventSequencer {
         this.distributions = parts.distributions();
         this.errors = parts.errors();
         this.head = head;
+        this.pace = new PublishPace(time.nanoTime());
         this.nextRound = time.nanoTime() + ROUND_NANOS;
         this.nextCleaning = time.nanoTime() + limits.roomCleaning().toNanos();
     }
@@ -118,8 +122,11 @@ final class EventSequencer {
      */
     int step() {
         int work = answer();
-        work += number();
-        if (time.nanoTime() - nextRound >= 0) {
+        int numbered = number();
+        work += numbered;
+        long now = time.nanoTime();
+        pace.note(numbered, now);
+        if (now - nextRound >= 0) {
             round();
         }
         if (!busy && (tidy || !open.isEmpty())) {
@@ -131,6 +138,11 @@ final class EventSequencer {
 
     /** Waits until there is something to be done. */
     void await() {
+        if (pace.isFast()) {
+            // A look a little later costs less than being woken for each, on either side.
+            time.park(NAP_NANOS);
+            return;
+        }
         queue.await(Math.max(0, nextRound - time.nanoTime()), !isFull(open));
     }
 

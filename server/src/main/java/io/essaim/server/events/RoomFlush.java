@@ -34,13 +34,26 @@ final class RoomFlush {
         int sent = 0;
         List<Audience> audiences = room.audiences();
         for (int i = audiences.size() - 1; i >= 0; i--) {
-            sent += flush(room, audiences.get(i));
+            Audience audience = audiences.get(i);
+            try {
+                sent += flush(room, audience);
+            } catch (RuntimeException e) {
+                fail(audience, e);
+            }
         }
         counters.increment(Counter.EVENT_FLUSHES);
         if (sent > 0) {
             distributions.record(Distribution.EVENT_DELIVERY_SECONDS, (nowNanos - room.oldestNanos()) / 1e9);
         }
         room.left();
+    }
+
+    /** The others are not harmed by what cannot be made into a message of one kind. */
+    private void fail(Audience audience, RuntimeException fault) {
+        List<EventSubscriber> members = audience.members();
+        for (int i = members.size() - 1; i >= 0; i--) {
+            delivery.fail(members.get(i), fault);
+        }
     }
 
     /** Returns to how many it was sent at once. */

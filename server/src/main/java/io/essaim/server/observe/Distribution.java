@@ -52,7 +52,7 @@ public enum Distribution {
     EVENT_COMMIT_SECONDS(
             "event_commit",
             "seconds",
-            "From when an event was handed in to when it stood in the log, and in the store if there is one.",
+            "From when an event was handed in to when it stood in log and store, of each commit the longest.",
             0.0001,
             0.0005,
             0.001,

@@ -33,12 +33,20 @@ public final class TokenLogin {
         this.setting = setting;
     }
 
-    /** Of those who publish the swarm. @param token says whether a text is the token; empty when none is set */
+    /**
+     * Of those who publish the swarm.
+     *
+     * @param token says whether a text is the token; empty when none is set
+     */
     public static TokenLogin ofProducers(Optional<Predicate<String>> token) {
         return new TokenLogin(token, Identity.PRODUCER, "producers", "--ingest-token");
     }
 
-    /** Of those who publish events. @param token says whether a text is the token; empty when none is set */
+    /**
+     * Of those who publish events.
+     *
+     * @param token says whether a text is the token; empty when none is set
+     */
     public static TokenLogin ofPublishers(Optional<Predicate<String>> token) {
         return new TokenLogin(token, Identity.PUBLISHER, "publishers", "--publish-token");
     }

@@ -45,6 +45,8 @@ final class ClientSession {
     // event loop
     private int invalidMessages;
     private long closingSinceNanos = NEVER;
+    private long queuedBytes;
+    private long queueChangedNanos = NEVER;
     private Message.@Nullable Stats reported;
 
     /**
@@ -242,16 +244,31 @@ final class ClientSession {
         socket.close(CloseCode.TRY_AGAIN_LATER, "Stalled: nothing was read for too long");
     }
 
-    /** Ends a close that its peer does not answer; called about twice a second. */
+    /** Ends a close that its peer does not answer, and a connection that takes nothing; called about twice a second. */
     void review(long nowNanos) {
-        server.distributions().record(Distribution.QUEUED_BYTES, (double) socket.queuedBytes());
+        long queued = socket.queuedBytes();
+        server.distributions().record(Distribution.QUEUED_BYTES, (double) queued);
         if (!socket.isClosing()) {
+            if (admission.endpoint().isForEvents()) {
+                reviewQueue(queued, nowNanos);
+            }
             return;
         }
         if (closingSinceNanos == NEVER) {
             closingSinceNanos = nowNanos;
         } else if (nowNanos - closingSinceNanos >= CLOSE_NANOS_MAX) {
             socket.abort();
+        }
+    }
+
+    /** Who gets frames is closed by what becomes of them; without there is only this to tell by. */
+    private void reviewQueue(long queued, long nowNanos) {
+        if (queued == 0 || queued != queuedBytes || queueChangedNanos == NEVER) {
+            queuedBytes = queued;
+            queueChangedNanos = nowNanos;
+        } else if (nowNanos - queueChangedNanos
+                >= server.configuration().get(Settings.STALL_TIMEOUT).toNanos()) {
+            stalled();
         }
     }
 

@@ -291,7 +291,7 @@ final class EventLoop implements Upgrades.Acceptor {
                 server.streamer().stream().targetFrequency(),
                 server.openConnections(),
                 server.time().epochMicros());
-        Map<MessageCodec, byte[]> encoded = new IdentityHashMap<>();
+        IdentityHashMap<MessageCodec, byte[]> encoded = new IdentityHashMap<>();
         for (ClientSession session : sessions) {
             if (session.wantsHeartbeats() && session.socket().isWritable()) {
                 ClientMessages messages = session.messages();

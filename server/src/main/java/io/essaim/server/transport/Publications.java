@@ -9,6 +9,7 @@ import io.essaim.server.observe.Counters;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Takes the events that a client publishes, and answers when they stand in the log. Its event loop only. */
@@ -77,7 +78,7 @@ final class Publications {
             waiting.decrementAndGet();
             if (!requestId.isEmpty()) {
                 Placed event = placed.get(0);
-                loop.execute(() -> messages.reply(
+                onLoop(() -> messages.reply(
                         new Message.Published(requestId, event.offset(), event.eventId(), event.duplicate())));
             }
         }
@@ -85,7 +86,15 @@ final class Publications {
         @Override
         public void refused(String reason) {
             waiting.decrementAndGet();
-            loop.execute(() -> messages.refuse(ErrorCode.SERVER_ERROR, reason, requestId.isEmpty() ? null : requestId));
+            onLoop(() -> messages.refuse(ErrorCode.SERVER_ERROR, reason, requestId.isEmpty() ? null : requestId));
+        }
+
+        private void onLoop(Runnable answer) {
+            try {
+                loop.execute(answer);
+            } catch (RejectedExecutionException e) {
+                // The loop has ended, and the connection with it.
+            }
         }
     }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
  * in the stream and resume, that join and leave, a loop that falls behind, a log that lets go.
  */
 class EventDeliveryModelTest {
-    private static final int RUNS = 30;
+    private static final int RUNS = 15;
     private static final int STEPS = 3_000;
     private static final List<String> ROOMS = List.of("a", "b", "c", "d");
     private static final List<String> TYPES = List.of("agent.started", "agent.metrics", "task.done", "system.alert");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.essaim.protocol.CloseCode;
 import io.essaim.protocol.Message;
+import io.essaim.protocol.events.Event;
 import io.essaim.protocol.events.EventFilter;
 import io.essaim.protocol.events.EventInterest;
 import io.essaim.protocol.events.Priority;
@@ -264,5 +265,48 @@ class EventFanOutTest {
         assertThat(clients)
                 .extracting(Loop.Client::offsets)
                 .containsExactly(List.of(1L, 2L), List.of(1L), List.of(1L, 2L));
+    }
+
+    @Test
+    void anEventThatCannotBeWrittenForOneKindOfClientHarmsNoOther() {
+        Loop.Client client = loop.in("a", "general");
+        SlowSink sink = new SlowSink();
+        EventSubscriber unlucky = new EventSubscriber("b", sink, new BrokenEncoding(), false);
+        loop.fanOut.subscribe(
+                unlucky,
+                new Message.SubscribeEvents("1", EventInterest.inRooms("general"), null, false, false),
+                outcome -> {});
+        loop.log.settle();
+        loop.publish(1, "general", Priority.CRITICAL);
+        assertThat(client.offsets()).containsExactly(1L);
+        assertThat(sink.closed).isEqualTo(CloseCode.SERVER_ERROR);
+        assertThat(loop.counters.value(Counter.INTERNAL_ERRORS)).isEqualTo(1);
+    }
+
+    private static final class BrokenEncoding implements EventEncoding {
+        @Override
+        public byte[] event(Event event, String cursor) {
+            throw new IllegalStateException("cannot write " + event.type());
+        }
+
+        @Override
+        public byte[] batch(List<Event> events, String cursor) {
+            throw new IllegalStateException("cannot write " + events.size() + " events");
+        }
+
+        @Override
+        public byte[] gap(Message.Gap gap) {
+            throw new IllegalStateException("cannot write a gap");
+        }
+
+        @Override
+        public byte[] presence(Message.PresenceUpdate update) {
+            throw new IllegalStateException("cannot write who comes and goes");
+        }
+
+        @Override
+        public byte[] snapshot(Message.Snapshot snapshot) {
+            throw new IllegalStateException("cannot write a snapshot");
+        }
     }
 }

@@ -175,6 +175,24 @@ class EventPressureTest {
     }
 
     @Test
+    void whoTakesNothingIsClosedAndLeavesItsRoom() throws Exception {
+        try (TestServer server =
+                        narrow(configuration -> configuration.with(Settings.STALL_TIMEOUT, Duration.ofSeconds(1)));
+                RawWebSocket publisher = publisher(server);
+                RawWebSocket watching =
+                        RawWebSocket.open(server.port(), "/ws/events?rooms=narrow&types=none&presence=1");
+                RawWebSocket client =
+                        RawWebSocket.open(server.port(), RECEIVE_BUFFER, "/ws/events?rooms=narrow&client_id=deaf")) {
+            watching.nextText("deaf#");
+            for (int i = 0; i < 20; i++) {
+                publish(publisher, "a.b", "critical", i, LONG_TEXT);
+            }
+            assertThat(watching.nextText("\"left\":[\"deaf#")).contains("\"members\":1");
+            assertThat(server.count(Counter.STALLS_CLOSED)).isEqualTo(1);
+        }
+    }
+
+    @Test
     void largeEventsAreCompressedForThoseWhoNegotiatedIt() throws Exception {
         try (TestServer server = TestServer.start();
                 RawWebSocket publisher = publisher(server);
