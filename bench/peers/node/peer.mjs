@@ -6,6 +6,7 @@ import { performance } from "node:perf_hooks";
 const SEQUENCE_OFFSET = 8;
 const TIME_OFFSET = 12;
 const LENGTH_MIN = 20;
+const CLOCK_EDGES = 10;
 
 export const LOOPBACK = "127.0.0.1";
 /** How many connections may wait to be accepted. The kernel may allow fewer. */
@@ -58,9 +59,10 @@ function misused(why) {
 
 /** Says that clients can connect to the server of node:http, and from then on gives `send` a message of its own every tick. */
 export function run(server, { framesPerSecond, template }, send) {
+  const wall = wallClock();
   console.log(`listening ${server.address().port}`);
   const startMillis = performance.now();
-  const startMicros = Math.round((performance.timeOrigin + startMillis) * 1000);
+  const startMicros = wall.micros + Math.floor((startMillis - wall.millis) * 1000);
   const dueMillis = (tick) => startMillis + (tick * 1000) / framesPerSecond;
 
   let tick = 0;
@@ -74,6 +76,23 @@ export function run(server, { framesPerSecond, template }, send) {
     setTimeout(step, Math.ceil(dueMillis(tick) - performance.now()));
   };
   step();
+}
+
+/**
+ * A moment by `performance.now()` and in microseconds since 1970: that of a change of `Date.now()`. It is seen late and never
+ * early, so a stamp may lag and never lies in the future; of several changes the one seen soonest counts, which no pause hit.
+ * `performance.timeOrigin` will not do: it is read apart from the origin of `performance.now()`, with a pause between them.
+ */
+function wallClock() {
+  let best;
+  for (let edge = 0; edge < CLOCK_EDGES; edge++) {
+    const before = Date.now();
+    let epochMillis = before;
+    while (epochMillis === before) epochMillis = Date.now();
+    const seen = { millis: performance.now(), micros: epochMillis * 1000 };
+    if (!best || seen.micros - seen.millis * 1000 > best.micros - best.millis * 1000) best = seen;
+  }
+  return best;
 }
 
 function message(template, sequence, timeMicros) {

@@ -6,6 +6,7 @@ import io.essaim.bench.compare.PeersCommand;
 import io.essaim.bench.compare.TransportsCommand;
 import io.essaim.bench.compare.WireCommand;
 import io.essaim.bench.disturb.DisturbancesCommand;
+import io.essaim.bench.events.EventsCommand;
 import io.essaim.bench.load.LoadCommand;
 import io.essaim.bench.report.ReportCommand;
 import io.essaim.bench.size.SizeCommand;
@@ -50,6 +51,7 @@ public final class BenchCommand {
             Map.entry("growth", GrowthCommand::commandLine),
             Map.entry("wire", WireCommand::commandLine),
             Map.entry("disturbances", DisturbancesCommand::commandLine),
+            Map.entry("events", EventsCommand::commandLine),
             Map.entry("views", ViewsCommand::commandLine),
             Map.entry("report", ReportCommand::commandLine),
             Map.entry("all", () -> AllCommand.commandLine(BenchCommand::run)));
@@ -79,6 +81,7 @@ public final class BenchCommand {
               growth        costs by agents and by clients
               wire          what one client receives, plain and delta, of sources that are named
               disturbances  what one thing going wrong costs everybody else
+              events        events by the ten thousand, cut connections, misbehaving clients, and against polling
               views         parts of the swarm for many viewers, every frame checked
               report        the results of a folder as one page, and as Markdown
               all           every figure, one after the other

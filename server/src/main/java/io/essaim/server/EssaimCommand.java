@@ -1,6 +1,9 @@
 package io.essaim.server;
 
+import io.essaim.server.terminal.EventsCommand;
+import io.essaim.server.terminal.GenerateCommand;
 import io.essaim.server.terminal.InspectCommand;
+import io.essaim.server.terminal.PublishCommand;
 import io.essaim.server.terminal.Terminal;
 import io.essaim.server.terminal.WatchCommand;
 import java.util.Map;
@@ -43,6 +46,9 @@ final class EssaimCommand implements Callable<Integer> {
         add("config", new ConfigCommand(environment).spec(), "Print the effective configuration, or check a file");
         add("watch", new WatchCommand(Terminal.ofProcess(environment)).spec(), "Show a stream in the terminal");
         add("inspect", new InspectCommand(System.in).spec(), "Show binary messages field by field");
+        add("events", new EventsCommand(Terminal.ofProcess(environment)).spec(), "Follow what happens");
+        add("publish", new PublishCommand(Terminal.ofProcess(environment), System.in).spec(), "Publish events");
+        add("generate", new GenerateCommand(Terminal.ofProcess(environment)).spec(), "Publish made-up events");
         add("load", new BenchCommand("load").spec(), "Put a server under load and check every frame it sends");
         add("bench", new BenchCommand("bench").spec(), "Measure Essaim's parts, and other servers beside it");
         add("version", new VersionCommand().spec(), "Print the version");
@@ -82,6 +88,7 @@ final class EssaimCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         throw new ParameterException(
-                spec.commandLine(), "say what to do: serve, watch, inspect, config, load, bench, version or help");
+                spec.commandLine(),
+                "say what to do: serve, watch, inspect, events, publish, generate, config, load, bench, version or help");
     }
 }

@@ -9,7 +9,7 @@ import io.essaim.server.config.Configuration;
 import io.essaim.server.config.ConfigurationException;
 import io.essaim.server.config.EventSettings;
 import io.essaim.server.config.Settings;
-import io.essaim.server.events.EventLimits;
+import io.essaim.server.events.EventBus;
 import io.essaim.server.events.EventService;
 import io.essaim.server.events.EventWindows;
 import io.essaim.server.ingest.Ingest;
@@ -128,8 +128,7 @@ public final class EssaimServer implements AutoCloseable {
                 streamer.feeds()::wholeDeltaSubscribers);
         ingest = ingest(configuration, source, stream, time);
         clock = new SwarmClock(source, stream.ticksPerSecond(), time, streamer, counters, errors);
-        events = EventService.start(
-                limits(configuration), streamer::newestSequence, time, counters, metrics.distributions(), errors);
+        events = EventSetup.start(configuration, streamer::newestSequence, time, counters, metrics, errors);
         sockets = SocketServer.start(new ServerContext(
                 configuration,
                 version,
@@ -188,22 +187,6 @@ public final class EssaimServer implements AutoCloseable {
                 time,
                 counters,
                 errors));
-    }
-
-    private static EventLimits limits(Configuration configuration) {
-        return new EventLimits(
-                configuration.get(EventSettings.EVENT_QUEUE),
-                configuration.get(EventSettings.ROOM_EVENTS),
-                configuration.get(EventSettings.ROOM_BYTES).bytes(),
-                configuration.get(EventSettings.ROOM_AGE),
-                configuration.get(EventSettings.EVENT_MEMORY).bytes(),
-                configuration.get(EventSettings.EVENT_STORE),
-                configuration.get(EventSettings.EVENT_STORE_SYNC),
-                configuration.get(EventSettings.IDEMPOTENCY_WINDOW),
-                configuration.get(EventSettings.MAX_ROOMS),
-                configuration.get(EventSettings.ROOM_CLIENTS),
-                configuration.get(EventSettings.ROOM_CLEANING),
-                configuration.get(EventSettings.STATUS_ENTRIES));
     }
 
     /** Each feed has one task at most that waits, so none is refused. */
@@ -295,7 +278,12 @@ public final class EssaimServer implements AutoCloseable {
         return counters;
     }
 
-    /** Open WebSockets, those of producers among them. */
+    /** Takes events from the program that the server is a part of, and gives them to it. Any thread. */
+    public EventBus events() {
+        return events.bus();
+    }
+
+    /** Open WebSockets, those of producers among them, and requests that wait for events. */
     public int connections() {
         return connections.open() + producerConnections.open();
     }

@@ -221,7 +221,8 @@ final class EssaimCommandTest {
     @Test
     void noCommandIsAnErrorThatListsThem() {
         assertThat(run()).isEqualTo(ExitCode.MISUSED);
-        assertThat(err.toString()).contains("serve, watch, inspect, config, load, bench, version or help");
+        assertThat(err.toString())
+                .contains("serve, watch, inspect, events, publish, generate, config, load, bench, version or help");
     }
 
     @Test

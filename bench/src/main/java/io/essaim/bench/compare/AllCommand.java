@@ -86,11 +86,13 @@ public final class AllCommand implements Callable<Integer> {
             step("peers", "--rounds=1", "--seconds=5", "--warmup=3", "--out=" + folder);
             step("transports", "--rounds=1", "--seconds=5", "--warmup=3", "--out=" + folder);
             step("disturbances", "--seconds=11", "--warmup=2", "--slow=5", "--encodings=sbe", "--out=" + folder);
+            step("events", "--warmup=3", "--seconds=10", "--cuts=5", "--out=" + folder);
         } else {
             step("growth", "--out=" + folder);
             step("peers", "--out=" + folder);
             step("transports", "--out=" + folder);
             step("disturbances", "--out=" + folder);
+            step("events", "--out=" + folder);
         }
         step("report", folder);
         failed.forEach(name -> spec.commandLine().getErr().println("FAILED " + name));

@@ -3,11 +3,11 @@ package io.essaim.bench.disturb;
 import java.util.Locale;
 
 /** Numbers with their unit, in words. */
-final class Amounts {
+public final class Amounts {
     private Amounts() {}
 
     /** Infinite is {@code never}: not within what was watched. */
-    static String of(double value, String unit) {
+    public static String of(double value, String unit) {
         if (Double.isInfinite(value)) {
             return "never";
         }

@@ -42,6 +42,7 @@ import picocli.CommandLine.TypeConversionException;
             "  slow-link     one more viewer is behind a slow link",
             "  join-storm    many join within a second",
             "  joins         many join at random moments, see their first frames and leave",
+            "  events        10,000 events a second flow to other clients of the same server",
             "A thread is suspended by the debugger's interface of the server's JVM; the server itself has no hook for it.",
             ""
         },
@@ -76,7 +77,7 @@ public final class DisturbancesCommand implements Callable<Integer> {
             names = "--only",
             paramLabel = "SCENARIO",
             split = ",",
-            defaultValue = "stalled,loop-paused,clock-paused,slow-link,join-storm,joins",
+            defaultValue = "stalled,loop-paused,clock-paused,slow-link,join-storm,joins,events",
             description = "which (default ${DEFAULT-VALUE})")
     private List<Scenario> only = List.of();
 
@@ -182,8 +183,10 @@ public final class DisturbancesCommand implements Callable<Integer> {
 
     static CommandLine commandLine(Stage.@Nullable Servers servers) {
         ITypeConverter<Scenario> scenarios = text -> Scenario.of(text)
-                .orElseThrow(() -> new TypeConversionException("'" + text
-                        + "' is none; stalled, loop-paused, clock-paused, slow-link, join-storm and joins are"));
+                .orElseThrow(
+                        () -> new TypeConversionException(
+                                "'" + text
+                                        + "' is none; stalled, loop-paused, clock-paused, slow-link, join-storm, joins and events are"));
         return CommandLines.of("essaim bench disturbances", new DisturbancesCommand(servers))
                 .registerConverter(Scenario.class, scenarios);
     }

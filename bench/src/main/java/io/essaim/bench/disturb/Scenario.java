@@ -14,7 +14,8 @@ enum Scenario {
     CLOCK_PAUSED("clock-paused"),
     SLOW_LINK("slow-link"),
     JOIN_STORM("join-storm"),
-    JOINS("joins");
+    JOINS("joins"),
+    EVENTS("events");
 
     /** The promise: what the p99 age of viewers that behave may be, whatever others do. */
     static final double AGE_MILLIS_MAX = 50;
@@ -56,6 +57,7 @@ enum Scenario {
             case SLOW_LINK -> SlowLink.run(plan, loops, servers);
             case JOIN_STORM -> JoinStorm.run(plan, loops, servers);
             case JOINS -> RandomJoins.run(plan, loops, servers);
+            case EVENTS -> BesideEvents.run(plan, loops, servers);
         };
     }
 }

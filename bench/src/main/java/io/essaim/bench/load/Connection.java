@@ -13,14 +13,14 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** One socket of one client: connect, upgrade, read, reply. Its load thread only. */
-final class Connection {
+public final class Connection {
     private static final int MASKED = 0x80;
     private static final int FINAL = 0x80;
     private static final int CONTROL_BYTES_MAX = 125;
     private static final int NORMAL_CLOSURE = 1000;
 
     /** How a connection ended, when nobody here wanted it to. */
-    static final class EndedException extends Exception {
+    public static final class EndedException extends Exception {
         private static final long serialVersionUID = 1L;
 
         private final Faults.Fault fault;
@@ -68,7 +68,7 @@ final class Connection {
     }
 
     /** Whoever hears what comes. */
-    MessageStream.Handler handler() {
+    public MessageStream.Handler handler() {
         return handler;
     }
 
@@ -77,11 +77,11 @@ final class Connection {
         return (Client) handler;
     }
 
-    boolean isUpgraded() {
+    public boolean isUpgraded() {
         return handshake == null;
     }
 
-    boolean isDropped() {
+    public boolean isDropped() {
         return !channel.isOpen();
     }
 
@@ -97,7 +97,7 @@ final class Connection {
     }
 
     /** Does what the selector says is possible. */
-    void ready(ByteBuffer shared, int bytesMax) throws EndedException {
+    public void ready(ByteBuffer shared, int bytesMax) throws EndedException {
         try {
             if (channel.isConnectionPending()) {
                 if (channel.finishConnect()) {
@@ -160,12 +160,12 @@ final class Connection {
     }
 
     /** Bytes that the last reading took from the socket. */
-    int lastRead() {
+    public int lastRead() {
         return transport.lastRead();
     }
 
     /** Stops reading, or begins again. */
-    void reading(boolean reads) {
+    public void reading(boolean reads) {
         if (key != null && key.isValid()) {
             key.interestOps(reads ? SelectionKey.OP_READ : 0);
         }
@@ -183,7 +183,7 @@ final class Connection {
     }
 
     /** Sends a small message; one that the socket does not take at once ends the connection, when it is read next. */
-    void send(int opcode, byte[] payload) {
+    public void send(int opcode, byte[] payload) {
         if (payload.length > CONTROL_BYTES_MAX) {
             throw new IllegalArgumentException("payload of " + payload.length + " bytes, at most " + CONTROL_BYTES_MAX);
         }
@@ -211,7 +211,7 @@ final class Connection {
     }
 
     /** Goes without a word. */
-    void drop() {
+    public void drop() {
         try {
             channel.close();
         } catch (IOException e) {

@@ -9,7 +9,7 @@ import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /** Begins connections, and has what those of one thread share. That thread only. */
-final class Dialer {
+public final class Dialer {
     /** What the kernel keeps for a client that shall be felt when it does not read; it doubles the number. */
     private static final int SMALL_RECEIVE_BUFFER = 32 << 10;
 
@@ -21,7 +21,7 @@ final class Dialer {
     private final TlsTransport.@Nullable Buffers tls;
     private final @Nullable MessageInflater inflater;
 
-    Dialer(InetSocketAddress address, URI target, @Nullable String subprotocol, Wire wire) {
+    public Dialer(InetSocketAddress address, URI target, @Nullable String subprotocol, Wire wire) {
         this.address = address;
         this.target = target;
         this.subprotocol = subprotocol;
@@ -40,7 +40,13 @@ final class Dialer {
      *
      * @param felt whether the server shall soon feel it when nothing is read
      */
-    Connection dial(MessageStream.Handler handler, boolean felt, Selector selector) throws IOException {
+    public Connection dial(MessageStream.Handler handler, boolean felt, Selector selector) throws IOException {
+        return dial(handler, target, felt, selector);
+    }
+
+    /** Likewise, at another path or query of the same server. */
+    public Connection dial(MessageStream.Handler handler, URI target, boolean felt, Selector selector)
+            throws IOException {
         SocketChannel channel = SocketChannel.open();
         try {
             channel.configureBlocking(false);

@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
  * Cuts the bytes from one server into WebSocket messages (RFC 6455, section 5). The common case, whole frames in one read,
  * copies nothing: the handler sees the bytes where they were read. Its load thread only.
  */
-final class MessageStream {
+public final class MessageStream {
     static final int CONTINUATION = 0;
-    static final int TEXT = 1;
-    static final int BINARY = 2;
-    static final int CLOSE = 8;
-    static final int PING = 9;
-    static final int PONG = 10;
+    public static final int TEXT = 1;
+    public static final int BINARY = 2;
+    public static final int CLOSE = 8;
+    public static final int PING = 9;
+    public static final int PONG = 10;
 
     /** JSON of 100,000 agents takes 8.2 MB. */
     static final int MESSAGE_BYTES_MAX = 64 << 20;
@@ -28,7 +28,7 @@ final class MessageStream {
     private static final int CONTROL_BYTES_MAX = 125;
 
     /** Takes each message, valid during the call only. */
-    interface Handler {
+    public interface Handler {
         /** @param opcode {@link #TEXT}, {@link #BINARY}, {@link #CLOSE}, {@link #PING} or {@link #PONG} */
         void onMessage(int opcode, ByteBuffer buffer, int offset, int length) throws ProtocolException;
 
@@ -42,10 +42,10 @@ final class MessageStream {
     }
 
     /** The server broke RFC 6455. */
-    static final class ProtocolException extends Exception {
+    public static final class ProtocolException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        ProtocolException(String message) {
+        public ProtocolException(String message) {
             super(message);
         }
     }

@@ -14,7 +14,12 @@ final class TestServer {
     private TestServer() {}
 
     static EssaimServer start() throws IOException {
-        Configuration configuration = Configuration.defaults().with(Settings.PORT, 0);
+        return start(Settings.FPS.defaultValue());
+    }
+
+    static EssaimServer start(int framesPerSecond) throws IOException {
+        Configuration configuration =
+                Configuration.defaults().with(Settings.PORT, 0).with(Settings.FPS, framesPerSecond);
         FlowGenerator source = new FlowGenerator(
                 AGENTS,
                 configuration.get(Settings.FPS),

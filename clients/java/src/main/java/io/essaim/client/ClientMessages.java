@@ -30,7 +30,7 @@ final class ClientMessages {
     private static final int ROSTER_BLOCK = 4;
     private static final int ROSTER_AGENT_BLOCK = 6;
     private static final int SUBSCRIBE_BLOCK = 3 + 6 * Double.BYTES;
-    private static final int GROUP_HEADER_BYTES = 6;
+    static final int GROUP_HEADER_BYTES = 6;
     private static final int TEXT_HEADER_BYTES = 4;
 
     /** Reserved: there is one stream. */
@@ -132,7 +132,7 @@ final class ClientMessages {
         };
     }
 
-    private static ByteBuffer begun(int templateId, int blockLength, int bytesAfterBlock) {
+    static ByteBuffer begun(int templateId, int blockLength, int bytesAfterBlock) {
         return ByteBuffer.allocate(WireReader.HEADER_BYTES + blockLength + bytesAfterBlock)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putShort((short) blockLength)
@@ -141,23 +141,23 @@ final class ClientMessages {
                 .putShort((short) SCHEMA_VERSION);
     }
 
-    private static void group(ByteBuffer out, int blockLength, int count) {
+    static void group(ByteBuffer out, int blockLength, int count) {
         out.putShort((short) blockLength).putInt(count);
     }
 
-    private static void text(ByteBuffer out, byte[] utf8) {
+    static void text(ByteBuffer out, byte[] utf8) {
         out.putInt(utf8.length).put(utf8);
     }
 
-    private static int bytes(List<byte[]> texts) {
+    static int bytes(List<byte[]> texts) {
         return texts.stream().mapToInt(text -> TEXT_HEADER_BYTES + text.length).sum();
     }
 
-    private static byte[] utf8(String text) {
+    static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private static ByteBuffer finished(ByteBuffer message) {
+    static ByteBuffer finished(ByteBuffer message) {
         return message.order(ByteOrder.BIG_ENDIAN).flip();
     }
 }

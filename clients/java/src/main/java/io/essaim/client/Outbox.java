@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Sends messages one after the other, as the JDK's WebSocket takes one at a time only. May be used by any thread. */
 final class Outbox {
     /** Messages that may wait for the one that is being sent; they are small, or few. */
-    static final int WAITING_MAX = 64;
+    static final int WAITING_MAX = 1_024;
 
     private final WebSocket socket;
     private final Runnable onIdle;

@@ -85,7 +85,7 @@ public final class PlainDecoder {
                     PONG,
                     STREAM_CHANGED,
                     ROSTER_CHANGE -> Kind.MESSAGE;
-            default -> Kind.UNKNOWN;
+            default -> EventMessages.knows(in.templateId()) ? Kind.MESSAGE : Kind.UNKNOWN;
         };
     }
 
@@ -131,7 +131,7 @@ public final class PlainDecoder {
                 case PONG -> pong();
                 case STREAM_CHANGED -> streamChanged();
                 case ROSTER_CHANGE -> rosterChanged();
-                default -> throw new IllegalStateException("templateId " + in.templateId() + " is no message");
+                default -> EventMessages.read(in);
             };
         } catch (IllegalArgumentException e) {
             // The values check themselves.
@@ -321,7 +321,7 @@ public final class PlainDecoder {
         return stride;
     }
 
-    private static <E extends Enum<E>> E oneOf(E[] values, int number, String field) throws MalformedMessageException {
+    static <E extends Enum<E>> E oneOf(E[] values, int number, String field) throws MalformedMessageException {
         if (number >= values.length) {
             throw new MalformedMessageException("unknown " + field + " " + number);
         }

@@ -2,16 +2,20 @@ package io.essaim.client;
 
 import io.essaim.protocol.MalformedMessageException;
 import io.essaim.protocol.Message;
+import io.essaim.protocol.events.EventDraft;
+import io.essaim.protocol.events.EventInterest;
 import io.essaim.protocol.swarm.Selection;
 import io.essaim.protocol.swarm.SwarmFrame;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  *         System.out.println(frame.sequence() + ": " + frame.agentCount() + " agents"));
  * }</pre>
  *
- * <p>It does not connect again after a close or a failure ({@link Backoff} is for those who do), and it only watches:
- * {@link SwarmPublisher} publishes. It reads messages of any newer schema version, and passes over kinds it does not know.
+ * <p>It does not connect again after a close or a failure: {@link Backoff} is for those who do, and {@link EventStream} does
+ * so for events. A swarm is published by {@link SwarmPublisher}. It reads messages of any newer schema version, and passes over
+ * kinds it does not know.
  */
 public final class SwarmClient implements AutoCloseable {
     private final ClientOptions options;
@@ -118,22 +123,101 @@ public final class SwarmClient implements AutoCloseable {
     public CompletableFuture<Message.Subscribed> subscribe(int fps, Selection selection, Message.@Nullable Form form) {
         ClientOptions.checkFps(fps);
         ClientOptions.checkForm(form);
+        return ask(
+                "subscribe",
+                Message.Subscribed.class,
+                id -> ClientMessages.subscribe(new Message.Subscribe(id, fps, form, selection)));
+    }
+
+    /**
+     * Asks for events on the open connection; replaces what was asked for before as a whole. What follows the answer is of
+     * that. Fails as {@link #subscribe(int, Selection)} does.
+     *
+     * @param since a cursor, to begin after it; null: with what happens from now on
+     * @return what was granted, with the cursor to resume from and, when there was one, the rooms of which not all could be had
+     */
+    public CompletableFuture<Message.SubscribedEvents> subscribeEvents(EventInterest interest, @Nullable String since) {
+        return subscribeEvents(interest, since, false, false);
+    }
+
+    /**
+     * The same, with more.
+     *
+     * @param presence whether to be told who comes and goes
+     * @param snapshot whether to be sent the last known states first
+     */
+    public CompletableFuture<Message.SubscribedEvents> subscribeEvents(
+            EventInterest interest, @Nullable String since, boolean presence, boolean snapshot) {
+        return ask(
+                "subscribe",
+                Message.SubscribedEvents.class,
+                id -> EventRequests.subscribeEvents(
+                        new Message.SubscribeEvents(id, interest, since, presence, snapshot)));
+    }
+
+    /** Asks for the swarm's mean frequency, or for no more of it. Fails as {@link #subscribe(int, Selection)} does. */
+    public CompletableFuture<Message.SubscribedFrequency> subscribeFrequency(boolean wanted) {
+        return ask(
+                "subscribe",
+                Message.SubscribedFrequency.class,
+                id -> EventRequests.subscribeFrequency(new Message.SubscribeFrequency(id, wanted)));
+    }
+
+    /** Asks for the events of one more room. Fails as {@link #subscribe(int, Selection)} does. */
+    public CompletableFuture<Message.SubscribedEvents> join(String room) {
+        return ask("join", Message.SubscribedEvents.class, id -> EventRequests.join(new Message.Join(id, room)));
+    }
+
+    /** Asks for no more of one room. Fails as {@link #subscribe(int, Selection)} does. */
+    public CompletableFuture<Message.SubscribedEvents> leave(String room) {
+        return ask("leave", Message.SubscribedEvents.class, id -> EventRequests.leave(new Message.Leave(id, room)));
+    }
+
+    /**
+     * Asks for no more of these rooms; none: of any.
+     *
+     * @param swarm whether of the swarm's frames, too
+     */
+    public CompletableFuture<Message.Unsubscribed> unsubscribe(List<String> rooms, boolean swarm) {
+        return ask(
+                "unsubscribe",
+                Message.Unsubscribed.class,
+                id -> EventRequests.unsubscribe(new Message.Unsubscribe(id, rooms, swarm)));
+    }
+
+    /**
+     * Hands in an event. Done when it stands in the log; fails as {@link #subscribe(int, Selection)} does. An event that has
+     * an id can be published again when no answer came: it is taken once.
+     */
+    public CompletableFuture<Message.Published> publish(EventDraft event) {
+        return ask("publish", Message.Published.class, id -> EventRequests.publish(new Message.Publish(id, event)));
+    }
+
+    /** @param message of the request's id */
+    private <T extends Message.FromServer> CompletableFuture<T> ask(
+            String what, Class<T> answer, Function<String, ByteBuffer> message) {
         Requests.Request request = requests.begin();
-        if (request.answer().isDone()) {
-            return request.answer();
+        if (!request.answer().isDone()) {
+            Connection open = connection;
+            if (open == null || !open.send(message.apply(request.id()))) {
+                requests.fail(
+                        request.id(), new IOException("the connection takes no request: it has ended or is behind"));
+            } else {
+                failLater(what, request);
+            }
         }
-        Connection open = connection;
-        ByteBuffer message = ClientMessages.subscribe(new Message.Subscribe(request.id(), fps, form, selection));
-        if (open == null || !open.send(message)) {
-            requests.fail(request.id(), new IOException("the connection takes no request: it has ended or is behind"));
-            return request.answer();
-        }
-        CompletableFuture.delayedExecutor(options.requestTimeout().toNanos(), TimeUnit.NANOSECONDS)
-                .execute(() -> requests.fail(
-                        request.id(),
-                        new IOException("the server did not answer subscribe in "
+        return request.answer().thenApply(answer::cast);
+    }
+
+    /** The timer goes with the answer: thousands of requests a second are not to leave theirs behind. */
+    private void failLater(String what, Requests.Request request) {
+        CompletableFuture<Requests.Request> timer = new CompletableFuture<>();
+        var unused = timer.completeOnTimeout(request, options.requestTimeout().toNanos(), TimeUnit.NANOSECONDS)
+                .thenAcceptAsync(late -> requests.fail(
+                        late.id(),
+                        new IOException("the server did not answer " + what + " in "
                                 + options.requestTimeout().toMillis() + " ms")));
-        return request.answer();
+        var unusedToo = request.answer().whenComplete((answer, failure) -> timer.cancel(false));
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.essaim.client;
 
 import io.essaim.protocol.Message;
+import io.essaim.protocol.events.Event;
 import io.essaim.protocol.swarm.Roster;
 import io.essaim.protocol.swarm.StreamDescription;
 import io.essaim.protocol.swarm.SwarmFrame;
@@ -25,6 +26,16 @@ public interface SwarmListener {
 
     /** The server changed this client's rate, from a tick on that is still to come; {@code onMessage} hears it too. */
     default void onTier(Message.Tier tier) {}
+
+    /**
+     * Something happened; {@code onMessage} does not hear it.
+     *
+     * @param cursor to resume after it, by {@link SwarmClient#subscribeEvents}; empty when the one of a later event counts
+     */
+    default void onEvent(Event event, String cursor) {}
+
+    /** Events that this client does not get, as it did not read fast enough; {@code onMessage} hears it too. */
+    default void onGap(Message.Gap gap) {}
 
     /** Any other message, after the client has taken note of it. */
     default void onMessage(Message.FromServer message) {}

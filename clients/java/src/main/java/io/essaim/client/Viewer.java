@@ -137,6 +137,10 @@ final class Viewer {
     }
 
     private void onMessage(Message.FromServer message) throws MalformedMessageException {
+        if (message instanceof Message.EventMessage happened) {
+            listener.onEvent(happened.event(), happened.cursor());
+            return;
+        }
         if (message instanceof Message.Connected connected) {
             begin(connected.stream(), connected.stride());
             window.begin();
@@ -160,6 +164,8 @@ final class Viewer {
             listener.onTier(tier);
         } else if (message instanceof Message.Pong pong) {
             clock.onPong(pong.echo(), pong.timeMicros());
+        } else if (message instanceof Message.Gap gap) {
+            listener.onGap(gap);
         }
         // Before who asked goes on: a loop that waits for the answer must not find frames of the view before.
         listener.onMessage(message);

@@ -3,7 +3,8 @@
  * neither Agrona nor any JVM flag, so nothing here may touch {@code io.essaim.protocol.sbe}.
  *
  * <p>To watch, by a loop: {@link io.essaim.client.SwarmClient#frames}; by callbacks, without a copy:
- * {@link io.essaim.client.SwarmClient#connect}. To publish: {@link io.essaim.client.SwarmPublisher}.
+ * {@link io.essaim.client.SwarmClient#connect}. To publish: {@link io.essaim.client.SwarmPublisher}. To
+ * follow and publish events: {@link io.essaim.client.EventStream}.
  */
 @NullMarked
 package io.essaim.client;

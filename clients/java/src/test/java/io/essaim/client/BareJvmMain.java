@@ -1,6 +1,8 @@
 package io.essaim.client;
 
 import io.essaim.protocol.Message;
+import io.essaim.protocol.events.EventFilter;
+import io.essaim.protocol.events.EventInterest;
 import io.essaim.protocol.swarm.SwarmFrame;
 import java.io.IOException;
 import java.net.URI;
@@ -8,6 +10,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 
 /** Uses the client in a JVM of its own, where there is nothing but the client and the protocol. */
 final class BareJvmMain {
@@ -41,6 +45,15 @@ final class BareJvmMain {
                 case BATCH, UNKNOWN -> System.out.println("unknown");
             }
         }
+        askForEvents();
+    }
+
+    private static void askForEvents() {
+        EventFilter filter = new EventFilter(Map.of("data.status", List.of("busy")));
+        EventInterest interest = new EventInterest(List.of("general"), List.of(), filter);
+        ByteBuffer request =
+                EventRequests.subscribeEvents(new Message.SubscribeEvents("1", interest, null, false, false));
+        System.out.println("asked for events by " + request.remaining() + " bytes");
     }
 
     private static void publish(URI uri) {

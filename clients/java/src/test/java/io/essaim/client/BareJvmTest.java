@@ -28,7 +28,10 @@ class BareJvmTest {
                             "Connected",
                             "RosterMessage",
                             "frame 4294967295 of 4",
-                            "frame 4294967295 of 4");
+                            "frame 4294967295 of 4",
+                            "EventMessage",
+                            "SubscribedEvents",
+                            "asked for events by 68 bytes");
             ingest.done().get();
         }
     }
@@ -61,7 +64,9 @@ class BareJvmTest {
                         "../../protocol/golden/v0/connected.bin",
                         "../../protocol/golden/v0/roster.bin",
                         "../../protocol/golden/v0/swarm_frame_16.bin",
-                        "../../protocol/golden/v0/swarm_frame_32.bin")
+                        "../../protocol/golden/v0/swarm_frame_32.bin",
+                        "../../protocol/golden/v0/event.bin",
+                        "../../protocol/golden/v0/subscribed_events_unrecovered.bin")
                 .redirectErrorStream(true);
         builder.environment().remove("JAVA_TOOL_OPTIONS");
         builder.environment().remove("JDK_JAVA_OPTIONS");

@@ -3,11 +3,13 @@ package io.essaim.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.essaim.protocol.Message;
+import io.essaim.protocol.json.JsonClientMessageDecoder;
 import io.essaim.protocol.swarm.AgentIds;
 import io.essaim.protocol.swarm.Box;
 import io.essaim.protocol.swarm.Selection;
 import io.essaim.protocol.swarm.SwarmFrame;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,5 +67,39 @@ class ClientMessagesTest {
         SwarmFrame frame = new SwarmFrame();
         decoder.readFrame(frame);
         assertThat(ClientMessages.frame(frame, valueBits)).isEqualTo(ByteBuffer.wrap(golden));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "subscribe_events",
+                "subscribe_events_all",
+                "subscribe_frequency",
+                "unsubscribe",
+                "join",
+                "leave",
+                "publish",
+                "publish_minimal"
+            })
+    void shouldWriteTheGoldenRequestsOfEvents(String name) throws Exception {
+        byte[] golden = Golden.binary(name);
+        assertThat(written(
+                        new JsonClientMessageDecoder().decode(Golden.json(name).getBytes(StandardCharsets.UTF_8))))
+                .isEqualTo(ByteBuffer.wrap(golden));
+    }
+
+    private static ByteBuffer written(Message.FromClient message) {
+        if (message instanceof Message.SubscribeEvents m) {
+            return EventRequests.subscribeEvents(m);
+        } else if (message instanceof Message.SubscribeFrequency m) {
+            return EventRequests.subscribeFrequency(m);
+        } else if (message instanceof Message.Unsubscribe m) {
+            return EventRequests.unsubscribe(m);
+        } else if (message instanceof Message.Join m) {
+            return EventRequests.join(m);
+        } else if (message instanceof Message.Leave m) {
+            return EventRequests.leave(m);
+        }
+        return EventRequests.publish((Message.Publish) message);
     }
 }

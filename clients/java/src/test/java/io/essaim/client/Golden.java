@@ -12,8 +12,23 @@ import java.util.stream.Stream;
 final class Golden {
     static final List<String> FRAMES = List.of("swarm_frame_16", "swarm_frame_32");
 
-    static final List<String> FROM_CLIENTS =
-            List.of("subscribe", "subscribe_view", "ping", "stats", "stats_without_age");
+    static final List<String> FROM_CLIENTS = List.of(
+            "subscribe",
+            "subscribe_view",
+            "subscribe_events",
+            "subscribe_events_all",
+            "subscribe_frequency",
+            "unsubscribe",
+            "join",
+            "leave",
+            "publish",
+            "publish_minimal",
+            "ping",
+            "stats",
+            "stats_without_age");
+
+    /** Of several messages. */
+    static final List<String> BATCHES = List.of("event_batch");
 
     private static final Path DIRECTORY = Path.of("..", "..", "protocol", "golden", "v0");
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.essaim.protocol.MalformedMessageException;
 import io.essaim.protocol.Message;
+import io.essaim.protocol.events.Event;
 import io.essaim.protocol.json.JsonBuffer;
 import io.essaim.protocol.json.JsonFrameEncoder;
 import io.essaim.protocol.json.JsonMessageEncoder;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +30,7 @@ class PlainDecoderTest {
         return Golden.names().stream()
                 .filter(name -> !Golden.FRAMES.contains(name))
                 .filter(name -> !Golden.FROM_CLIENTS.contains(name))
+                .filter(name -> !Golden.BATCHES.contains(name))
                 .toList();
     }
 
@@ -37,6 +40,26 @@ class PlainDecoderTest {
         Message message = message(Golden.binary(name));
         assertThat(new String(new JsonMessageEncoder().encode(message), StandardCharsets.UTF_8))
                 .isEqualTo(Golden.json(name));
+    }
+
+    @Test
+    void shouldReadABatchOfEventsAsTheGoldenJsonSays() throws Exception {
+        byte[] bytes = Golden.binary("event_batch");
+        assertThat(decoder.open(ByteBuffer.wrap(bytes))).isEqualTo(PlainDecoder.Kind.BATCH);
+        BatchReader batch = new BatchReader();
+        batch.open(ByteBuffer.wrap(bytes));
+        List<Event> events = new ArrayList<>();
+        String cursor = "";
+        while (batch.hasNext()) {
+            assertThat(cursor).as("before the last").isEmpty();
+            assertThat(decoder.open(batch.next())).isEqualTo(PlainDecoder.Kind.MESSAGE);
+            Message.EventMessage each = (Message.EventMessage) decoder.readMessage();
+            events.add(each.event());
+            cursor = each.cursor();
+        }
+        Message message = new Message.EventBatch(events, cursor);
+        assertThat(new String(new JsonMessageEncoder().encode(message), StandardCharsets.UTF_8))
+                .isEqualTo(Golden.json("event_batch"));
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /** Just enough of RFC 6455 to play one connection by a script, over a real socket. */
 final class ScriptedServer implements AutoCloseable {
@@ -33,23 +34,37 @@ final class ScriptedServer implements AutoCloseable {
 
     /** @param subprotocol to choose; empty: none */
     ScriptedServer(String subprotocol, Script script) throws IOException {
-        this(server -> {
-            server.handshake(subprotocol);
-            script.play(server);
+        this(new Script[] {
+            server -> {
+                server.handshake(subprotocol);
+                script.play(server);
+            }
         });
     }
 
-    /** @param script from the request on */
-    private ScriptedServer(Script script) throws IOException {
+    /** @param scripts from the request on, one connection after the other */
+    private ScriptedServer(Script... scripts) throws IOException {
         done = CompletableFuture.runAsync(() -> {
-            try (Socket socket = listening.accept()) {
-                in = new DataInputStream(socket.getInputStream());
-                out = socket.getOutputStream();
-                script.play(this);
-            } catch (Exception e) {
-                throw new AssertionError(e);
+            for (Script script : scripts) {
+                try (Socket socket = listening.accept()) {
+                    in = new DataInputStream(socket.getInputStream());
+                    out = socket.getOutputStream();
+                    script.play(this);
+                } catch (Exception e) {
+                    throw new AssertionError(e);
+                }
             }
         });
+    }
+
+    /** A server that is connected to again and again, once for each script. */
+    static ScriptedServer ofSeveral(String subprotocol, Script... scripts) throws IOException {
+        return new ScriptedServer(Stream.of(scripts)
+                .map(script -> (Script) server -> {
+                    server.handshake(subprotocol);
+                    script.play(server);
+                })
+                .toArray(Script[]::new));
     }
 
     /** A server that answers its one request without an upgrade. */
@@ -59,7 +74,7 @@ final class ScriptedServer implements AutoCloseable {
 
     /** @param headers lines, each with its end */
     static ScriptedServer refusing(String statusLine, String headers, String body) throws IOException {
-        return new ScriptedServer(server -> {
+        Script refusal = server -> {
             server.readRequest();
             byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
             server.out.write(("HTTP/1.1 " + statusLine + "\r\n" + headers + "Content-Length: " + bytes.length
@@ -67,7 +82,8 @@ final class ScriptedServer implements AutoCloseable {
                     .getBytes(StandardCharsets.US_ASCII));
             server.out.write(bytes);
             server.out.flush();
-        });
+        };
+        return new ScriptedServer(new Script[] {refusal});
     }
 
     URI uri() {

@@ -10,6 +10,9 @@ import java.util.List;
 
 /** Reads the log for those who were away, or whose loop was too far behind: a part whenever a socket is empty. Event loop only. */
 final class CatchUp {
+    /** In place of a gap's count: how many events the log let go nobody knows any more. */
+    private static final long UNKNOWN = 0;
+
     private final EventLogAccess log;
     private final LoopQueue queue;
     private final LoopProgress progress;
@@ -43,8 +46,12 @@ final class CatchUp {
     private void take(EventSubscriber subscriber, Audience audience, Chunk chunk, EventDelivery delivery) {
         Positions from = subscriber.positions();
         for (String room : chunk.unrecovered()) {
-            counters.increment(Counter.EVENTS_UNRECOVERED);
-            subscriber.notices().add(subscriber.encoding().gap(gap(room, from, chunk)));
+            Range range = range(room, from, chunk);
+            // Of a room that is further than this part the next one says the same.
+            if (range.first() <= range.last()) {
+                counters.increment(Counter.EVENTS_UNRECOVERED);
+                subscriber.unrecovered().add(new Gap(room, List.of(range), UNKNOWN));
+            }
         }
         List<Event> wanted = audience.wanted(chunk.events(), -1);
         counters.add(Counter.EVENTS_REPLAYED, wanted.size());
@@ -64,8 +71,8 @@ final class CatchUp {
         }
     }
 
-    /** How many the log has let go is not known to anybody: a count of 0 says so. */
-    private static Gap gap(String room, Positions from, Chunk chunk) {
+    /** Where what was let go may have been: up to the first event of the room that is left. */
+    private static Range range(String room, Positions from, Chunk chunk) {
         long last = chunk.positions().of(room);
         for (Event event : chunk.events()) {
             if (event.room().equals(room)) {
@@ -73,6 +80,6 @@ final class CatchUp {
                 break;
             }
         }
-        return new Gap(room, List.of(new Range(from.of(room) + 1, last)), 0);
+        return new Range(from.of(room) + 1, last);
     }
 }

@@ -34,6 +34,10 @@ public record Cursor(long epoch, Positions positions) {
     private static final int CHECK_BYTES = Short.BYTES;
     private static final int BYTES_MAX = Limits.CURSOR_CHARS_MAX * 3 / 4;
     private static final int NUMBER_BYTES_MAX = 9;
+
+    /** Of one char of a name. */
+    private static final int UTF8_BYTES_MAX = 3;
+
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 
     /** @throws IllegalArgumentException when a number is negative */
@@ -48,7 +52,7 @@ public record Cursor(long epoch, Positions positions) {
      * least ahead are left out, and what was read ahead of them comes again.
      */
     public String text() {
-        ByteBuffer bytes = ByteBuffer.allocate(BYTES_MAX);
+        ByteBuffer bytes = ByteBuffer.allocate(bytesMax());
         bytes.put((byte) VERSION);
         putNumber(bytes, epoch);
         putNumber(bytes, positions.base());
@@ -63,6 +67,15 @@ public record Cursor(long epoch, Positions positions) {
         }
         bytes.putShort(check(bytes.array(), bytes.position()));
         return ENCODER.encodeToString(java.util.Arrays.copyOf(bytes.array(), bytes.position()));
+    }
+
+    /** One goes out with each event: most take a few bytes, and should not make garbage of as many as a few could take. */
+    private int bytesMax() {
+        int bytes = 1 + 2 * NUMBER_BYTES_MAX + CHECK_BYTES;
+        for (String room : positions.ahead().keySet()) {
+            bytes += 2 * NUMBER_BYTES_MAX + UTF8_BYTES_MAX * room.length();
+        }
+        return Math.min(BYTES_MAX, bytes);
     }
 
     private List<Map.Entry<String, Long>> furthestFirst() {
@@ -120,7 +133,7 @@ public record Cursor(long epoch, Positions positions) {
     private static void putNumber(ByteBuffer bytes, long number) {
         long rest = number;
         while (rest > 0x7F) {
-            bytes.put((byte) (rest & 0x7F | 0x80));
+            bytes.put((byte) ((rest & 0x7F) | 0x80));
             rest >>>= 7;
         }
         bytes.put((byte) rest);

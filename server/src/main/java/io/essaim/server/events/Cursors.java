@@ -27,7 +27,8 @@ final class Cursors {
         long elsewhere = first == LoopRoom.NONE ? Math.max(progress.seen(), after) : first - 1;
         return i -> {
             boolean isLast = i == leaving.size() - 1;
-            long base = isLast ? elsewhere : Math.min(elsewhere, leaving.get(i + 1).offset() - 1);
+            long base =
+                    isLast ? elsewhere : Math.min(elsewhere, leaving.get(i + 1).offset() - 1);
             long here = isLast ? last : leaving.get(i).offset();
             if (here <= base && audience.rooms().size() == 1) {
                 return text(progress, Positions.at(base));
@@ -78,9 +79,7 @@ final class Cursors {
             List<Event> events, Map<String, Long> ahead, Positions end, LoopProgress progress) {
         return i -> text(
                 progress,
-                i == events.size() - 1
-                        ? end
-                        : new Positions(events.get(i).offset(), ahead));
+                i == events.size() - 1 ? end : new Positions(events.get(i).offset(), ahead));
     }
 
     static String text(LoopProgress progress, Positions positions) {

@@ -38,7 +38,8 @@ final class DueRooms {
     }
 
     /** The next room whose time has come; null when none has: then a timer is set for the next. */
-    @Nullable LoopRoom poll(long nowNanos) {
+    @Nullable
+    LoopRoom poll(long nowNanos) {
         for (Alarm next = alarms.peek(); next != null; next = alarms.peek()) {
             if (next.nanos() > nowNanos) {
                 arm(next.nanos(), nowNanos);

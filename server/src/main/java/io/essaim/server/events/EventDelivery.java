@@ -21,12 +21,7 @@ final class EventDelivery {
     private final Counters counters;
     private final CatchUp catchUp;
 
-    EventDelivery(
-            OutboxLimits limits,
-            LoopProgress progress,
-            TimeSource time,
-            Counters counters,
-            CatchUp catchUp) {
+    EventDelivery(OutboxLimits limits, LoopProgress progress, TimeSource time, Counters counters, CatchUp catchUp) {
         this.limits = limits;
         this.progress = progress;
         this.time = time;
@@ -142,8 +137,13 @@ final class EventDelivery {
 
     private void sendPart(EventSubscriber subscriber) {
         EventEncoding encoding = subscriber.encoding();
-        List<byte[]> part = new ArrayList<>(subscriber.notices());
-        subscriber.notices().clear();
+        List<byte[]> part = new ArrayList<>();
+        byte[] snapshot = subscriber.takeSnapshot();
+        if (snapshot != null) {
+            part.add(snapshot);
+        }
+        subscriber.unrecovered().forEach(gap -> part.add(encoding.gap(gap)));
+        subscriber.unrecovered().clear();
         int events = 0;
         long bytes = 0;
         Outbox outbox = subscriber.outbox();

@@ -106,12 +106,14 @@ public final class EventFanOut implements LoopQueue.Receiver {
         unsubscribe(subscriber, request.requestId(), List.of(request.room()), answer);
     }
 
-    /** Takes rooms from what it is granted, as {@link #subscribe} does. @param left none: all */
-    public void unsubscribe(
-            EventSubscriber subscriber, String requestId, List<String> left, Consumer<Outcome> answer) {
+    /**
+     * Takes rooms from what it is granted, as {@link #subscribe} does.
+     *
+     * @param left none: all
+     */
+    public void unsubscribe(EventSubscriber subscriber, String requestId, List<String> left, Consumer<Outcome> answer) {
         EventInterest interest = granted(subscriber);
-        Stream<String> kept =
-                interest.rooms().stream().filter(room -> !left.isEmpty() && !left.contains(room));
+        Stream<String> kept = interest.rooms().stream().filter(room -> !left.isEmpty() && !left.contains(room));
         change(subscriber, requestId, interest, kept, answer);
     }
 

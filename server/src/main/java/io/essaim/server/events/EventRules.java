@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * What is done with events by their types.
@@ -36,23 +37,29 @@ public record EventRules(
      * @param priorities {@code PATTERN=PRIORITY} each
      * @param broadcast {@code PATTERN} each
      * @param filters {@code PATTERN:FIELD=VALUE} each; of the same pattern and field one of the values
-     * @throws IllegalArgumentException naming the setting and what its entry lacks
+     * @throws IllegalArgumentException naming the entry and what it lacks
      */
     public static EventRules of(List<String> priorities, List<String> broadcast, List<String> filters) {
-        return new EventRules(
-                entries("event-priorities", priorities, EventRules::priority),
-                entries("broadcast-types", broadcast, TypePattern::new),
-                filters(filters));
+        return new EventRules(priorities(priorities), broadcast(broadcast), filters(filters));
     }
 
-    private static <T> List<T> entries(
-            String setting, List<String> entries, java.util.function.Function<String, T> read) {
+    /** @throws IllegalArgumentException naming the entry and what it lacks */
+    public static List<TypePriority> priorities(List<String> entries) {
+        return entries(entries, EventRules::priority);
+    }
+
+    /** @throws IllegalArgumentException naming the entry and what it lacks */
+    public static List<TypePattern> broadcast(List<String> entries) {
+        return entries(entries, TypePattern::new);
+    }
+
+    private static <T> List<T> entries(List<String> entries, Function<String, T> read) {
         List<T> values = new ArrayList<>();
         for (String entry : entries) {
             try {
                 values.add(read.apply(entry));
             } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(setting + ": " + entry + ": " + e.getMessage(), e);
+                throw new IllegalArgumentException(entry + ": " + e.getMessage(), e);
             }
         }
         return values;
@@ -70,26 +77,36 @@ public record EventRules(
         return new TypePriority(new TypePattern(entry.substring(0, equals)), priority);
     }
 
-    private static Map<TypePattern, EventFilter> filters(List<String> entries) {
+    /** @throws IllegalArgumentException naming the entry and what it lacks */
+    public static Map<TypePattern, EventFilter> filters(List<String> entries) {
         Map<String, Map<String, List<Object>>> conditions = new LinkedHashMap<>();
-        entries("broadcast-filters", entries, entry -> {
-            int colon = entry.indexOf(':');
-            int equals = entry.indexOf('=', colon);
-            if (colon < 0 || equals < 0) {
-                throw new IllegalArgumentException("it is not PATTERN:FIELD=VALUE");
-            }
-            String field = entry.substring(colon + 1, equals);
-            Object value = value(entry.substring(equals + 1));
-            // Checked by itself, so that it is this entry which is named.
-            new EventFilter(Map.of(field, List.of(value)));
-            return conditions
-                    .computeIfAbsent(new TypePattern(entry.substring(0, colon)).text(), key -> new TreeMap<>())
-                    .computeIfAbsent(field, key -> new ArrayList<>())
-                    .add(value);
-        });
+        for (Condition condition : entries(entries, EventRules::condition)) {
+            conditions
+                    .computeIfAbsent(condition.pattern().text(), key -> new TreeMap<>())
+                    .computeIfAbsent(condition.field(), key -> new ArrayList<>())
+                    .add(condition.value());
+        }
         Map<TypePattern, EventFilter> filters = new LinkedHashMap<>();
         conditions.forEach((pattern, fields) -> filters.put(new TypePattern(pattern), new EventFilter(fields)));
         return filters;
+    }
+
+    private record Condition(TypePattern pattern, String field, Object value) {}
+
+    private static Condition condition(String entry) {
+        int colon = entry.indexOf(':');
+        int equals = entry.indexOf('=', colon);
+        if (colon < 0 || equals < 0) {
+            throw new IllegalArgumentException("it is not PATTERN:FIELD=VALUE");
+        }
+        String field = entry.substring(colon + 1, equals);
+        Object value = value(entry.substring(equals + 1));
+        // A filter of this condition alone, so that it is this entry which is named.
+        EventFilter alone = new EventFilter(Map.of(field, List.of(value)));
+        return new Condition(
+                new TypePattern(entry.substring(0, colon)),
+                alone.conditions().keySet().iterator().next(),
+                value);
     }
 
     private static Object value(String text) {

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,11 @@ import org.jspecify.annotations.Nullable;
 final class EventSequencer {
     /** Events of a group, as far as publications can be parted. */
     static final int GROUP_EVENTS_MAX = 4_096;
+
+    /** Bytes of a group, likewise. */
+    static final long GROUP_BYTES_MAX = 16 << 20;
+
+    private static final String STORE_FAILS = "the event store cannot be written to: try again later";
 
     /** Requests of event loops that are answered before publishers have their turn. */
     private static final int REQUESTS_MAX = 1_024;
@@ -37,6 +43,7 @@ final class EventSequencer {
     private final Listeners listeners;
     private final StatusBoard statuses;
     private final Journal journal;
+    private final Consumer<@Nullable String> refusing;
     private final TimeSource time;
     private final Counters counters;
     private final Distributions distributions;
@@ -48,8 +55,16 @@ final class EventSequencer {
     /** What is being numbered. */
     private Group open = new Group();
 
-    /** What is being committed; empty when nothing is. */
+    /** What is being committed, while something is. */
     private Group committing = new Group();
+
+    private boolean busy;
+
+    /** Whether to commit even without events. */
+    private boolean tidy;
+
+    /** Whether the last commit failed. */
+    private boolean failing;
 
     /** Offset of the newest event that clients get. */
     private long head;
@@ -66,6 +81,7 @@ final class EventSequencer {
         this.listeners = parts.listeners();
         this.statuses = parts.statuses();
         this.journal = parts.journal();
+        this.refusing = parts.refusing();
         this.time = parts.time();
         this.counters = parts.counters();
         this.distributions = parts.distributions();
@@ -75,7 +91,11 @@ final class EventSequencer {
         this.nextCleaning = time.nanoTime() + limits.roomCleaning().toNanos();
     }
 
-    /** What it is made of. */
+    /**
+     * What it is made of.
+     *
+     * @param refusing is told why publishers are refused from now on; null: they are served
+     */
     record Parts(
             EventLimits limits,
             PublishQueue queue,
@@ -85,6 +105,7 @@ final class EventSequencer {
             Listeners listeners,
             StatusBoard statuses,
             Journal journal,
+            Consumer<@Nullable String> refusing,
             TimeSource time,
             Counters counters,
             Distributions distributions,
@@ -98,19 +119,30 @@ final class EventSequencer {
     int step() {
         int work = answer();
         work += number();
-        if (committing.isEmpty() && !open.isEmpty()) {
-            commit();
-            work++;
-        }
         if (time.nanoTime() - nextRound >= 0) {
             round();
+        }
+        if (!busy && (tidy || !open.isEmpty())) {
+            commit();
+            work++;
         }
         return work;
     }
 
-    /** Until the next round, nanoseconds. */
-    long nanosToRound() {
-        return Math.max(0, nextRound - time.nanoTime());
+    /** Waits until there is something to be done. */
+    void await() {
+        queue.await(Math.max(0, nextRound - time.nanoTime()), !isFull(open));
+    }
+
+    /** Whether something is being committed. */
+    boolean isBusy() {
+        return busy;
+    }
+
+    private static boolean isFull(Group group) {
+        return group.events.size() >= GROUP_EVENTS_MAX
+                || group.publications.size() >= GROUP_EVENTS_MAX
+                || group.bytes >= GROUP_BYTES_MAX;
     }
 
     private int answer() {
@@ -129,42 +161,72 @@ final class EventSequencer {
     }
 
     private int number() {
-        int before = open.publications.size();
+        int numbered = 0;
         if (open.isEmpty()) {
             open.takenMicros = time.epochMicros();
         }
-        while (open.events.size() < GROUP_EVENTS_MAX && open.publications.size() < GROUP_EVENTS_MAX) {
-            Publication publication = queue.pollPublication();
-            if (publication == null) {
-                break;
-            }
-            try {
-                numbering.add(publication, open);
-            } catch (RuntimeException e) {
-                errors.record("events could not be put in order", e);
-            }
+        Publication publication = isFull(open) ? null : queue.pollPublication();
+        while (publication != null) {
+            number(publication);
+            numbered++;
+            publication = isFull(open) || numbered >= GROUP_EVENTS_MAX ? null : queue.pollPublication();
         }
-        return open.publications.size() - before;
+        return numbered;
+    }
+
+    private void number(Publication publication) {
+        try {
+            if (failing) {
+                counters.add(Counter.EVENTS_REFUSED, publication.events().size());
+                publication.receipt().refused(STORE_FAILS);
+            } else {
+                numbering.add(publication, open);
+            }
+        } catch (RuntimeException e) {
+            errors.record("events could not be put in order", e);
+        }
     }
 
     private void commit() {
         Group group = open;
         open = committing;
         committing = group;
+        group.newest = numbering.newest();
+        busy = true;
+        tidy = false;
         journal.commit(group, this::committed);
     }
 
     private void committed(@Nullable Exception failure) {
         Group group = committing;
-        if (failure == null) {
-            place(group);
-        } else {
-            refuse(group);
-            // These came after, and may be duplicates of those.
-            refuse(open);
-            open.clear();
+        busy = false;
+        try {
+            if (failure == null) {
+                recovered();
+                place(group);
+            } else {
+                fail(failure);
+                refuse(group);
+                // These came after, and may be duplicates of those.
+                refuse(open);
+                open.clear();
+            }
+        } finally {
+            group.clear();
         }
-        group.clear();
+    }
+
+    private void fail(Exception failure) {
+        errors.record("the event store could not be written to", failure);
+        failing = true;
+        refusing.accept(STORE_FAILS);
+    }
+
+    private void recovered() {
+        if (failing) {
+            failing = false;
+            refusing.accept(null);
+        }
     }
 
     private void place(Group group) {
@@ -184,13 +246,13 @@ final class EventSequencer {
         if (count > 0) {
             offer(count == visible.length ? visible : Arrays.copyOf(visible, count));
         }
+        counters.add(Counter.EVENTS_PUBLISHED, events.size());
+        counters.add(Counter.EVENTS_DUPLICATE, group.duplicates);
+        counters.add(Counter.EVENTS_WITHHELD, events.size() - count);
         acknowledge(group);
         for (int i = 0; i < events.size(); i++) {
             listeners.tell(events.get(i));
         }
-        counters.add(Counter.EVENTS_PUBLISHED, events.size());
-        counters.add(Counter.EVENTS_DUPLICATE, group.duplicates);
-        counters.add(Counter.EVENTS_WITHHELD, events.size() - count);
     }
 
     private void offer(Event[] events) {
@@ -203,6 +265,9 @@ final class EventSequencer {
     }
 
     private void acknowledge(Group group) {
+        if (group.isEmpty()) {
+            return;
+        }
         // Of each group the one that has waited longest: a clock for each would cost as much as the event.
         distributions.record(
                 Distribution.EVENT_COMMIT_SECONDS,
@@ -221,7 +286,7 @@ final class EventSequencer {
         counters.add(Counter.EVENTS_REFUSED, group.events.size());
         for (Publication publication : group.publications) {
             try {
-                publication.receipt().refused("the event store cannot be written to: try again later");
+                publication.receipt().refused(STORE_FAILS);
             } catch (RuntimeException e) {
                 errors.record("a receipt of events failed", e);
             }
@@ -238,6 +303,8 @@ final class EventSequencer {
             nextCleaning = now + limits.roomCleaning().toNanos();
             rooms.clean();
         }
+        // A store that fails is tried again, whether or not somebody publishes.
+        tidy = failing || journal.hasChanges();
     }
 
     void addLoop(LoopQueue loop) {

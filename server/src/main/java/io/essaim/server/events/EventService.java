@@ -33,30 +33,34 @@ public final class EventService implements AutoCloseable {
             TimeSource time,
             Counters counters,
             Distributions distributions,
-            ErrorLog errors) {
-        long epoch = new SecureRandom().nextLong(1, 1L << EPOCH_BITS);
-        broadcast = new BroadcastPolicy(rules);
+            ErrorLog errors)
+            throws IOException {
         PublishQueue queue = new PublishQueue(limits.queueEvents());
-        Journal journal = Journal.NONE;
-        Rooms rooms = new Rooms(limits, counters, (room, event) -> journal.trimmed(room, event.offset()));
         Listeners listeners = new Listeners(errors);
-        Numbering numbering = new Numbering(
-                rooms, new KnownIds(limits.idempotencyWindow()), listeners, rules, broadcast, sequence, counters, 0);
+        broadcast = new BroadcastPolicy(rules);
+        bus = new PublisherSide(queue, listeners, time, counters);
+        KnownIds known = new KnownIds(limits.idempotencyWindow());
+        StatusBoard statuses = new StatusBoard(limits.statuses(), counters);
+        long newEpoch = new SecureRandom().nextLong(1, 1L << EPOCH_BITS);
+        OpenLog opened = OpenLog.open(limits, newEpoch, queue, known, statuses, counters);
+        Rooms rooms = opened.rooms();
+        Numbering numbering =
+                new Numbering(rooms, known, listeners, rules, broadcast, sequence, counters, opened.newest());
         parts = new EventSequencer.Parts(
                 limits,
                 queue,
                 rooms,
-                new Membership(rooms, limits, counters, epoch),
+                new Membership(rooms, limits, counters, opened.epoch()),
                 numbering,
                 listeners,
-                new StatusBoard(limits.statuses(), counters),
-                journal,
+                statuses,
+                opened.journal(),
+                bus::refuse,
                 time,
                 counters,
                 distributions,
                 errors);
-        sequencer = new EventSequencer(parts, 0);
-        bus = new PublisherSide(queue, listeners, time, counters);
+        sequencer = new EventSequencer(parts, opened.newest());
         log = new LogRequests(parts, sequencer);
         thread = new Thread(this::run, "event-sequencer");
         thread.setDaemon(true);
@@ -93,6 +97,10 @@ public final class EventService implements AutoCloseable {
         return new EventService(limits, rules, sequence, time, counters, distributions, errors);
     }
 
+    EventSequencer.Parts parts() {
+        return parts;
+    }
+
     EventSequencer sequencer() {
         return sequencer;
     }
@@ -110,10 +118,15 @@ public final class EventService implements AutoCloseable {
     }
 
     private void run() {
-        while (!stopping) {
+        boolean running = true;
+        while (running) {
+            // Looked at before the step: what was handed in until then is seen by it.
+            boolean last = stopping;
             try {
-                if (sequencer.step() == 0) {
-                    parts.queue().await(sequencer.nanosToRound());
+                boolean atRest = sequencer.step() == 0 && !sequencer.isBusy();
+                running = !(last && atRest);
+                if (running && (atRest || sequencer.isBusy())) {
+                    sequencer.await();
                 }
             } catch (RuntimeException e) {
                 parts.errors().record("a step of the event sequencer failed", e);
@@ -157,7 +170,7 @@ public final class EventService implements AutoCloseable {
     /** Takes nothing more; what waits is still put in order. */
     @Override
     public void close() {
-        bus.refuse("the server stops");
+        bus.stop();
         stopping = true;
         parts.queue().wake();
         try {
@@ -165,5 +178,6 @@ public final class EventService implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        parts.journal().close();
     }
 }

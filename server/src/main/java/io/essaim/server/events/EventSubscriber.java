@@ -1,9 +1,10 @@
 package io.essaim.server.events;
 
+import io.essaim.protocol.Message.Gap;
 import io.essaim.protocol.Message.PresenceUpdate;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,8 @@ public final class EventSubscriber {
     // event loop: what waits for its socket
     private boolean awaitsSnapshot;
     private @Nullable Outbox outbox;
-    private final Deque<byte[]> notices = new ArrayDeque<>(0);
+    private byte @Nullable [] snapshot;
+    private final List<Gap> unrecovered = new ArrayList<>(0);
     private final Map<String, PresenceUpdate> presences = new LinkedHashMap<>(0);
     private boolean awaitsSocket;
     private long waitingSinceNanos = NEVER;
@@ -70,7 +72,8 @@ public final class EventSubscriber {
     }
 
     /** Null before it is granted something. */
-    @Nullable Audience audience() {
+    @Nullable
+    Audience audience() {
         return audience;
     }
 
@@ -155,11 +158,11 @@ public final class EventSubscriber {
 
     /** Whether what is sent now is out at once, with nothing before it. */
     boolean isReady() {
-        return outbox == null && !awaitsSnapshot && notices.isEmpty() && presences.isEmpty() && sink.isWritable();
+        return !awaitsSnapshot && !hasWaiting() && sink.isWritable();
     }
 
     boolean hasWaiting() {
-        return outbox != null || !notices.isEmpty() || !presences.isEmpty();
+        return outbox != null || snapshot != null || !unrecovered.isEmpty() || !presences.isEmpty();
     }
 
     boolean awaitsSnapshot() {
@@ -168,12 +171,19 @@ public final class EventSubscriber {
 
     void snapshot(byte[] message) {
         awaitsSnapshot = false;
-        notices.addFirst(message);
+        snapshot = message;
     }
 
-    /** Messages to go before all that is in its outbox. */
-    Deque<byte[]> notices() {
-        return notices;
+    /** To go before all else; null when there is none, or no more. */
+    byte @Nullable [] takeSnapshot() {
+        byte[] message = snapshot;
+        snapshot = null;
+        return message;
+    }
+
+    /** What the log let go before it could be read, to be told before all that is in its outbox. */
+    List<Gap> unrecovered() {
+        return unrecovered;
     }
 
     /** By room, to go behind all that is in its outbox. */
@@ -182,7 +192,8 @@ public final class EventSubscriber {
     }
 
     /** Null when nothing is in it. */
-    @Nullable Outbox outbox() {
+    @Nullable
+    Outbox outbox() {
         return outbox;
     }
 
@@ -192,7 +203,8 @@ public final class EventSubscriber {
 
     void clearWaiting() {
         outbox = null;
-        notices.clear();
+        snapshot = null;
+        unrecovered.clear();
         presences.clear();
     }
 

@@ -68,8 +68,8 @@ public record EventWindows(Window general, Map<String, Window> rooms) {
                 throw new IllegalArgumentException("room-windows: \"" + text
                         + "\" is no ROOM=WINDOW/COUNT, such as general=1s/100; units are ms, s and m");
             }
-            Duration all = UNITS.getOrDefault(written.group(3), Duration.ZERO)
-                    .multipliedBy(Long.parseLong(written.group(2)));
+            Duration all =
+                    UNITS.getOrDefault(written.group(3), Duration.ZERO).multipliedBy(Long.parseLong(written.group(2)));
             int events = Integer.parseInt(written.group(4));
             if (events < 1 || all.compareTo(Duration.ofMinutes(1)) > 0) {
                 throw new IllegalArgumentException(

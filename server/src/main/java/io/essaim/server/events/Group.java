@@ -23,6 +23,15 @@ final class Group {
     /** Ids that new events came with. */
     final List<KnownIds.Known> known = new ArrayList<>();
 
+    /** Offset of the oldest event whose ids are known. */
+    long oldestKnown;
+
+    /** Offset of the newest event that has one. */
+    long newest;
+
+    /** About what the events take of memory. */
+    long bytes;
+
     int duplicates;
 
     /** When all of them are taken, microseconds since 1970. */
@@ -36,6 +45,7 @@ final class Group {
         events.add(event);
         rooms.add(room);
         withheld.add(isWithheld);
+        bytes += event.size();
         if (ids != null) {
             known.add(ids);
         }
@@ -49,5 +59,6 @@ final class Group {
         withheld.clear();
         known.clear();
         duplicates = 0;
+        bytes = 0;
     }
 }

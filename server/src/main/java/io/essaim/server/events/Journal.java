@@ -4,17 +4,18 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Where events survive the process, or nowhere. Event sequencer only. */
-interface Journal extends AutoCloseable {
+interface Journal extends Rooms.TrimListener, AutoCloseable {
     /**
-     * Writes the group, of which nobody is told before. One at a time.
+     * Writes the group, of which nobody is told before, and lets go what was trimmed. One at a time; the group may be empty.
      *
      * @param done is called on the sequencer's thread, with what went wrong or null
      */
     void commit(Group group, Consumer<@Nullable Exception> done);
 
-    /** These events need not survive any more. */
-    void trimmed(Room room, long offset);
+    /** Whether there is something to be written besides events. */
+    boolean hasChanges();
 
+    /** Waits for what is being written. */
     @Override
     void close();
 
@@ -26,7 +27,15 @@ interface Journal extends AutoCloseable {
         }
 
         @Override
-        public void trimmed(Room room, long offset) {}
+        public boolean hasChanges() {
+            return false;
+        }
+
+        @Override
+        public void onTrimmed(String room, long offset) {}
+
+        @Override
+        public void onForgotten(String room, long forgottenTo) {}
 
         @Override
         public void close() {}

@@ -38,10 +38,14 @@ final class KnownIds {
         return known == null && key != null ? byKey.get(key) : known;
     }
 
-    /** Takes in an event, newer than all others, that came with one of the two at least. */
-    void add(Known known) {
+    /**
+     * Takes in an event, newer than all others, that came with one of the two at least.
+     *
+     * @return whether any are known at all
+     */
+    boolean add(Known known) {
         if (eventsMax == 0) {
-            return;
+            return false;
         }
         if (inOrder.size() == eventsMax) {
             forget(inOrder.removeFirst());
@@ -53,6 +57,7 @@ final class KnownIds {
         if (known.key() != null) {
             byKey.put(known.key(), known);
         }
+        return true;
     }
 
     /** Forgets events from an offset on, which were not taken after all. */
@@ -62,10 +67,10 @@ final class KnownIds {
         }
     }
 
-    /** Offset of the oldest event that is known; 0 when there is none. */
+    /** Offset of the oldest event that is known; beyond all offsets when there is none. */
     long oldest() {
         Known known = inOrder.peekFirst();
-        return known == null ? 0 : known.offset();
+        return known == null ? Long.MAX_VALUE : known.offset();
     }
 
     private void forget(Known known) {

@@ -16,9 +16,12 @@ final class LogReader {
     static final int CHUNK_BYTES_MAX = 256 << 10;
 
     private final Rooms rooms;
+    private final int eventsMax;
 
-    LogReader(Rooms rooms) {
+    /** @param eventsMax events of one part */
+    LogReader(Rooms rooms, int eventsMax) {
         this.rooms = rooms;
+        this.eventsMax = eventsMax;
     }
 
     /** @param head offset of the newest event that clients get */
@@ -38,7 +41,7 @@ final class LogReader {
         List<Event> events = new ArrayList<>();
         long bytes = 0;
         EventLog.Reading next = lowest(readings);
-        while (next != null && events.size() < CHUNK_EVENTS_MAX && bytes < CHUNK_BYTES_MAX) {
+        while (next != null && events.size() < eventsMax && bytes < CHUNK_BYTES_MAX) {
             Event event = next.event();
             if (event == null) {
                 throw new AssertionError("a reading at its end");

@@ -19,7 +19,7 @@ final class LogRequests implements EventLogAccess {
         this.membership = parts.membership();
         this.numbering = parts.numbering();
         this.statuses = parts.statuses();
-        this.reader = new LogReader(parts.rooms());
+        this.reader = new LogReader(parts.rooms(), LogReader.CHUNK_EVENTS_MAX);
     }
 
     @Override

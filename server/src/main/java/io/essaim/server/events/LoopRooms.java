@@ -23,7 +23,8 @@ final class LoopRooms {
         this.due = due;
     }
 
-    @Nullable LoopRoom find(String name) {
+    @Nullable
+    LoopRoom find(String name) {
         return rooms.get(name);
     }
 
@@ -46,7 +47,8 @@ final class LoopRooms {
     }
 
     /** The next room whose events have to leave; null when none has. */
-    @Nullable LoopRoom due(long nowNanos) {
+    @Nullable
+    LoopRoom due(long nowNanos) {
         return due.poll(nowNanos);
     }
 

@@ -39,7 +39,8 @@ final class LostEvents {
         } else {
             ranges.add(at, new Range(offset, offset));
         }
-        if (at + 1 < ranges.size() && ranges.get(at).last() >= ranges.get(at + 1).first() - 1) {
+        if (at + 1 < ranges.size()
+                && ranges.get(at).last() >= ranges.get(at + 1).first() - 1) {
             join(at);
         } else if (ranges.size() > RANGES_MAX) {
             join(nearest());

@@ -77,6 +77,8 @@ final class Numbering {
         for (int i = 0; i < drafts.length; i++) {
             placed[i] = place(drafts[i], into[i], publication.key(i), group);
         }
+        group.oldestKnown = known.oldest();
+        group.newest = newest;
         group.publications.add(publication);
         group.placed.add(Collections.unmodifiableList(Arrays.asList(placed)));
     }
@@ -107,8 +109,8 @@ final class Numbering {
                 Math.max(Event.NO_SEQUENCE, sequence.getAsLong()));
         KnownIds.Known ids = null;
         if (id != null || key != null) {
-            ids = new KnownIds.Known(event.offset(), event.eventId(), id, key);
-            known.add(ids);
+            KnownIds.Known came = new KnownIds.Known(event.offset(), event.eventId(), id, key);
+            ids = known.add(came) ? came : null;
         }
         room.expect();
         group.add(event, room, broadcast.withholds(event), ids);

@@ -92,7 +92,8 @@ final class Outbox {
     }
 
     /** The next event, in the order of leaving; null when none waits. */
-    @Nullable QueuedEvent poll() {
+    @Nullable
+    QueuedEvent poll() {
         QueuedEvent next = null;
         for (ArrayDeque<QueuedEvent> each : waiting.values()) {
             QueuedEvent head = each.peek();

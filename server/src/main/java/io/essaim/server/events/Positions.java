@@ -1,5 +1,6 @@
 package io.essaim.server.events;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -12,13 +13,17 @@ import java.util.TreeMap;
  */
 public record Positions(long base, Map<String, Long> ahead) {
     public Positions {
+        ahead = ahead.isEmpty() ? Map.of() : further(base, ahead);
+    }
+
+    private static Map<String, Long> further(long base, Map<String, Long> ahead) {
         Map<String, Long> further = new TreeMap<>();
         for (Map.Entry<String, Long> room : ahead.entrySet()) {
             if (room.getValue() > base) {
                 further.put(room.getKey(), room.getValue());
             }
         }
-        ahead = java.util.Collections.unmodifiableMap(further);
+        return Collections.unmodifiableMap(further);
     }
 
     /** The same in every room. */

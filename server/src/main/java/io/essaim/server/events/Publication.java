@@ -16,6 +16,14 @@ record Publication(List<EventDraft> events, @Nullable String key, Receipt receip
         return Math.max(1, events.size());
     }
 
+    long dataBytes() {
+        long bytes = 0;
+        for (int i = 0; i < events.size(); i++) {
+            bytes += events.get(i).data().length();
+        }
+        return bytes;
+    }
+
     /** What recognises one of its events when the call is repeated; null without a key. */
     @Nullable
     String key(int index) {

@@ -4,6 +4,7 @@ import java.lang.invoke.VarHandle;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
@@ -14,12 +15,16 @@ import org.jspecify.annotations.Nullable;
  * asks. Any thread puts in and wakes the sequencer; it alone takes out.
  */
 final class PublishQueue {
+    /** Of the data of all that waits. */
+    static final long BYTES_MAX = 128 << 20;
+
     private final int eventsMax;
     private final ManyToOneConcurrentArrayQueue<Publication> publications;
     private final ManyToOneConcurrentLinkedQueue<Runnable> requests = new ManyToOneConcurrentLinkedQueue<>();
 
     // any thread
     private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicLong waitingBytes = new AtomicLong();
     private final AtomicBoolean parked = new AtomicBoolean();
 
     // written by the event sequencer as it begins
@@ -43,9 +48,16 @@ final class PublishQueue {
             return Optional.of(new EventBus.Refusal(places + " events at once, at most " + eventsMax
                     + " (event-queue) can wait: send fewer at a time"));
         }
+        long bytes = publication.dataBytes();
+        if (waitingBytes.addAndGet(bytes) > BYTES_MAX) {
+            waitingBytes.addAndGet(-bytes);
+            return Optional.of(new EventBus.Refusal(
+                    "too much data waits to be put in order, at most " + BYTES_MAX + " bytes: try again"));
+        }
         // Counted before they are there, so that the queue behind has a place for whoever is within the bound.
         if (waiting.addAndGet(places) > eventsMax) {
             waiting.addAndGet(-places);
+            waitingBytes.addAndGet(-bytes);
             return Optional.of(new EventBus.Refusal(
                     "too many events wait to be put in order, at most " + eventsMax + " (event-queue): try again"));
         }
@@ -77,6 +89,7 @@ final class PublishQueue {
         Publication publication = publications.poll();
         if (publication != null) {
             waiting.addAndGet(-publication.places());
+            waitingBytes.addAndGet(-publication.dataBytes());
         }
         return publication;
     }
@@ -87,11 +100,15 @@ final class PublishQueue {
         return requests.poll();
     }
 
-    /** Waits until something is put in, or so long; may return early. Event sequencer only. */
-    void await(long nanos) {
+    /**
+     * Waits until something is put in, or so long; may return early. Event sequencer only.
+     *
+     * @param forPublications whether those that wait already are a reason not to
+     */
+    void await(long nanos, boolean forPublications) {
         sequencer = Thread.currentThread();
         parked.set(true);
-        if (publications.isEmpty() && requests.isEmpty()) {
+        if (requests.isEmpty() && !(forPublications && !publications.isEmpty())) {
             LockSupport.parkNanos(this, nanos);
         }
         parked.set(false);

@@ -25,6 +25,7 @@ final class PublisherSide implements EventBus {
 
     // any thread
     private volatile @Nullable String refusing;
+    private volatile boolean stopped;
 
     PublisherSide(PublishQueue queue, Listeners listeners, TimeSource time, Counters counters) {
         this.queue = queue;
@@ -43,7 +44,7 @@ final class PublisherSide implements EventBus {
     }
 
     private Optional<Refusal> offer(List<EventDraft> events, @Nullable String key, Receipt receipt) {
-        String reason = refusing;
+        String reason = stopped ? "the server stops" : refusing;
         if (reason != null) {
             return Optional.of(new Refusal(reason));
         }
@@ -57,6 +58,11 @@ final class PublisherSide implements EventBus {
     /** From now on nothing is taken; null: again. */
     void refuse(@Nullable String reason) {
         refusing = reason;
+    }
+
+    /** From now on nothing is taken, for good. */
+    void stop() {
+        stopped = true;
     }
 
     /** Why nothing is taken now; null when it is. */

@@ -7,7 +7,11 @@ public interface Receipt {
     /** @param placed in the order of the events */
     void published(List<Placed> placed);
 
-    /** None of them was taken. @param reason in words */
+    /**
+     * None of them was taken.
+     *
+     * @param reason in words
+     */
     void refused(String reason);
 
     /**

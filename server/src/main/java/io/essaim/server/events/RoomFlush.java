@@ -83,14 +83,11 @@ final class RoomFlush {
     private EventMessages messages(LoopRoom room, Audience audience, long after) {
         List<Event> leaving = audience.wanted(room.pending(), after);
         return new EventMessages(
-                audience,
-                leaving,
-                room.batchEvents(),
-                Cursors.leaving(audience, room, after, leaving, progress));
+                audience, leaving, room.batchEvents(), Cursors.leaving(audience, room, after, leaving, progress));
     }
 
-    /** Sends what waits in one member's rooms to it alone, before it gets another audience; it has all up to head then. */
-    void flushFor(EventSubscriber member, Audience audience, long head) {
+    /** Sends what waits in one member's rooms to it alone, before it gets another audience; it has all up to that offset then. */
+    void flushFor(EventSubscriber member, Audience audience, long upTo) {
         List<Event> waiting = new ArrayList<>();
         Map<String, Long> ahead = new HashMap<>();
         int batchEvents = Integer.MAX_VALUE;
@@ -107,7 +104,7 @@ final class RoomFlush {
                             audience,
                             waiting,
                             batchEvents,
-                            Cursors.replayed(waiting, ahead, Positions.at(head), progress)));
+                            Cursors.replayed(waiting, ahead, Positions.at(upTo), progress)));
         }
     }
 }

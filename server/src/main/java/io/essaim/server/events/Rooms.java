@@ -13,9 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /** All rooms, and what bounds them together. Event sequencer only, but for what can be read off. */
 final class Rooms {
-    /** Hears of events that are let go. */
+    /** Hears of what is let go. */
     interface TrimListener {
-        void onTrimmed(Room room, Event event);
+        void onTrimmed(String room, long offset);
+
+        /** @param forgottenTo up to which offset rooms that are gone may have had events */
+        void onForgotten(String room, long forgottenTo);
     }
 
     private final EventLimits limits;
@@ -132,7 +135,7 @@ final class Rooms {
     private int trim(Room room) {
         Event event = room.log().trim();
         counters.increment(Counter.EVENTS_TRIMMED);
-        listener.onTrimmed(room, event);
+        listener.onTrimmed(room.name(), event.offset());
         return event.size();
     }
 
@@ -164,6 +167,7 @@ final class Rooms {
                 all.remove();
                 forgottenTo = Math.max(forgottenTo, room.log().trimmedTo());
                 counters.increment(Counter.ROOMS_CLEANED);
+                listener.onForgotten(room.name(), forgottenTo);
             }
         }
         count = rooms.size();

@@ -45,8 +45,8 @@ final class Subscriptions {
 
     void request(EventSubscriber subscriber, Message.SubscribeEvents request, Consumer<EventFanOut.Outcome> answer) {
         subscriber.requesting(true);
-        Attach attach = new Attach(
-                subscriber.clientId(), request.interest().rooms(), request.since(), request.presence());
+        Attach attach =
+                new Attach(subscriber.clientId(), request.interest().rooms(), request.since(), request.presence());
         log.attach(queue, attach, answered -> {
             subscriber.requesting(false);
             if (!subscriber.isGone()) {
@@ -66,7 +66,7 @@ final class Subscriptions {
             progress.attached(attached.epoch(), attached.head());
             boolean resumes = request.since() != null;
             if (!resumes) {
-                flush(subscriber, attached.head());
+                flush(subscriber);
             }
             if (subscriber.isGone()) {
                 return;
@@ -82,12 +82,13 @@ final class Subscriptions {
         }
     }
 
-    private void flush(EventSubscriber subscriber, long head) {
+    private void flush(EventSubscriber subscriber) {
         Audience audience = subscriber.audience();
         if (audience != null && subscriber.isLive() && subscriber.isReady()) {
-            flush.flushFor(subscriber, audience, head);
+            long seen = seen(subscriber);
+            flush.flushFor(subscriber, audience, seen);
             if (!subscriber.isGone()) {
-                subscriber.goLive(head);
+                subscriber.goLive(seen);
             }
         }
     }
@@ -97,14 +98,13 @@ final class Subscriptions {
         boolean resumes = request.since() != null;
         Audience before = resumes ? null : subscriber.audience();
         Map<String, Long> read = new HashMap<>();
-        request.interest().rooms().forEach(room -> read.put(room, attached.from().of(room)));
+        request.interest()
+                .rooms()
+                .forEach(room -> read.put(room, attached.from().of(room)));
         if (before != null) {
-            before.rooms().forEach(room -> read.computeIfPresent(
-                    room.name(), (name, from) -> read(subscriber, room, attached.head())));
+            before.rooms().forEach(room -> read.computeIfPresent(room.name(), (name, from) -> read(subscriber, room)));
         }
-        if (resumes) {
-            subscriber.notices().clear();
-        }
+        subscriber.unrecovered().removeIf(gap -> resumes || !read.containsKey(gap.room()));
         subscriber.presences().keySet().removeIf(room -> !read.containsKey(room));
         subscriber.outbox(null);
         rooms.enter(subscriber, request.interest());
@@ -122,13 +122,18 @@ final class Subscriptions {
      * Up to where it has got a room that it stays in. What waits for its socket, or to leave a room while its socket takes
      * nothing, it has not: it is read from the log instead, so that it gets cursors of the new subscription.
      */
-    private static long read(EventSubscriber subscriber, LoopRoom room, long head) {
+    private long read(EventSubscriber subscriber, LoopRoom room) {
         long read = subscriber.positions().of(room.name());
         if (subscriber.isLive()) {
-            read = Math.min(head, room.firstPendingAfter(subscriber.liveAfter()) - 1);
+            read = Math.min(seen(subscriber), room.firstPendingAfter(subscriber.liveAfter()) - 1);
         }
         Outbox outbox = subscriber.outbox();
         return outbox == null ? read : Math.min(read, outbox.firstOf(room.name()) - 1);
+    }
+
+    /** Up to where who is live has all that does not wait on this loop. */
+    private long seen(EventSubscriber subscriber) {
+        return Math.max(progress.seen(), subscriber.liveAfter());
     }
 
     private static Positions positions(Map<String, Long> rooms, long head) {

@@ -98,6 +98,8 @@ public enum Counter {
     PUBLISH_FORBIDDEN("publish_forbidden", "Publications refused because who asked may not publish."),
     PUBLICATIONS_REFUSED(
             "publications_refused", "Publications over HTTP refused because too much of others was being read."),
+    EVENT_REQUESTS_REFUSED(
+            "event_requests_refused", "Requests for events refused because too many of the same client waited."),
     EVENT_POLLS_REFUSED("event_polls_refused", "Polls for events and event streams refused for want of a place."),
     INTERNAL_ERRORS("internal_errors", "Faults of the server itself.");
 

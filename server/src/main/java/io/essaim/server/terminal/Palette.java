@@ -1,6 +1,6 @@
 package io.essaim.server.terminal;
 
-/** A colour for each sphere, of the 256 that terminals have; none where they are not wanted. Immutable. */
+/** A colour for each sphere and priority, of the 256 that terminals have; none where they are not wanted. Immutable. */
 final class Palette {
     private static final String ESCAPE = "\u001B[";
 
@@ -20,6 +20,25 @@ final class Palette {
 
     String end() {
         return coloured ? ESCAPE + "0m" : "";
+    }
+
+    /** The text in the colour of a priority, by its name: the more urgent, the louder. */
+    String priority(String name, String text) {
+        return switch (name) {
+            case "critical" -> paint("1;38;5;197", text);
+            case "high" -> paint("38;5;208", text);
+            case "metrics", "low" -> dim(text);
+            default -> text;
+        };
+    }
+
+    /** For what matters less. */
+    String dim(String text) {
+        return paint("38;5;245", text);
+    }
+
+    private String paint(String code, String text) {
+        return coloured ? ESCAPE + code + "m" + text + ESCAPE + "0m" : text;
     }
 
     String bold(String text) {

@@ -51,17 +51,22 @@ final class Refusal {
 
     static Failure refused(URI uri, int status, String body) {
         if (status < CLIENT_ERRORS_FROM) {
-            return new Failure(
-                    uri + " answered with HTTP " + status, "that is no WebSocket; the path of the swarm is /ws/swarm");
+            return new Failure(uri + " answered with HTTP " + status, "that is no WebSocket; " + path(uri));
         }
         return new Failure(
                 uri + " refused with HTTP " + status + ", " + words(body),
                 switch (status) {
                     case UNAUTHORIZED, FORBIDDEN -> "give the right token with --token=TOKEN";
-                    case NOT_FOUND -> "the path of the swarm is /ws/swarm";
+                    case NOT_FOUND -> path(uri);
                     case UNAVAILABLE -> "try again in a while";
                     default -> "correct what it says";
                 });
+    }
+
+    private static String path(URI uri) {
+        return uri.getPath().contains("event")
+                ? "the path of events is /ws/events"
+                : "the path of the swarm is /ws/swarm";
     }
 
     /** Whether the same will be refused again. */

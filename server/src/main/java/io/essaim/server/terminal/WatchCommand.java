@@ -14,8 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,8 +35,6 @@ public final class WatchCommand implements Callable<Integer> {
     private static final String DURATION = "--duration";
     /** What the URL's query may say as well, by the same names. */
     private static final Set<String> VIEW = Set.of(FPS, AGENTS, SPHERES, BOX, FORM);
-
-    private static final Pattern TIME = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
 
     /** Often: the first round trip, in a process that has just begun, says little about the server's clock. */
     private static final Duration PING_INTERVAL = Duration.ofSeconds(1);
@@ -112,7 +108,7 @@ public final class WatchCommand implements Callable<Integer> {
         if (parsed.hasMatchedOption(FRAMES) && frames < 1) {
             throw misuse(FRAMES + "=" + frames + ", at least 1");
         }
-        Duration duration = duration(parsed.matchedOptionValue(DURATION, null));
+        Duration duration = Durations.option(spec, DURATION, parsed.matchedOptionValue(DURATION, null));
         try (Display display = display(parsed.hasMatchedOption(JSON))) {
             new Watching(uri, options, display, frames, duration).run();
         } catch (IOException nobodyReads) {
@@ -166,23 +162,6 @@ public final class WatchCommand implements Callable<Integer> {
                 ? null
                 : Message.Form.of(token)
                         .orElseThrow(() -> new IllegalArgumentException(FORM + "=" + token + ", plain or delta"));
-    }
-
-    private @Nullable Duration duration(@Nullable String text) {
-        if (text == null) {
-            return null;
-        }
-        Matcher time = TIME.matcher(text);
-        if (!time.matches()) {
-            throw misuse(DURATION + "=" + text + ": write a whole number with a unit, as 500ms, 10s, 2m or 1h");
-        }
-        long count = Long.parseLong(time.group(1));
-        return switch (time.group(2)) {
-            case "ms" -> Duration.ofMillis(count);
-            case "s" -> Duration.ofSeconds(count);
-            case "m" -> Duration.ofMinutes(count);
-            default -> Duration.ofHours(count);
-        };
     }
 
     private ParameterException misuse(String message) {

@@ -79,11 +79,11 @@ final class ClientSession {
         this.subscriptions = new Subscriptions(
                 new SwarmSubscription(server, fanOut, subprotocol, admission.view(), socket, messages, this::stalled),
                 new FrequencySubscription(server, fanOut, subprotocol, socket, this::stalled),
-                new EventSubscription(eventFanOut, subscriber),
+                new EventSubscription(eventFanOut, subscriber, server.counters(), loop),
                 messages,
                 this::refuse);
-        this.publications = new Publications(
-                server.events().bus(), admission.publishRefusal(), messages, server.counters(), loop);
+        this.publications =
+                new Publications(server.events().bus(), admission.publishRefusal(), messages, server.counters(), loop);
     }
 
     ClientSocket socket() {
@@ -111,9 +111,11 @@ final class ClientSession {
         }
         Message.Connected connected = connected();
         profile.greeting(connected).forEach(messages::send);
-        admission.events().request().ifPresent(request -> subscriptions
+        admission
                 .events()
-                .subscribe(request, outcome -> onEvents(connected, outcome)));
+                .request()
+                .ifPresent(
+                        request -> subscriptions.events().subscribe(request, outcome -> onEvents(connected, outcome)));
     }
 
     private Message.Connected connected() {
@@ -137,8 +139,7 @@ final class ClientSession {
             messages.refuse(
                     refused.malformed() ? ErrorCode.INVALID_MESSAGE : ErrorCode.RATE_LIMITED, refused.reason(), null);
             socket.close(
-                    refused.malformed() ? CloseCode.POLICY_VIOLATION : CloseCode.TRY_AGAIN_LATER,
-                    refused.reason());
+                    refused.malformed() ? CloseCode.POLICY_VIOLATION : CloseCode.TRY_AGAIN_LATER, refused.reason());
         }
     }
 

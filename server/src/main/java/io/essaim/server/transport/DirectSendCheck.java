@@ -28,7 +28,10 @@ final class DirectSendCheck {
     private static final int FRAME_BYTES = 1 << 20;
 
     private static final int FRAMES = 3;
-    private static final int SEND_BUFFER_BYTES = 16 << 10;
+
+    /** A segment of loopback. Of a smaller buffer each piece would wait for a delayed acknowledgement, seconds in all. */
+    private static final int SEND_BUFFER_BYTES = 64 << 10;
+
     private static final int TIMEOUT_MILLIS = 5_000;
 
     private DirectSendCheck() {}

@@ -41,11 +41,7 @@ final class EventPoll implements EventSink, EventListener {
      * @param unread bounds the answers of its event loop that were not read yet
      * @param ended hears once, maybe amid a call of this sink's, that it takes nothing more, and when the answer is out
      */
-    EventPoll(
-            EventPollQuery query,
-            HttpServerResponse response,
-            ByteBudget unread,
-            Consumer<Future<Void>> ended) {
+    EventPoll(EventPollQuery query, HttpServerResponse response, ByteBudget unread, Consumer<Future<Void>> ended) {
         this.query = query;
         this.response = response;
         this.unread = unread;

@@ -30,10 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param batches whether it knows several events as one message
  */
 record EventQuery(
-        EventProfile profile,
-        Optional<String> clientId,
-        Optional<Message.SubscribeEvents> request,
-        boolean batches) {
+        EventProfile profile, Optional<String> clientId, Optional<Message.SubscribeEvents> request, boolean batches) {
     /** Characters of a client's name for itself. */
     static final int CLIENT_ID_CHARS_MAX = 64;
 
@@ -133,7 +130,11 @@ record EventQuery(
         }
         for (String field : IDS) {
             List<String> ids = listed(query, field);
-            if (!ids.isEmpty() && conditions.put(field, ids.stream().map(id -> number(field, id)).toList()) != null) {
+            if (!ids.isEmpty()
+                    && conditions.put(
+                                    field,
+                                    ids.stream().map(id -> number(field, id)).toList())
+                            != null) {
                 throw new IllegalArgumentException(field + " stands in the URL and in filter");
             }
         }
@@ -144,7 +145,8 @@ record EventQuery(
         try {
             return JsonFilters.read(json);
         } catch (MalformedMessageException e) {
-            throw new IllegalArgumentException(e.getMessage(), e);
+            String why = String.valueOf(e.getMessage());
+            throw new IllegalArgumentException(why.startsWith("filter") ? why : "filter: " + why, e);
         }
     }
 

@@ -76,7 +76,8 @@ final class EventStream implements EventSink, EventListener {
         if (over) {
             return;
         }
-        Buffer all = Buffer.buffer(messages.stream().mapToInt(message -> message.length).sum());
+        Buffer all = Buffer.buffer(
+                messages.stream().mapToInt(message -> message.length).sum());
         messages.forEach(all::appendBytes);
         write(all);
     }
@@ -84,7 +85,8 @@ final class EventStream implements EventSink, EventListener {
     private void write(Buffer bytes) {
         int length = bytes.length();
         unsentBytes += length;
-        response.write(bytes).onComplete(written -> {
+        // What cannot be written is never out: the connection is about to be gone.
+        response.write(bytes).onSuccess(written -> {
             unsentBytes -= length;
             if (isWritable()) {
                 List<Runnable> tasks = List.copyOf(whenWritable);
@@ -125,8 +127,7 @@ final class EventStream implements EventSink, EventListener {
         }
         Future<Void> out = begun
                 ? response.end(Buffer.buffer(StreamEncoding.retry(retryAfterMillis)))
-                : HttpAnswers.refuse(
-                        response, Refusal.later("Server draining; retry_after_ms=" + retryAfterMillis));
+                : HttpAnswers.refuse(response, Refusal.later("Server draining; retry_after_ms=" + retryAfterMillis));
         end(out.onComplete(written -> connection.close()));
     }
 

@@ -19,7 +19,7 @@ final class EventsApi {
      */
     EventsApi(Vertx vertx, Context loop, ServerContext server, RequestDeadline deadline, EventFanOut fanOut) {
         publish = new PublishApi(loop, server, deadline);
-        listen = new ListenApi(vertx, server, deadline, fanOut);
+        listen = new ListenApi(vertx, loop, server, deadline, fanOut);
         state = new StateApi(server, fanOut);
     }
 

@@ -23,11 +23,7 @@ final class FrequencySubscription implements SubscriberListener {
 
     /** @param whenStalled is run when it could take none for too long */
     FrequencySubscription(
-            ServerContext server,
-            FanOut fanOut,
-            Subprotocol subprotocol,
-            ClientSocket socket,
-            Runnable whenStalled) {
+            ServerContext server, FanOut fanOut, Subprotocol subprotocol, ClientSocket socket, Runnable whenStalled) {
         this.server = server;
         this.fanOut = fanOut;
         this.subprotocol = subprotocol;
@@ -66,7 +62,8 @@ final class FrequencySubscription implements SubscriberListener {
     }
 
     /** What it got so far; null when it gets none. */
-    @Nullable Delivery delivery() {
+    @Nullable
+    Delivery delivery() {
         return subscriber == null ? null : subscriber.delivery();
     }
 

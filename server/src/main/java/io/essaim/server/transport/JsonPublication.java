@@ -41,11 +41,7 @@ final class JsonPublication {
      * @param bodies bounds what its event loop holds of them
      */
     JsonPublication(
-            ServerContext server,
-            Context loop,
-            HttpServerRequest request,
-            @Nullable String key,
-            ByteBudget bodies) {
+            ServerContext server, Context loop, HttpServerRequest request, @Nullable String key, ByteBudget bodies) {
         this.server = server;
         this.loop = loop;
         this.request = request;
@@ -72,7 +68,6 @@ final class JsonPublication {
         if (heldBytes + piece.length() > BODY_BYTES_MAX) {
             refuse(tooLong());
         } else if (!bodies.take(piece.length())) {
-            server.counters().increment(Counter.PUBLICATIONS_REFUSED);
             refuse(Refusal.later("Too many bodies are being read; try again later"));
         } else {
             heldBytes += piece.length();
@@ -130,8 +125,9 @@ final class JsonPublication {
             refuse(new Refusal(
                     413, "The body has " + events.size() + " events, at most " + eventsMax + " (event-queue)"));
         } else {
-            Optional<EventBus.Refusal> refusal =
-                    server.events().bus().publish(events, key, Publication.onLoop(loop, new Receipt() {
+            Optional<EventBus.Refusal> refusal = server.events()
+                    .bus()
+                    .publish(events, key, PublishAnswers.onLoop(loop, new Receipt() {
                         @Override
                         public void published(List<Placed> placed) {
                             answer(placed);
@@ -149,10 +145,10 @@ final class JsonPublication {
     private void answer(List<Receipt.Placed> placed) {
         JsonBuffer json = new JsonBuffer(128);
         json.raw("{\"published\":");
-        Publication.append(json, placed);
+        PublishAnswers.append(json, placed);
         json.raw('}');
         if (!over) {
-            end(HttpAnswers.json(request.response(), 200, Publication.buffer(json)));
+            end(HttpAnswers.json(request.response(), 200, PublishAnswers.buffer(json)));
         }
     }
 

@@ -52,9 +52,9 @@ final class LinesAnswer {
         }
         if (count <= EVENTS_TOLD_MAX) {
             json.raw(",\"published\":");
-            Publication.append(json, told);
+            PublishAnswers.append(json, told);
         }
         json.raw('}');
-        return Publication.buffer(json);
+        return PublishAnswers.buffer(json);
     }
 }

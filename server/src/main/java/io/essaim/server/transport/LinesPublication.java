@@ -185,8 +185,9 @@ final class LinesPublication {
 
     private Optional<EventBus.Refusal> publish(Group handed) {
         String ofCall = key == null ? null : key + "/" + handed.first();
-        Optional<EventBus.Refusal> refusal =
-                server.events().bus().publish(handed.events(), ofCall, Publication.onLoop(loop, new Receipt() {
+        Optional<EventBus.Refusal> refusal = server.events()
+                .bus()
+                .publish(handed.events(), ofCall, PublishAnswers.onLoop(loop, new Receipt() {
                     @Override
                     public void published(List<Placed> placed) {
                         answer.placed(handed.first(), placed);

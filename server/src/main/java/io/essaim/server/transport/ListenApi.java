@@ -1,6 +1,7 @@
 package io.essaim.server.transport;
 
 import io.essaim.protocol.Message;
+import io.essaim.server.config.Settings;
 import io.essaim.server.events.EventFanOut;
 import io.essaim.server.events.EventSubscriber;
 import io.essaim.server.observe.Counter;
@@ -9,6 +10,7 @@ import io.essaim.server.security.Identity;
 import io.essaim.server.session.ConnectionLimit.Place;
 import io.essaim.server.session.Lifecycle.Phase;
 import io.essaim.server.transport.HandshakeRules.Refusal;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
@@ -27,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * them. Both are subscribers like any other. One per event loop.
  */
 final class ListenApi {
-    /** Between two comments that keep a stream alive. */
-    static final long KEEP_ALIVE_MILLIS = 15_000;
+    /** Between two comments that keep a stream alive, at most: proxies end what is silent for half a minute and more. */
+    static final long KEEP_ALIVE_MILLIS_MAX = 15_000;
 
     /** Answers to polls that were not read yet, a loop, at most: further ones are told to come back. */
     static final int UNREAD_BYTES_MAX = 32 << 20;
@@ -40,6 +42,7 @@ final class ListenApi {
     private static final long CATCH_UP_NANOS_MAX = TimeUnit.SECONDS.toNanos(30);
 
     private final Vertx vertx;
+    private final Context loop;
     private final ServerContext server;
     private final RequestDeadline deadline;
     private final EventFanOut fanOut;
@@ -47,20 +50,24 @@ final class ListenApi {
     private final StreamEncoding streamEncoding = new StreamEncoding();
 
     // event loop
-    private final ByteBudget unread = new ByteBudget(UNREAD_BYTES_MAX);
+    private final ByteBudget unread;
     private final Set<EventListener> listeners = new LinkedHashSet<>();
 
-    ListenApi(Vertx vertx, ServerContext server, RequestDeadline deadline, EventFanOut fanOut) {
+    ListenApi(Vertx vertx, Context loop, ServerContext server, RequestDeadline deadline, EventFanOut fanOut) {
         this.vertx = vertx;
+        this.loop = loop;
         this.server = server;
         this.deadline = deadline;
         this.fanOut = fanOut;
+        this.unread = new ByteBudget(UNREAD_BYTES_MAX, server.counters(), Counter.EVENT_POLLS_REFUSED);
     }
 
     /** Sees to it that silent streams stay; once, on the loop. */
     void start() {
-        vertx.setPeriodic(
-                KEEP_ALIVE_MILLIS, timer -> new ArrayList<>(listeners).forEach(EventListener::keepAlive));
+        long millis = Math.min(
+                KEEP_ALIVE_MILLIS_MAX,
+                server.configuration().get(Settings.HEARTBEAT).toMillis());
+        vertx.setPeriodic(millis, timer -> new ArrayList<>(listeners).forEach(EventListener::keepAlive));
     }
 
     void poll(RoutingContext context) {
@@ -69,8 +76,7 @@ final class ListenApi {
             EventSubscriber subscriber = new EventSubscriber(clientId(), poll, pollEncoding, false);
             held.hold(poll, subscriber);
             long waitMillis = Math.max(1, query.patience().toMillis());
-            long patientUntil =
-                    server.time().nanoTime() + query.patience().toNanos() + CATCH_UP_NANOS_MAX;
+            long patientUntil = server.time().nanoTime() + query.patience().toNanos() + CATCH_UP_NANOS_MAX;
             held.timer = vertx.setTimer(waitMillis, timer -> timeUp(poll, held, subscriber, patientUntil));
             fanOut.subscribe(
                     subscriber,
@@ -84,8 +90,7 @@ final class ListenApi {
         if (fanOut.isCurrent(subscriber)) {
             poll.timeUp(fanOut.cursor(subscriber));
         } else if (server.time().nanoTime() - patientUntil < 0) {
-            held.timer =
-                    vertx.setTimer(CATCH_UP_MILLIS, timer -> timeUp(poll, held, subscriber, patientUntil));
+            held.timer = vertx.setTimer(CATCH_UP_MILLIS, timer -> timeUp(poll, held, subscriber, patientUntil));
         } else {
             poll.tooSlow();
         }
@@ -96,8 +101,8 @@ final class ListenApi {
             // What a browser got last is newer than the URL that it began with.
             String last = context.request().getHeader("Last-Event-ID");
             String since = last == null || last.isEmpty() ? query.cursor() : last;
-            EventStream stream = new EventStream(
-                    context.response(), context.request().connection(), streamEncoding, held::ended);
+            EventStream stream =
+                    new EventStream(context.response(), context.request().connection(), streamEncoding, held::ended);
             EventSubscriber subscriber = new EventSubscriber(clientId(), stream, streamEncoding, false);
             held.hold(stream, subscriber);
             fanOut.subscribe(
@@ -143,6 +148,15 @@ final class ListenApi {
                 .map(reason -> new Refusal(403, reason));
     }
 
+    /** Lets each close at a moment that is given to it. */
+    void drain(Consumer<LongConsumer> later) {
+        listeners.forEach(listener -> later.accept(listener::drain));
+    }
+
+    private String clientId() {
+        return "c-" + server.clientNumbers().incrementAndGet();
+    }
+
     /** What a request that waits for events holds until it is over. */
     private final class Held {
         private static final long NO_TIMER = -1;
@@ -169,7 +183,7 @@ final class ListenApi {
         void ended(Future<Void> out) {
             out.onComplete(written -> place.leave());
             // Who is asked to send might be going through all who are sent to.
-            vertx.runOnContext(on -> release());
+            loop.runOnContext(on -> release());
         }
 
         /** It came to nothing. */
@@ -189,14 +203,5 @@ final class ListenApi {
                 vertx.cancelTimer(timer);
             }
         }
-    }
-
-    /** Lets each close at a moment that is given to it. */
-    void drain(Consumer<LongConsumer> later) {
-        listeners.forEach(listener -> later.accept(listener::drain));
-    }
-
-    private String clientId() {
-        return "c-" + server.clientNumbers().incrementAndGet();
     }
 }

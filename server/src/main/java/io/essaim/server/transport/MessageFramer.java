@@ -73,7 +73,8 @@ final class MessageFramer {
         return bytes;
     }
 
-    @SuppressWarnings("ReferenceEquality") // the same arrays are meant: comparing what is in them costs more than it saves
+    @SuppressWarnings(
+            "ReferenceEquality") // the same arrays are meant: comparing what is in them costs more than it saves
     private boolean areKept(List<byte[]> payloads) {
         if (payloads.size() != kept.length || kept.length == 0) {
             return false;

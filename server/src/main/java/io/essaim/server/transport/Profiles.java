@@ -133,7 +133,10 @@ final class Profiles {
         public List<byte[]> granted(Message.Connected connected, Message.SubscribedEvents granted) {
             List<byte[]> said = new ArrayList<>();
             said.add(messages.greeting(
-                    connected.clientId(), connected.timeMicros(), granted.interest().rooms(), granted.cursor()));
+                    connected.clientId(),
+                    connected.timeMicros(),
+                    granted.interest().rooms(),
+                    granted.cursor()));
             said.addAll(resumed(codec, granted));
             return said;
         }

@@ -85,8 +85,7 @@ final class Publications {
         @Override
         public void refused(String reason) {
             waiting.decrementAndGet();
-            loop.execute(() ->
-                    messages.refuse(ErrorCode.SERVER_ERROR, reason, requestId.isEmpty() ? null : requestId));
+            loop.execute(() -> messages.refuse(ErrorCode.SERVER_ERROR, reason, requestId.isEmpty() ? null : requestId));
         }
     }
 }

@@ -34,7 +34,7 @@ final class PublishApi {
     private final Context loop;
 
     // event loop
-    private final ByteBudget bodies = new ByteBudget(BODIES_BYTES_MAX);
+    private final ByteBudget bodies;
     private final Set<LinesPublication> streams = new LinkedHashSet<>();
 
     PublishApi(Context loop, ServerContext server, RequestDeadline deadline) {
@@ -42,6 +42,7 @@ final class PublishApi {
         this.server = server;
         this.deadline = deadline;
         this.login = new PublisherLogin(server);
+        this.bodies = new ByteBudget(BODIES_BYTES_MAX, server.counters(), Counter.PUBLICATIONS_REFUSED);
     }
 
     void post(RoutingContext context) {
@@ -65,7 +66,6 @@ final class PublishApi {
 
     private void stream(HttpServerRequest request, @Nullable String key) {
         if (!bodies.take(LinesPublication.HELD_BYTES)) {
-            server.counters().increment(Counter.PUBLICATIONS_REFUSED);
             HttpAnswers.refuse(request.response(), Refusal.later("Too many bodies are being read; try again later"));
             return;
         }
@@ -97,8 +97,8 @@ final class PublishApi {
     private static Optional<Refusal> malformed(MultiMap headers) {
         List<String> keys = headers.getAll(IDEMPOTENCY_KEY);
         if (keys.size() > 1 || !keys.stream().allMatch(key -> KEY.matcher(key).matches())) {
-            return Optional.of(new Refusal(
-                    400, IDEMPOTENCY_KEY + " is 1 to 128 visible ASCII characters, and stands there once"));
+            return Optional.of(
+                    new Refusal(400, IDEMPOTENCY_KEY + " is 1 to 128 visible ASCII characters, and stands there once"));
         }
         String type = mediaType(headers.get("Content-Type"));
         if (!HttpAnswers.JSON.equals(type) && !JSON_LINES.equals(type)) {
@@ -130,8 +130,8 @@ final class PublishApi {
         private final LinesPublication publication;
 
         Stream(HttpServerRequest request, @Nullable String key) {
-            publication = new LinesPublication(
-                    server, loop, request, key, () -> deadline.requested(request), this::ended);
+            publication =
+                    new LinesPublication(server, loop, request, key, () -> deadline.requested(request), this::ended);
             streams.add(publication);
         }
 

@@ -70,7 +70,7 @@ public record ServerContext(
         Optional<CertificateSource> certificates,
         AtomicLong clientNumbers) {
 
-    /** Every open WebSocket. */
+    /** Every open WebSocket, and every request that waits for events. */
     int openConnections() {
         return connections.open() + producerConnections.open();
     }

@@ -26,12 +26,13 @@ final class StateApi {
     private final MessageCodec codec = MessageCodec.of(Subprotocol.JSON);
 
     // event loop
-    private final ByteBudget unread = new ByteBudget(ListenApi.UNREAD_BYTES_MAX);
+    private final ByteBudget unread;
     private final Map<List<String>, List<HttpServerResponse>> asking = new HashMap<>();
 
     StateApi(ServerContext server, EventFanOut fanOut) {
         this.server = server;
         this.fanOut = fanOut;
+        this.unread = new ByteBudget(ListenApi.UNREAD_BYTES_MAX, server.counters(), Counter.EVENT_POLLS_REFUSED);
     }
 
     void get(RoutingContext context) {
@@ -53,6 +54,7 @@ final class StateApi {
         if (waiting != null) {
             waiting.add(response);
         } else if (asking.size() >= QUESTIONS_MAX) {
+            server.counters().increment(Counter.EVENT_POLLS_REFUSED);
             later(response);
         } else {
             asking.put(rooms, new ArrayList<>(List.of(response)));
@@ -74,8 +76,7 @@ final class StateApi {
         }
     }
 
-    private void later(HttpServerResponse response) {
-        server.counters().increment(Counter.EVENT_POLLS_REFUSED);
+    private static void later(HttpServerResponse response) {
         HttpAnswers.refuse(response, Refusal.later("Too many answers wait to be read; ask again later"));
     }
 }

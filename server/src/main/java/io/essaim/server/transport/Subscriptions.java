@@ -3,7 +3,6 @@ package io.essaim.server.transport;
 import io.essaim.protocol.ErrorCode;
 import io.essaim.protocol.Message;
 import io.essaim.server.events.EventFanOut;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -116,18 +115,10 @@ final class Subscriptions {
         if (request.swarm()) {
             swarm.stop();
         }
-        List<String> left = events.roomsOf(request.rooms());
-        if (left.isEmpty()) {
-            messages.reply(new Message.Unsubscribed(request.requestId(), left));
-            return;
-        }
-        events.leave(request.requestId(), left, outcome -> {
-            if (outcome instanceof EventFanOut.Granted) {
-                messages.reply(new Message.Unsubscribed(request.requestId(), left));
-            } else {
-                refuse((EventFanOut.Refused) outcome, request.requestId());
-            }
-        });
+        events.unsubscribe(
+                request,
+                left -> messages.reply(new Message.Unsubscribed(request.requestId(), left)),
+                answering(request.requestId()));
     }
 
     private Consumer<EventFanOut.Outcome> answering(String requestId) {

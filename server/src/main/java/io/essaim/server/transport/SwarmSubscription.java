@@ -66,7 +66,13 @@ final class SwarmSubscription implements SubscriberListener {
     /** @param feed of its view, acquired; it is this one's to give back */
     void start(Feed feed, int stride) {
         Subscriber added = new Subscriber(
-                feed, epoch, socket, stride, this, server.counters(), server.time().nanoTime());
+                feed,
+                epoch,
+                socket,
+                stride,
+                this,
+                server.counters(),
+                server.time().nanoTime());
         subscriber = added;
         allowTail();
         fanOut.add(added);
@@ -104,7 +110,8 @@ final class SwarmSubscription implements SubscriberListener {
     }
 
     /** What it got so far; null when it has no view. */
-    @Nullable Delivery delivery() {
+    @Nullable
+    Delivery delivery() {
         return subscriber == null ? null : subscriber.delivery();
     }
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
  */
 class EventDeliveryModelTest {
     private static final int RUNS = 30;
-    private static final int STEPS = 2_000;
+    private static final int STEPS = 3_000;
     private static final List<String> ROOMS = List.of("a", "b", "c", "d");
     private static final List<String> TYPES = List.of("agent.started", "agent.metrics", "task.done", "system.alert");
     private static final List<String> PATTERNS = List.of("*", "agent.*", "task.done", "*.metrics");
@@ -50,9 +50,11 @@ class EventDeliveryModelTest {
             laps += life.counters.value(Counter.LOOPS_LAPPED);
         }
         // A life in which nothing goes wrong proves nothing.
-        assertTrue(delivered > 10_000, () -> "too little happened");
-        assertTrue(dropped > 100 && replayed > 1_000 && laps > 10, dropped + ", " + replayed + ", " + laps);
-        System.out.println(delivered + " events, " + dropped + " dropped, " + replayed + " replayed, " + laps + " laps");
+        assertTrue(
+                delivered - replayed > 5_000 && dropped > 100 && replayed > 1_000 && laps > 10,
+                delivered + ", " + dropped + ", " + replayed + ", " + laps);
+        System.out.println(
+                delivered + " events, " + dropped + " dropped, " + replayed + " replayed, " + laps + " laps");
     }
 
     /** One loop with its clients, from a seed. */
@@ -67,7 +69,7 @@ class EventDeliveryModelTest {
 
         Life(long seed) {
             random = new Random(seed);
-            log = new ScriptedLog(1 + random.nextInt(20), 1 + random.nextInt(20));
+            log = new ScriptedLog(8 + random.nextInt(30), 1 + random.nextInt(20));
             EventWindows windows = EventWindows.of(
                     EventWindows.Window.of(
                             Duration.ofMillis(random.nextInt(20)),
@@ -100,33 +102,31 @@ class EventDeliveryModelTest {
             settle();
             viewers.forEach(Viewer::verify);
             assertEquals(
-                    viewers.size(),
-                    log.attached.size(),
-                    () -> "who is gone is in no room any more: " + log.attached);
+                    viewers.size(), log.attached.size(), () -> "who is gone is in no room any more: " + log.attached);
         }
 
         private void step() {
             int choice = random.nextInt(100);
             Viewer viewer = viewers.get(random.nextInt(viewers.size()));
-            if (choice < 30) {
+            if (choice < 20) {
                 append();
-            } else if (choice < 45) {
+            } else if (choice < 40) {
                 log.answerOne();
             } else if (choice < 75) {
                 if (!loopIsBusy) {
                     log.loopOne();
                 }
             } else if (choice < 83) {
-                time.pass(random.nextInt(60));
+                time.pass(random.nextInt(40));
             } else if (choice < 84) {
-                loopIsBusy = !loopIsBusy;
+                loopIsBusy = random.nextInt(10) == 0;
             } else if (choice < 85) {
                 fanOut.review(time.nanoTime());
                 viewers.stream().filter(each -> each.sink.closed != null).forEach(this::cut);
             } else if (choice < 86) {
                 forget();
             } else {
-                change(viewer, random.nextInt(14));
+                change(viewer, random.nextInt(28));
             }
         }
 
@@ -159,15 +159,15 @@ class EventDeliveryModelTest {
         private void change(Viewer viewer, int choice) {
             if (viewer.subscriber == null) {
                 viewer.connect(fanOut, someRooms(), random.nextBoolean());
-                viewer.sink.stalls = random.nextInt(3) > 0;
+                viewer.sink.stalls = random.nextInt(3) == 0;
             } else if (choice < 1) {
                 cut(viewer);
-            } else if (choice < 3) {
+            } else if (choice < 4) {
                 viewer.request(fanOut, someRooms(), null, false);
-            } else if (choice < 10) {
+            } else if (choice < 18) {
                 viewer.sink.drain();
                 viewer.takeAll();
-            } else if (choice < 12) {
+            } else if (choice < 22) {
                 viewer.sink.stalls = !viewer.sink.stalls;
             } else {
                 viewer.takeAll();

@@ -126,11 +126,17 @@ final class ScriptedLog implements EventLogAccess {
     public void attach(LoopQueue queue, Attach request, Consumer<AttachAnswer> answer) {
         requests.add(() -> {
             attached.add(request.clientId());
-            Positions from = Positions.at(head());
-            if (request.since() != null) {
-                from = Cursor.parse(request.since()).positions();
+            Positions since = request.since() == null
+                    ? Positions.at(head())
+                    : Cursor.parse(request.since()).positions();
+            Map<String, Long> from = new HashMap<>();
+            long base = head();
+            for (String room : request.rooms()) {
+                from.put(room, Math.max(since.of(room), forgottenUpTo.getOrDefault(room, 0L)));
+                base = Math.min(base, from.get(room));
             }
-            Attached answered = new Attached(EPOCH, head(), from, unrecovered(request.rooms(), from));
+            Attached answered =
+                    new Attached(EPOCH, head(), new Positions(base, from), unrecovered(request.rooms(), since));
             forLoop.add(() -> answer.accept(answered));
         });
     }
@@ -164,11 +170,7 @@ final class ScriptedLog implements EventLogAccess {
             }
             long upTo = complete ? head() : found.get(found.size() - 1).offset();
             Chunk chunk = new Chunk(
-                    found,
-                    new Positions(upTo, positions.ahead()),
-                    complete,
-                    head(),
-                    unrecovered(rooms, positions));
+                    found, new Positions(upTo, positions.ahead()), complete, head(), unrecovered(rooms, positions));
             forLoop.add(() -> answer.accept(chunk));
         });
     }

@@ -16,7 +16,9 @@ final class SlowSink implements EventSink {
 
     int writes;
     Runnable onSend = () -> {};
-    @Nullable CloseCode closed;
+
+    @Nullable
+    CloseCode closed;
 
     @Override
     public boolean isWritable() {

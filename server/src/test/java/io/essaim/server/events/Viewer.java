@@ -32,8 +32,12 @@ final class Viewer {
     private boolean awaitsSnapshot;
 
     SlowSink sink = new SlowSink();
-    @Nullable EventSubscriber subscriber;
-    @Nullable String cursor;
+
+    @Nullable
+    EventSubscriber subscriber;
+
+    @Nullable
+    String cursor;
 
     /** What it was granted, as far as it has read that. */
     Set<String> rooms = new TreeSet<>();
@@ -183,8 +187,9 @@ final class Viewer {
             if (owed && !got.contains(event.offset())) {
                 boolean excused = gaps.stream().anyMatch(gap -> covers(gap, event))
                         || log.hasForgotten(event.offset()) && unrecovered.contains(room);
-                assertTrue(excused, () -> name + " never got " + event.offset() + " of " + room + ", connections "
-                        + connections);
+                assertTrue(
+                        excused,
+                        () -> name + " never got " + event.offset() + " of " + room + ", connections " + connections);
             }
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.essaim.protocol.ErrorCode;
 import io.essaim.protocol.Message;
 import io.essaim.protocol.events.Event;
+import io.essaim.protocol.events.JsonText;
 import io.essaim.server.swarm.TimeSource;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -75,6 +76,21 @@ class SimulationEncodingTest {
                         + "\"timestamp\":1737021600.123}");
         assertThat(text(messages.encode(new Message.Pong(Double.NaN, time), time)))
                 .startsWith("{\"type\":\"pong\",\"data\":{\"time_us\":");
+    }
+
+    @Test
+    void lossesAndNeighboursAreEnvelopesToo() {
+        String time = ",\"timestamp\":1737021600.123}";
+        assertThat(text(encoding.gap(new Message.Gap("ops", List.of(new Message.Range(10, 20)), 7))))
+                .isEqualTo("{\"type\":\"gap\",\"data\":{\"room\":\"ops\",\"ranges\":[[10,20]],\"count\":7}" + time);
+        assertThat(text(encoding.presence(new Message.PresenceUpdate("ops", 1, List.of("c-1"), List.of()))))
+                .isEqualTo("{\"type\":\"presence\",\"data\":{\"room\":\"ops\",\"members\":1,\"joined\":[\"c-1\"],"
+                        + "\"left\":[]}" + time);
+        assertThat(text(encoding.snapshot(new Message.Snapshot(JsonText.EMPTY, 9))))
+                .isEqualTo("{\"type\":\"snapshot\",\"data\":{\"offset\":9,\"state\":{}}" + time);
+        assertThat(text(messages.encode(new Message.Published("4", 124, "e", false), 1_737_021_600_123_456L)))
+                .isEqualTo("{\"type\":\"published\",\"data\":{\"id\":\"4\",\"offset\":124,\"event_id\":\"e\","
+                        + "\"duplicate\":false}" + time);
     }
 
     private String told(String type, String data) {

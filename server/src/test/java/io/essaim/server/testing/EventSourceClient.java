@@ -20,6 +20,7 @@ public final class EventSourceClient implements AutoCloseable {
     private final List<JsonObject> messages = new ArrayList<>();
     private String lastEventId = "";
     private @Nullable String retry;
+    private volatile int comments;
 
     private EventSourceClient(BufferedReader lines) {
         this.lines = lines;
@@ -70,7 +71,9 @@ public final class EventSourceClient implements AutoCloseable {
                 id = line.substring(4);
             } else if (line.startsWith("retry: ")) {
                 retry = line.substring(7);
-            } else if (!line.startsWith(":")) {
+            } else if (line.startsWith(":")) {
+                comments = comments + 1;
+            } else {
                 throw new IOException("not server-sent events: " + line);
             }
         }
@@ -94,6 +97,11 @@ public final class EventSourceClient implements AutoCloseable {
     /** Milliseconds, as they were sent last. */
     public @Nullable String retry() {
         return retry;
+    }
+
+    /** How many came so far. Any thread. */
+    public int comments() {
+        return comments;
     }
 
     @Override

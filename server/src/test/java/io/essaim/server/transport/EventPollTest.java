@@ -97,7 +97,8 @@ class EventPollTest {
         assertThat(event.getString("room")).isEqualTo("general");
         assertThat(event.getString("priority")).isEqualTo("high");
         assertThat(event.getValue("circle_id")).isNull();
-        assertThat(Instant.parse(event.getString("timestamp"))).isBefore(Instant.now().plusSeconds(5));
+        assertThat(Instant.parse(event.getString("timestamp")))
+                .isBefore(Instant.now().plusSeconds(5));
     }
 
     @Test

@@ -12,7 +12,9 @@ import io.essaim.server.testing.HttpEvents;
 import io.essaim.server.testing.TestServer;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +22,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -140,6 +144,24 @@ class EventStreamTest {
     }
 
     @Test
+    void commentsKeepASilentStreamAlive() throws Exception {
+        try (TestServer lively = TestServer.with(Settings.HEARTBEAT, Duration.ofMillis(100));
+                EventSourceClient stream = EventSourceClient.open(lively.port(), "", "")) {
+            stream.next("subscribed");
+            CompletableFuture<JsonObject> next = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return stream.next("agent.started");
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            await().atMost(PATIENCE).until(() -> stream.comments() >= 2);
+            new HttpEvents(lively).publish(event("general", 1));
+            assertThat(number(next.get(30, TimeUnit.SECONDS))).isEqualTo(1);
+        }
+    }
+
+    @Test
     void whoGoesGivesBackItsPlace() throws Exception {
         await().atMost(PATIENCE).until(() -> server.server().connections() == 0);
         EventSourceClient stream = open("", "");
@@ -179,8 +201,8 @@ class EventStreamTest {
                 assertThat(published).isGreaterThan(10);
                 await().atMost(PATIENCE).until(() -> small.server().connections() == 1);
                 assertThat(small.count(Counter.INTERNAL_ERRORS)).isZero();
-                try (BufferedReader rest = new BufferedReader(
-                        new InputStreamReader(slow.getInputStream(), StandardCharsets.US_ASCII))) {
+                try (BufferedReader rest =
+                        new BufferedReader(new InputStreamReader(slow.getInputStream(), StandardCharsets.US_ASCII))) {
                     assertThat(rest.readLine()).contains(" 200 ");
                 }
             }

@@ -175,7 +175,7 @@ class OrderUnderPressureTest {
         private void events() {
             if (random.nextBoolean() && socket.isDrained()) {
                 // More than may wait of replies: that is not the client's fault, who goes on getting them.
-                sendEvents(random.nextInt(5) == 0 ? 200 : 1 + random.nextInt(5), 4_000);
+                sendEvents(random.nextInt(5) == 0 ? 400 : 1 + random.nextInt(5), 4_000);
                 check(socket.hasRoomForReply());
             } else {
                 eventsWait = true;

@@ -67,7 +67,8 @@ class PublishApiTest {
         HttpResponse<String> answer = http.post(JSON, "{\"type\":\"agent.started\",\"source_agent_id\":1}");
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body())
-                .matches("\\{\"published\":\\[\\{\"offset\":[0-9]+,\"event_id\":\"evt_[0-9A-Za-z]+\",\"duplicate\":false}]}");
+                .matches(
+                        "\\{\"published\":\\[\\{\"offset\":[0-9]+,\"event_id\":\"evt_[0-9A-Za-z]+\",\"duplicate\":false}]}");
     }
 
     @Test
@@ -216,9 +217,8 @@ class PublishApiTest {
     @Test
     void moreEventsThanMayWaitAreTooMany() throws Exception {
         try (TestServer small = TestServer.with(EventSettings.EVENT_QUEUE, 64)) {
-            String body = IntStream.range(0, 65)
-                    .mapToObj(i -> "{\"type\":\"a\"}")
-                    .collect(Collectors.joining(",", "[", "]"));
+            String body =
+                    IntStream.range(0, 65).mapToObj(i -> "{\"type\":\"a\"}").collect(Collectors.joining(",", "[", "]"));
             HttpResponse<String> answer = new HttpEvents(small).post(JSON, body);
             assertThat(answer.statusCode()).isEqualTo(413);
             assertThat(answer.body()).contains("65 events, at most 64");

@@ -1,7 +1,6 @@
 package io.essaim.server.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.essaim.protocol.sbe.SbeDecoder;
@@ -13,7 +12,6 @@ import io.essaim.server.testing.RawWebSocket;
 import io.essaim.server.testing.RawWebSocket.Frame;
 import io.essaim.server.testing.TestServer;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,57 +111,6 @@ class SlowClientsTest {
         return server.count(Counter.TICKS_MISSED)
                 + server.count(Counter.RING_FULL)
                 + server.count(Counter.FRAMES_STALE);
-    }
-
-    @Test
-    void aClientThatReadsNothingForTheStallLimitIsClosedAndToldWhyShouldItReadAgain() throws Exception {
-        try (TestServer server = TestServer.start(configuration -> configuration
-                        .with(Settings.SEND_BUFFER, ByteSize.kibibytes(16))
-                        .with(Settings.STALL_TIMEOUT, Duration.ofSeconds(1)));
-                RawWebSocket late = RawWebSocket.open(server.port(), SMALL_BUFFER, "/ws/swarm");
-                RawWebSocket dead = RawWebSocket.open(server.port(), SMALL_BUFFER, "/ws/swarm")) {
-            await().atMost(Duration.ofSeconds(30)).until(() -> server.count(Counter.STALLS_CLOSED) == 2);
-            Frame close = late.next(RawWebSocket.CLOSE);
-            assertThat(close.closeCode()).isEqualTo(1013);
-            assertThat(close.closeReason()).isEqualTo("Stalled: nothing was read for too long");
-            late.frame(0x80 | RawWebSocket.CLOSE, close.payload());
-            await().atMost(Duration.ofSeconds(30)).until(() -> server.server().connections() == 0);
-            assertThat(dead.read().opcode()).isEqualTo(RawWebSocket.TEXT);
-        }
-    }
-
-    @Test
-    void aSlowClientMayAskButOneThatAsksWithoutReadingIsClosed() throws Exception {
-        try (TestServer server = TestServer.with(Settings.SEND_BUFFER, ByteSize.kibibytes(16));
-                RawWebSocket slow = RawWebSocket.open(server.port(), SMALL_BUFFER, "/ws/swarm");
-                RawWebSocket asking = RawWebSocket.open(server.port(), SMALL_BUFFER, "/ws/swarm")) {
-            await().until(() -> server.count(Counter.FRAMES_SKIPPED) > 60);
-            slow.text("{\"type\":\"ping\",\"t\":1}");
-            assertThat(slow.nextText("\"pong\"")).contains("\"t\":1");
-            assertThatThrownBy(() -> {
-                        while (true) {
-                            asking.text("{\"type\":\"ping\",\"t\":1}");
-                        }
-                    })
-                    .isInstanceOf(IOException.class);
-            assertThat(server.count(Counter.QUEUE_OVERFLOWS)).isEqualTo(1);
-            assertThat(sequence(slow)).isPositive();
-        }
-    }
-
-    @Test
-    void aClientThatPingsWithoutReadingIsClosedAsWell() throws Exception {
-        try (TestServer server = TestServer.with(Settings.SEND_BUFFER, ByteSize.kibibytes(16));
-                RawWebSocket pinging = RawWebSocket.open(server.port(), SMALL_BUFFER, "/ws/swarm")) {
-            byte[] payload = new byte[125];
-            assertThatThrownBy(() -> {
-                        while (true) {
-                            pinging.frame(0x80 | RawWebSocket.PING, payload);
-                        }
-                    })
-                    .isInstanceOf(IOException.class);
-            assertThat(server.count(Counter.QUEUE_OVERFLOWS)).isEqualTo(1);
-        }
     }
 
     @Test

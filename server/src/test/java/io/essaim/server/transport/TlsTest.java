@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.essaim.protocol.sbe.SbeDecoder;
 import io.essaim.protocol.swarm.SwarmFrame;
-import io.essaim.server.config.ByteSize;
 import io.essaim.server.config.Configuration;
 import io.essaim.server.config.Settings;
 import io.essaim.server.config.TlsEngine;
@@ -150,24 +149,6 @@ class TlsTest {
                     decoder.decode(payload);
                 }
             }
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void aClientThatDoesNotReadIsClosed(TlsEngine engine) throws Exception {
-        try (TestServer server = start(
-                        engine,
-                        configuration -> configuration
-                                .with(Settings.STALL_TIMEOUT, Duration.ofSeconds(1))
-                                .with(Settings.SEND_BUFFER, ByteSize.kibibytes(16)));
-                RawWebSocket stalled = RawWebSocket.over(connect(server), "/ws/swarm");
-                RawWebSocket healthy = RawWebSocket.over(connect(server), "/ws/swarm")) {
-            assertThat(stalled.read().text()).contains("connected");
-            while (server.server().connections() > 1) {
-                assertThat(healthy.read().text()).contains("type");
-            }
-            assertThat(server.count(Counter.STALLS_CLOSED)).isEqualTo(1);
         }
     }
 

@@ -7,12 +7,14 @@ import java.time.temporal.ChronoUnit;
  * When each tick is due: tick n, n / framesPerSecond after the start. Absolute, so that no lateness adds up.
  *
  * @param startNanos by {@link System#nanoTime()}
- * @param startMicros the same moment since 1970
+ * @param startMicros the same moment since 1970, or one shortly before it
  */
 record Schedule(int framesPerSecond, long startNanos, long startMicros) {
+    /** The wall clock is read first: a pause between the two makes the stamps lag, never lie in the future. */
     static Schedule startingNow(int framesPerSecond) {
-        return new Schedule(
-                framesPerSecond, System.nanoTime(), ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+        Instant start = Instant.now();
+        long startNanos = System.nanoTime();
+        return new Schedule(framesPerSecond, startNanos, ChronoUnit.MICROS.between(Instant.EPOCH, start));
     }
 
     long dueNanos(long tick) {

@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What those who publish by HTTP have in common. */
-final class Publication {
-    private Publication() {}
+final class PublishAnswers {
+    private PublishAnswers() {}
 
     /** Hears on the event loop what the sequencer says on its thread. */
     static Receipt onLoop(Context loop, Receipt receipt) {

@@ -1,0 +1,218 @@
+package io.essaim.server.events;
+
+import static io.essaim.server.events.SteppedEvents.draft;
+import static io.essaim.server.events.SteppedEvents.withId;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import io.essaim.protocol.events.Event;
+import io.essaim.protocol.events.EventDraft;
+import io.essaim.protocol.events.JsonText;
+import io.essaim.protocol.events.Priority;
+import io.essaim.server.observe.Counter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EventStoreTest {
+    private final EventLimitsBuilder limits = new EventLimitsBuilder();
+
+    @TempDir
+    private Path folder;
+
+    private Path file;
+
+    @BeforeEach
+    void nameTheFile() {
+        file = folder.resolve("events.db");
+        limits.store = Optional.of(file);
+    }
+
+    @Test
+    void bringsBackEventsAndTheirOrderAndTheIdsThatAreKnown() throws IOException {
+        List<Event> before;
+        EventLogAccess.Attached attached;
+        EventDraft full = new EventDraft(
+                "a",
+                "agent.started",
+                Priority.LOW,
+                JsonText.of("{\"ü\":\"\\u0000 😀\",\"n\":1.50}"),
+                1L,
+                -2L,
+                3L,
+                "my-id",
+                5L);
+        try (SteppedEvents events = new SteppedEvents(limits)) {
+            attached = events.attached("c", null, "a", "b");
+            events.publish("key", full, draft("b", "x", "[1, 2]"));
+            events.publish(draft("a", "y", "null"));
+            before = List.copyOf(events.appended);
+            assertThat(before).hasSize(3);
+            assertThat(events.count(Counter.EVENT_STORE_COMMITS)).isEqualTo(2);
+        }
+        try (SteppedEvents events = new SteppedEvents(limits)) {
+            EventLogAccess.Attached again =
+                    events.attached("c", new Cursor(attached.epoch(), attached.from()).text(), "a", "b");
+            assertThat(again.unrecovered()).isEmpty();
+            assertThat(again.head()).isEqualTo(3);
+            assertThat(events.readAll(again.from(), "a", "b")).isEqualTo(before);
+            assertThat(events.publish("key", full, draft("b", "x", "{}")))
+                    .containsExactly(
+                            new Receipt.Placed(1, "my-id", true),
+                            new Receipt.Placed(2, before.get(1).eventId(), true));
+            assertThat(events.publish(null, withId("z", "q", "my-id")).get(0).duplicate())
+                    .isTrue();
+            assertThat(events.publish(draft("a", "x", "{}"))).isEqualTo(4);
+            assertThat(events.snapshot().state().toString()).contains("\"1\":{\"status\":\"started\"");
+        }
+    }
+
+    @Test
+    void forgetsInTheFileWhatWasTrimmedAndRemembersThatThereWasSomething() throws IOException, SQLException {
+        limits.roomEvents = 3;
+        limits.idempotencyWindow = 2;
+        long epoch;
+        try (SteppedEvents events = new SteppedEvents(limits)) {
+            epoch = events.attached("c", null, "a").epoch();
+            for (int i = 0; i < 10; i++) {
+                events.publish(null, withId("a", "x", "id-" + i));
+            }
+            events.publish(draft("b", "x", "{}"));
+            events.service.log().detach("c");
+            events.time.advance(Duration.ofSeconds(2));
+            events.step();
+            assertThat(rows("events")).isEqualTo(4);
+            assertThat(rows("known")).isEqualTo(2);
+        }
+        try (SteppedEvents events = new SteppedEvents(limits)) {
+            assertThat(events.readAll(Positions.at(0), "a", "b"))
+                    .extracting(Event::offset)
+                    .containsExactly(8L, 9L, 10L, 11L);
+            assertThat(events.attached("c", new Cursor(epoch, Positions.at(6)).text(), "a", "b")
+                            .unrecovered())
+                    .containsExactly("a");
+            assertThat(events.attached("c", new Cursor(epoch, Positions.at(7)).text(), "a", "b")
+                            .unrecovered())
+                    .isEmpty();
+            events.service.log().detach("c");
+            events.time.advance(Duration.ofMinutes(70));
+            events.step();
+            events.time.advance(Duration.ofMinutes(70));
+            events.step();
+            assertThat(events.service.rooms()).isZero();
+            assertThat(rows("events") + rows("rooms")).isZero();
+        }
+        try (SteppedEvents events = new SteppedEvents(limits)) {
+            assertThat(events.attached("c", new Cursor(epoch, Positions.at(10)).text(), "a")
+                            .unrecovered())
+                    .containsExactly("a");
+            assertThat(events.attached("c", new Cursor(epoch, Positions.at(11)).text(), "a")
+                            .unrecovered())
+                    .isEmpty();
+            assertThat(events.publish(draft("a", "x", "{}"))).isEqualTo(12);
+        }
+    }
+
+    private long rows(String table) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement();
+                var row = statement.executeQuery("SELECT count(*) FROM " + table)) {
+            return row.getLong(1);
+        }
+    }
+
+    @Test
+    void refusesPublishersWhileTheFileCannotBeWrittenToAndServesThemAgainAfterwards() throws IOException, SQLException {
+        try (SteppedEvents events = new SteppedEvents(limits)) {
+            events.publish(null, withId("a", "x", "id-1"));
+            try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + file);
+                    Statement statement = other.createStatement()) {
+                statement.execute("BEGIN IMMEDIATE");
+                assertThat(events.offer(null, withId("a", "x", "id-2")).refused).contains("cannot be written to");
+                assertThat(events.service.isPublishing()).isFalse();
+                assertThat(events.offer(null, withId("a", "x", "id-3")).refused).contains("cannot be written to");
+                assertThat(events.count(Counter.EVENT_STORE_FAILURES)).isEqualTo(1);
+                assertThat(events.count(Counter.EVENTS_REFUSED)).isEqualTo(2);
+                assertThat(events.readAll(Positions.at(0), "a"))
+                        .as("reading goes on")
+                        .hasSize(1);
+                statement.execute("ROLLBACK");
+            }
+            events.time.advance(Duration.ofSeconds(2));
+            events.step();
+            assertThat(events.service.isPublishing()).isTrue();
+            Receipt.Placed placed =
+                    events.publish(null, withId("a", "x", "id-2")).get(0);
+            assertThat(placed.duplicate()).as("it was not taken").isFalse();
+            assertThat(placed.offset()).as("no offset is used again").isEqualTo(3);
+        }
+        try (SteppedEvents events = new SteppedEvents(limits)) {
+            assertThat(events.readAll(Positions.at(0), "a"))
+                    .extracting(Event::eventId)
+                    .containsExactly("id-1", "id-2");
+        }
+    }
+
+    @Test
+    void refusesAFileThatIsNotItsOwn() throws IOException, SQLException {
+        Files.writeString(
+                file, "this is no database, and long enough to be none of SQLite's, whatever it looks at first");
+        refuses("is damaged or no store of events");
+        Files.delete(file);
+        execute("CREATE TABLE other (a)");
+        refuses("is a database of something else");
+        Files.delete(file);
+        Files.createDirectory(file);
+        refuses("cannot be opened or made");
+        Files.delete(file);
+        new SteppedEvents(limits).close();
+        execute("PRAGMA user_version = 99");
+        refuses("is of a newer version of Essaim (99");
+    }
+
+    @Test
+    void refusesAFileThatIsDamaged() throws IOException {
+        try (SteppedEvents events = new SteppedEvents(limits)) {
+            for (int i = 0; i < 100; i++) {
+                events.publish(draft("a", "x", "\"" + "x".repeat(3_000) + '"'));
+            }
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        java.util.Arrays.fill(bytes, bytes.length / 2, bytes.length / 2 + 20_000, (byte) 7);
+        Files.write(file, bytes);
+        refuses("is damaged");
+    }
+
+    @Test
+    void keepsASecondServerOut() throws IOException {
+        try (SteppedEvents events = new SteppedEvents(limits)) {
+            refuses("is another server's, which runs");
+            assertThat(events.publish(draft("a", "x", "{}"))).isEqualTo(1);
+        }
+        new SteppedEvents(limits).close();
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private void refuses(String reason) {
+        assertThatIOException()
+                .isThrownBy(() -> new SteppedEvents(limits))
+                .withMessageStartingWith(file.toString())
+                .withMessageContaining(reason);
+    }
+}
