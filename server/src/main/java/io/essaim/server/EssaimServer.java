@@ -107,7 +107,7 @@ public final class EssaimServer implements AutoCloseable {
         holdWholeSwarm(streamer.feeds());
         Map<Subprotocol, Feed> frequencyFeeds = addFrequencyFeeds(configuration, stream);
         Metrics metrics = new Metrics(counters);
-        metrics.gauge("open_connections", "WebSockets open now.", this::connections);
+        metrics.gauge("open_connections", "WebSockets open now, and requests that wait for events.", this::connections);
         metrics.gauge("agents", "Agents at the newest tick.", streamer::agentCount);
         metrics.gauge("frame_memory_bytes", "Memory of frames held by pools.", memory::bytes);
         metrics.gauge("threads_allocated_bytes", "Heap allocated by all threads that live.", Allocation::threadBytes);

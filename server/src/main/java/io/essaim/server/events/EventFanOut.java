@@ -227,7 +227,6 @@ public final class EventFanOut implements LoopQueue.Receiver {
         }
     }
 
-    /** Who came into a room and who left it, for those in it who asked. */
     @Override
     public void onPresence(Message.PresenceUpdate update) {
         LoopRoom room = rooms.find(update.room());

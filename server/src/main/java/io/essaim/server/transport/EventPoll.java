@@ -60,7 +60,11 @@ final class EventPoll implements EventSink, EventListener {
         }
     }
 
-    /** Nothing came in time. @param cursor resumes from here */
+    /**
+     * Nothing came in time.
+     *
+     * @param cursor resumes from here
+     */
     void timeUp(String cursor) {
         answer(cursor);
     }

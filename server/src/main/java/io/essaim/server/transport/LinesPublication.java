@@ -41,7 +41,11 @@ final class LinesPublication {
 
     private static final long NEVER = Long.MIN_VALUE;
 
-    /** Events that are handed in together. @param first its place among all, from 0 */
+    /**
+     * Events that are handed in together.
+     *
+     * @param first its place among all, from 0
+     */
     private record Group(long first, List<EventDraft> events, int bytes) {}
 
     private final ServerContext server;
