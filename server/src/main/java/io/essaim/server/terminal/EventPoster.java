@@ -59,7 +59,11 @@ final class EventPoster {
     /** Not now. */
     record Later(String reason) implements Outcome {}
 
-    /** Where an event stands. @param duplicate whether it had been taken before */
+    /**
+     * Where an event stands.
+     *
+     * @param duplicate whether it had been taken before
+     */
     record Placed(long offset, String eventId, boolean duplicate) {}
 
     /** The text being made, to which one event is to be appended. */
