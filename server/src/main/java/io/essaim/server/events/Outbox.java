@@ -74,6 +74,7 @@ final class Outbox {
         counters.increment(Counter.EVENTS_DROPPED);
     }
 
+    @SuppressWarnings("ReferenceEquality") // the very one that was looked at is meant
     private void take(QueuedEvent head) {
         ArrayDeque<QueuedEvent> queue = waiting.get(head.event().priority());
         if (queue == null || queue.poll() != head) {
