@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** {@code GET /api/events/stream}, at a real server. */
 @Timeout(120)
-class EventStreamTest {
+class ServerSentEventsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static TestServer server;
