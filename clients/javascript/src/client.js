@@ -2,7 +2,7 @@ import { ClockOffset } from './clock-offset.js';
 import { Connection, State } from './connection.js';
 import { Emitter } from './emitter.js';
 import { EventChannel } from './event-channel.js';
-import { partsOf } from './event-interest.js';
+import { EVENTS_PATH, partsOf } from './event-interest.js';
 import { Frame } from './frame.js';
 import { JsonDecoder, jsonEncoder } from './json-codec.js';
 import { isEvent } from './json-event-codec.js';
@@ -231,8 +231,16 @@ export class EssaimClient {
     this.stats.begin(this.#options.clock.now());
     if (this.#connections++ > 0) this.stats.reconnects++;
     this.#requests.connected();
+    if (this.#url.pathname.endsWith(EVENTS_PATH)) this.#askAgain();
     this.#channel.connected();
     this.#pinger.start();
+  }
+
+  /** There the address asks for no frames. */
+  #askAgain() {
+    this.#requests.addAgain()?.catch((error) => {
+      if (error.code !== 0) this.#events.emit('error', error);
+    });
   }
 
   #onMessage(data) {

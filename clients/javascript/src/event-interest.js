@@ -1,6 +1,8 @@
 import { object } from './json-fields.js';
 import { ROOMS_MAX, TYPES_MAX } from './limits.js';
 
+/** Whoever connects here gets events and, until it asks for them, no frames. */
+export const EVENTS_PATH = '/ws/events';
 const FIELDS = Object.freeze(['rooms', 'types', 'filter', 'since', 'presence', 'snapshot']);
 const IDS = Object.freeze(['circle_id', 'project_id', 'source_agent_id']);
 const TAKEN = new Set([...FIELDS, ...IDS]);
@@ -77,7 +79,7 @@ export function interestTakenFrom(url) {
   const isAsked = Object.keys(asked).length > 0;
   // Not by searchParams: what else stands there is to be left as it is written.
   if (isAsked) url.search = url.search.slice(1).split('&').filter((pair) => !TAKEN.has(pair.split('=', 1)[0])).join('&');
-  return isAsked || url.pathname.endsWith('/ws/events') ? checkedInterest(asked) : undefined;
+  return isAsked || url.pathname.endsWith(EVENTS_PATH) ? checkedInterest(asked) : undefined;
 }
 
 /** The parameters of a poll for the same. */

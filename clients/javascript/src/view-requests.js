@@ -22,6 +22,8 @@ export class ViewRequests {
   #open = new Map();
   #count = 0;
   #granted;
+  /** Whether it was, and not only meant for the first connection. */
+  #isGranted = false;
   #connected = false;
   /** What the server was last asked to show on this connection; undefined when that was refused. */
   #selection;
@@ -66,6 +68,11 @@ export class ViewRequests {
     this.#sendNewest();
   }
 
+  /** Asks for what was granted last, where nothing newer is asked for; undefined where nothing was. */
+  addAgain() {
+    return this.#isGranted && this.#open.size === 0 ? this.add(this.#granted) : undefined;
+  }
+
   lost() {
     this.#connected = false;
     this.#clock.clearTimeout(this.#timer);
@@ -76,6 +83,7 @@ export class ViewRequests {
     const request = this.#open.get(id);
     if (request === undefined) return;
     this.#granted = request.view;
+    this.#isGranted = true;
     this.#settle(id, (waiter) => waiter.resolve(granted));
   }
 

@@ -94,7 +94,8 @@ describe('events in a browser', { skip: ESSAIM_URL === undefined && 'ESSAIM_URL 
     await tab.waitForFunction(() => globalThis.client.state === 'polling', undefined, WAIT);
     await publish(room, 20, 10);
     await tab.waitForFunction(() => globalThis.seen.length >= 30, undefined, WAIT);
-    await tab.evaluate((wanted) => globalThis.client.publish({ type: 'agent.counted', data: { n: 30 }, room: wanted }), room);
+    const last = { type: 'agent.counted', data: { n: 30 }, room };
+    await tab.evaluate((event) => globalThis.client.publish(event), last);
     proxy.refusesUpgrades = false;
     await publish(room, 31, 10);
     await tab.waitForFunction(() => globalThis.client.state === 'connected', undefined, WAIT);

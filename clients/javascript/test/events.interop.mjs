@@ -10,7 +10,7 @@ import { runSeed, seededRandom } from './support/random.js';
 
 /** Events of a running server, at whose machine this may publish: ESSAIM_URL is its address. Else all is left out. */
 const { ESSAIM_URL } = process.env;
-const EXAMPLE = /```js\n([^`]*client\.publish[^]*?)```/;
+const EXAMPLES = /^```js\n([^]*?)^```$/gm;
 const WAIT_MS = 60_000;
 const CUTS = 8;
 const EVENTS_A_CUT = 50;
@@ -167,9 +167,22 @@ describe('events of a server', { skip: ESSAIM_URL === undefined && 'ESSAIM_URL i
     assert.equal((await frequency).target, 999);
   });
 
+  test('and frames come on one connection that began with events, though it is cut', async (t) => {
+    const proxy = await Proxy.to(ESSAIM_URL);
+    t.after(() => proxy.close());
+    const both = client(t, { minReconnectDelay: 20 }, proxy.url);
+    await both.subscribe({ agents: '1-3', rooms: [newRoom()] });
+    await next(both, 'frame', ({ agentCount }) => agentCount === 3);
+    const again = next(both, 'connected');
+    proxy.cut();
+    await again;
+    await next(both, 'frame', ({ agentCount }) => agentCount === 3);
+  });
+
   test('are in the example of the README, as it stands', async (t) => {
     const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-    const example = EXAMPLE.exec(readme)[1].replaceAll('ws://localhost:8001/', ESSAIM_URL.replace(/^http/, 'ws'));
+    const [, code] = [...readme.matchAll(EXAMPLES)].find(([, text]) => text.includes('client.publish('));
+    const example = code.replaceAll('ws://localhost:8001/', ESSAIM_URL.replace(/^http/, 'ws'));
     const preload = new URL('support/global-websocket.js', import.meta.url).href;
     const cwd = new URL('..', import.meta.url);
     const program = spawn(process.execPath, ['--import', preload, '--input-type=module', '-e', example], { cwd });

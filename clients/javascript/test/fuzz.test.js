@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { EssaimClient, MalformedMessageError } from '../src/essaim.js';
 import { ManualClock, scriptedWebSocket } from './support/fakes.js';
@@ -86,11 +87,27 @@ function mutateText(message, random) {
   return text;
 }
 
+const golden = (file) => readFileSync(new URL(`../../../protocol/golden/v0/${file}`, import.meta.url));
+const ABOUT_EVENTS = [
+  'event',
+  'event_minimal',
+  'event_batch',
+  'subscribed_events_unrecovered',
+  'unsubscribed',
+  'published',
+  'gap',
+  'presence',
+  'snapshot',
+];
+
 test('mutated binary messages are read or refused', { timeout: 60_000 }, () => {
-  fuzz('sbe', allBinary(), mutateBytes);
+  const events = ABOUT_EVENTS.map((name) => new Uint8Array(golden(`${name}.bin`)).buffer);
+  fuzz('sbe', [...allBinary(), ...events], mutateBytes);
 });
 
 test('mutated texts are read or refused', { timeout: 60_000 }, () => {
   const frame = swarmUpdate({ ...ROSTER, ...FRAME, components: STREAM.components });
-  fuzz('json', [JSON.stringify(CONNECTED), frame, frame, ...CONTROL.map(([, message]) => JSON.stringify(message))], mutateText);
+  const control = CONTROL.map(([, message]) => JSON.stringify(message));
+  const events = ABOUT_EVENTS.map((name) => golden(`${name}.json`).toString());
+  fuzz('json', [JSON.stringify(CONNECTED), frame, frame, ...control, ...events], mutateText);
 });

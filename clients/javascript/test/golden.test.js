@@ -3,6 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { Frame, Grid } from '../src/frame.js';
 import { JsonDecoder, jsonEncoder } from '../src/json-codec.js';
+import { MalformedMessageError } from '../src/malformed-message-error.js';
 import { PublishedState } from '../src/published-state.js';
 import { SbeDecoder } from '../src/sbe-decoder.js';
 import { sbeEncoder } from '../src/sbe-encoder.js';
@@ -63,6 +64,24 @@ for (const { name, binary, text, json } of golden) {
       assert.deepEqual(messages, allOf(new JsonDecoder(new Frame()), text).map(withoutForm));
     });
   }
+}
+
+const ABOUT_EVENTS = ['batch', 'subscribed', 'unsubscribed', 'published', 'gap', 'presence', 'snapshot'];
+
+for (const { name, binary, json } of golden.filter(({ json }) => ABOUT_EVENTS.includes(json.type) || 'event_id' in json)) {
+  test(`${name} is read though a newer server appended fields, and not when it is cut short`, () => {
+    const longer = new Uint8Array(binary.byteLength + 3);
+    const blockLength = new DataView(binary).getUint16(0, true);
+    longer.set(new Uint8Array(binary, 0, 8 + blockLength));
+    longer.set(new Uint8Array(binary, 8 + blockLength), 8 + blockLength + 3);
+    new DataView(longer.buffer).setUint16(0, blockLength + 3, true);
+    const messages = allOf(new SbeDecoder(new Frame()), binary);
+    assert.deepEqual(allOf(new SbeDecoder(new Frame()), longer), messages);
+    assert.equal(messages.length, json.type === 'batch' ? json.data.length : 1);
+    for (let length = 0; length < binary.byteLength; length++) {
+      assert.throws(() => allOf(new SbeDecoder(new Frame()), binary.slice(0, length)), MalformedMessageError);
+    }
+  });
 }
 
 for (const { name, binary, json } of ofType('swarm_update')) {

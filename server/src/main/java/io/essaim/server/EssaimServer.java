@@ -129,7 +129,7 @@ public final class EssaimServer implements AutoCloseable {
         ingest = ingest(configuration, source, stream, time);
         clock = new SwarmClock(source, stream.ticksPerSecond(), time, streamer, counters, errors);
         events = EventSetup.start(configuration, streamer::newestSequence, time, counters, metrics, errors);
-        sockets = SocketServer.start(new ServerContext(
+        ServerContext context = new ServerContext(
                 configuration,
                 version,
                 streamer,
@@ -153,7 +153,14 @@ public final class EssaimServer implements AutoCloseable {
                 metrics,
                 errors,
                 certificates,
-                new AtomicLong()));
+                new AtomicLong());
+        try {
+            sockets = SocketServer.start(context);
+        } catch (IOException | ConfigurationException | RuntimeException e) {
+            // The store is left in order.
+            events.close();
+            throw e;
+        }
     }
 
     /**

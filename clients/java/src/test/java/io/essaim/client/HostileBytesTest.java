@@ -52,7 +52,7 @@ class HostileBytesTest {
         byte[] message = Golden.binary(name);
         long seed = System.nanoTime();
         SplittableRandom random = new SplittableRandom(seed);
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 10_000; i++) {
             byte[] mutated = message.clone();
             for (int flips = 1 + random.nextInt(4); flips > 0; flips--) {
                 int at = random.nextInt(mutated.length);

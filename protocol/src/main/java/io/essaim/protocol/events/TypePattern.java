@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 public record TypePattern(String text) {
     private static final Pattern SYNTAX = Pattern.compile("(\\*|[A-Za-z0-9_-]+)(\\.(\\*|[A-Za-z0-9_-]+)){0,7}");
 
-    /** Matches every type. Below its syntax, which it is checked by. */
+    /** Matches every type. */
     public static final TypePattern ANY = new TypePattern("*");
 
     /** @throws IllegalArgumentException when it is no pattern; says what one is */

@@ -8,37 +8,23 @@ import io.essaim.protocol.sbe.generated.BatchDecoder;
 import io.essaim.protocol.sbe.generated.BoxDecoder;
 import io.essaim.protocol.sbe.generated.ConnectedDecoder;
 import io.essaim.protocol.sbe.generated.ErrorReplyDecoder;
-import io.essaim.protocol.sbe.generated.EventDecoder;
 import io.essaim.protocol.sbe.generated.Flag;
 import io.essaim.protocol.sbe.generated.Form;
 import io.essaim.protocol.sbe.generated.FrequencyUpdateDecoder;
-import io.essaim.protocol.sbe.generated.GapDecoder;
 import io.essaim.protocol.sbe.generated.HeartbeatDecoder;
-import io.essaim.protocol.sbe.generated.JoinDecoder;
-import io.essaim.protocol.sbe.generated.LeaveDecoder;
 import io.essaim.protocol.sbe.generated.MessageHeaderDecoder;
 import io.essaim.protocol.sbe.generated.PingDecoder;
 import io.essaim.protocol.sbe.generated.PongDecoder;
-import io.essaim.protocol.sbe.generated.PresenceUpdateDecoder;
-import io.essaim.protocol.sbe.generated.PublishDecoder;
-import io.essaim.protocol.sbe.generated.PublishedDecoder;
 import io.essaim.protocol.sbe.generated.ReplayDecoder;
 import io.essaim.protocol.sbe.generated.RosterChangeDecoder;
 import io.essaim.protocol.sbe.generated.RosterDecoder;
-import io.essaim.protocol.sbe.generated.SnapshotDecoder;
 import io.essaim.protocol.sbe.generated.StatsDecoder;
 import io.essaim.protocol.sbe.generated.StreamChangedDecoder;
 import io.essaim.protocol.sbe.generated.SubscribeDecoder;
-import io.essaim.protocol.sbe.generated.SubscribeEventsDecoder;
-import io.essaim.protocol.sbe.generated.SubscribeFrequencyDecoder;
 import io.essaim.protocol.sbe.generated.SubscribedDecoder;
-import io.essaim.protocol.sbe.generated.SubscribedEventsDecoder;
-import io.essaim.protocol.sbe.generated.SubscribedFrequencyDecoder;
 import io.essaim.protocol.sbe.generated.SwarmFrame16Decoder;
 import io.essaim.protocol.sbe.generated.SwarmFrame32Decoder;
 import io.essaim.protocol.sbe.generated.TierDecoder;
-import io.essaim.protocol.sbe.generated.UnsubscribeDecoder;
-import io.essaim.protocol.sbe.generated.UnsubscribedDecoder;
 import io.essaim.protocol.swarm.AgentIds;
 import io.essaim.protocol.swarm.Box;
 import io.essaim.protocol.swarm.Component;
@@ -116,33 +102,13 @@ public final class SbeDecoder {
                 case PingDecoder.TEMPLATE_ID -> ping();
                 case StatsDecoder.TEMPLATE_ID -> stats();
                 case BatchDecoder.TEMPLATE_ID -> events.batch(message);
-                default -> decodeOfEvents(template);
+                default -> SbeEventDecoder.knows(template) ? events.decode(template) : requests.decode(template);
             };
         } catch (IndexOutOfBoundsException e) {
             throw SbeFields.truncated(e);
         } catch (IllegalArgumentException e) {
             throw new MalformedMessageException(String.valueOf(e.getMessage()), e);
         }
-    }
-
-    private Message decodeOfEvents(int template) throws MalformedMessageException {
-        return switch (template) {
-            case EventDecoder.TEMPLATE_ID -> events.event();
-            case SubscribedEventsDecoder.TEMPLATE_ID -> events.subscribedEvents();
-            case SubscribedFrequencyDecoder.TEMPLATE_ID -> events.subscribedFrequency();
-            case UnsubscribedDecoder.TEMPLATE_ID -> events.unsubscribed();
-            case PublishedDecoder.TEMPLATE_ID -> events.published();
-            case GapDecoder.TEMPLATE_ID -> events.gap();
-            case PresenceUpdateDecoder.TEMPLATE_ID -> events.presence();
-            case SnapshotDecoder.TEMPLATE_ID -> events.snapshot();
-            case SubscribeEventsDecoder.TEMPLATE_ID -> requests.subscribeEvents();
-            case SubscribeFrequencyDecoder.TEMPLATE_ID -> requests.subscribeFrequency();
-            case UnsubscribeDecoder.TEMPLATE_ID -> requests.unsubscribe();
-            case JoinDecoder.TEMPLATE_ID -> requests.join();
-            case LeaveDecoder.TEMPLATE_ID -> requests.leave();
-            case PublishDecoder.TEMPLATE_ID -> requests.publish();
-            default -> throw new MalformedMessageException("unknown templateId " + template);
-        };
     }
 
     private void decode16(SwarmFrame frame) throws MalformedMessageException {

@@ -36,7 +36,25 @@ final class SbeEventDecoder {
         this.in = in;
     }
 
-    Message.EventMessage event() throws MalformedMessageException {
+    static boolean knows(int template) {
+        return template >= EventDecoder.TEMPLATE_ID && template <= SnapshotDecoder.TEMPLATE_ID;
+    }
+
+    /** Reads a message that it {@link #knows}. */
+    Message decode(int template) throws MalformedMessageException {
+        return switch (template) {
+            case EventDecoder.TEMPLATE_ID -> event();
+            case SubscribedEventsDecoder.TEMPLATE_ID -> subscribedEvents();
+            case SubscribedFrequencyDecoder.TEMPLATE_ID -> subscribedFrequency();
+            case UnsubscribedDecoder.TEMPLATE_ID -> unsubscribed();
+            case PublishedDecoder.TEMPLATE_ID -> published();
+            case GapDecoder.TEMPLATE_ID -> gap();
+            case PresenceUpdateDecoder.TEMPLATE_ID -> presence();
+            default -> snapshot();
+        };
+    }
+
+    private Message.EventMessage event() throws MalformedMessageException {
         EventDecoder decoder = new EventDecoder();
         decoder.wrap(in.buffer, SbeFields.BODY, in.header.blockLength(), in.header.version());
         long sequence = decoder.sequence();
@@ -87,7 +105,7 @@ final class SbeEventDecoder {
         return new Message.EventBatch(events, cursor);
     }
 
-    Message.SubscribedEvents subscribedEvents() throws MalformedMessageException {
+    private Message.SubscribedEvents subscribedEvents() throws MalformedMessageException {
         SubscribedEventsDecoder decoder = new SubscribedEventsDecoder();
         decoder.wrap(in.buffer, SbeFields.BODY, in.header.blockLength(), in.header.version());
         boolean resumed = decoder.resumed() == Flag.YES;
@@ -131,7 +149,7 @@ final class SbeEventDecoder {
                 filter.isEmpty() ? EventFilter.ALL : JsonFilters.read(filter));
     }
 
-    Message.SubscribedFrequency subscribedFrequency() throws MalformedMessageException {
+    private Message.SubscribedFrequency subscribedFrequency() throws MalformedMessageException {
         SubscribedFrequencyDecoder decoder = new SubscribedFrequencyDecoder();
         decoder.wrap(in.buffer, SbeFields.BODY, in.header.blockLength(), in.header.version());
         boolean wanted = decoder.wanted() == Flag.YES;
@@ -139,7 +157,7 @@ final class SbeEventDecoder {
         return new Message.SubscribedFrequency(id, wanted);
     }
 
-    Message.Unsubscribed unsubscribed() throws MalformedMessageException {
+    private Message.Unsubscribed unsubscribed() throws MalformedMessageException {
         UnsubscribedDecoder decoder = new UnsubscribedDecoder();
         decoder.wrap(in.buffer, SbeFields.BODY, in.header.blockLength(), in.header.version());
         UnsubscribedDecoder.RoomsDecoder group = decoder.rooms();
@@ -154,7 +172,7 @@ final class SbeEventDecoder {
         return new Message.Unsubscribed(id, rooms);
     }
 
-    Message.Published published() throws MalformedMessageException {
+    private Message.Published published() throws MalformedMessageException {
         PublishedDecoder decoder = new PublishedDecoder();
         decoder.wrap(in.buffer, SbeFields.BODY, in.header.blockLength(), in.header.version());
         boolean duplicate = decoder.duplicate() == Flag.YES;
@@ -164,7 +182,7 @@ final class SbeEventDecoder {
         return new Message.Published(id, decoder.logOffset(), eventId, duplicate);
     }
 
-    Message.Gap gap() throws MalformedMessageException {
+    private Message.Gap gap() throws MalformedMessageException {
         GapDecoder decoder = new GapDecoder();
         decoder.wrap(in.buffer, SbeFields.BODY, in.header.blockLength(), in.header.version());
         GapDecoder.RangesDecoder group = decoder.ranges();
@@ -178,7 +196,7 @@ final class SbeEventDecoder {
         return new Message.Gap(room, ranges, decoder.lost());
     }
 
-    Message.PresenceUpdate presence() throws MalformedMessageException {
+    private Message.PresenceUpdate presence() throws MalformedMessageException {
         PresenceUpdateDecoder decoder = new PresenceUpdateDecoder();
         decoder.wrap(in.buffer, SbeFields.BODY, in.header.blockLength(), in.header.version());
         PresenceUpdateDecoder.JoinedDecoder joinedGroup = decoder.joined();
@@ -201,7 +219,7 @@ final class SbeEventDecoder {
         return new Message.PresenceUpdate(room, (int) decoder.members(), joined, gone);
     }
 
-    Message.Snapshot snapshot() throws MalformedMessageException {
+    private Message.Snapshot snapshot() throws MalformedMessageException {
         SnapshotDecoder decoder = new SnapshotDecoder();
         decoder.wrap(in.buffer, SbeFields.BODY, in.header.blockLength(), in.header.version());
         byte[] state = in.bytes(decoder.limit(), decoder.stateLength(), Limits.INGEST_MESSAGE_BYTES_MAX, "state");

@@ -33,7 +33,20 @@ final class SbeEventRequests {
         this.in = in;
     }
 
-    Message.SubscribeEvents subscribeEvents() throws MalformedMessageException {
+    /** Reads what a client asks; other messages are none that anybody knows. */
+    Message decode(int template) throws MalformedMessageException {
+        return switch (template) {
+            case SubscribeEventsDecoder.TEMPLATE_ID -> subscribeEvents();
+            case SubscribeFrequencyDecoder.TEMPLATE_ID -> subscribeFrequency();
+            case UnsubscribeDecoder.TEMPLATE_ID -> unsubscribe();
+            case JoinDecoder.TEMPLATE_ID -> join();
+            case LeaveDecoder.TEMPLATE_ID -> leave();
+            case PublishDecoder.TEMPLATE_ID -> publish();
+            default -> throw new MalformedMessageException("unknown templateId " + template);
+        };
+    }
+
+    private Message.SubscribeEvents subscribeEvents() throws MalformedMessageException {
         SubscribeEventsDecoder decoder = new SubscribeEventsDecoder();
         decoder.wrap(in.buffer, SbeFields.BODY, in.header.blockLength(), in.header.version());
         boolean presence = decoder.presence() == Flag.YES;
@@ -71,14 +84,14 @@ final class SbeEventRequests {
         }
     }
 
-    Message.SubscribeFrequency subscribeFrequency() throws MalformedMessageException {
+    private Message.SubscribeFrequency subscribeFrequency() throws MalformedMessageException {
         SubscribeFrequencyDecoder decoder = new SubscribeFrequencyDecoder();
         decoder.wrap(in.buffer, SbeFields.BODY, in.header.blockLength(), in.header.version());
         boolean wanted = decoder.wanted() == Flag.YES;
         return new Message.SubscribeFrequency(id(decoder.limit(), decoder.requestIdLength()), wanted);
     }
 
-    Message.Unsubscribe unsubscribe() throws MalformedMessageException {
+    private Message.Unsubscribe unsubscribe() throws MalformedMessageException {
         UnsubscribeDecoder decoder = new UnsubscribeDecoder();
         decoder.wrap(in.buffer, SbeFields.BODY, in.header.blockLength(), in.header.version());
         boolean swarm = decoder.swarm() == Flag.YES;
@@ -102,7 +115,7 @@ final class SbeEventRequests {
         }
     }
 
-    Message.Join join() throws MalformedMessageException {
+    private Message.Join join() throws MalformedMessageException {
         JoinDecoder decoder = new JoinDecoder();
         decoder.wrap(in.buffer, SbeFields.BODY, in.header.blockLength(), in.header.version());
         String room = in.text(decoder.limit(), decoder.roomLength(), TEXT_MAX, "room");
@@ -115,7 +128,7 @@ final class SbeEventRequests {
         }
     }
 
-    Message.Leave leave() throws MalformedMessageException {
+    private Message.Leave leave() throws MalformedMessageException {
         LeaveDecoder decoder = new LeaveDecoder();
         decoder.wrap(in.buffer, SbeFields.BODY, in.header.blockLength(), in.header.version());
         String room = in.text(decoder.limit(), decoder.roomLength(), TEXT_MAX, "room");
@@ -128,7 +141,7 @@ final class SbeEventRequests {
         }
     }
 
-    Message.Publish publish() throws MalformedMessageException {
+    private Message.Publish publish() throws MalformedMessageException {
         PublishDecoder decoder = new PublishDecoder();
         decoder.wrap(in.buffer, SbeFields.BODY, in.header.blockLength(), in.header.version());
         long timeMicros = decoder.timeMicros();

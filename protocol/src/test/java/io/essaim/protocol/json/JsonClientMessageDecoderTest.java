@@ -128,7 +128,10 @@ class JsonClientMessageDecoderTest {
     @ValueSource(
             strings = {
                 "{\"type\":\"subscribe\",\"id\":\"1\",\"swarm\":{\"fps\":30,\"agents\":\"0-9,3\",\"box\":[0,0,0,1,1,1]}}",
-                "{\"type\":\"stats\",\"skipped\":3,\"age_ms\":{\"p50\":4.2,\"p99\":9.1},\"fps\":59.9}"
+                "{\"type\":\"stats\",\"skipped\":3,\"age_ms\":{\"p50\":4.2,\"p99\":9.1},\"fps\":59.9}",
+                "{\"type\":\"subscribe\",\"id\":\"1\",\"rooms\":[\"a\"],\"types\":[\"a.*\"],\"filter\":{\"data.a\":[1,\"b\"]}}",
+                "{\"type\":\"publish\",\"id\":\"1\",\"event\":{\"type\":\"a.b\",\"data\":{\"a\":[1,\"ü\",{}]},\"room\":\"b\"}}",
+                "{\"type\":\"unsubscribe\",\"id\":\"1\",\"rooms\":[\"a\"],\"swarm\":true}"
             })
     void garbageIsMalformed(String wellFormed) {
         long seed = System.nanoTime();

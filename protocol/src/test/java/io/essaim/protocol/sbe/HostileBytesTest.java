@@ -55,7 +55,7 @@ class HostileBytesTest {
     void mutatedMessagesDecodeOrAreMalformedAndAllocateLittle(byte[] message) {
         long seed = System.nanoTime();
         SplittableRandom random = new SplittableRandom(seed);
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 10_000; i++) {
             byte[] mutated = message.clone();
             for (int flips = 1 + random.nextInt(4); flips > 0; flips--) {
                 int at = random.nextInt(mutated.length);

@@ -16,7 +16,7 @@ import java.util.Map;
  */
 public final class SenecaEncoding implements EventEncoding {
     private final Transforms transforms;
-    private final Map<Transform, DataFields> dataFields = new IdentityHashMap<>();
+    private final IdentityHashMap<Transform, DataFields> dataFields = new IdentityHashMap<>();
     private final Timestamps timestamps = new Timestamps();
     private final JsonBuffer out = new JsonBuffer(1_024);
     private final JsonMessageEncoder others = new JsonMessageEncoder();

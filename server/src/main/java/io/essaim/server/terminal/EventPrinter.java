@@ -14,9 +14,16 @@ import java.util.Locale;
 /** Prints what is told of events, a line each: for a person, or as it came. Used by one thread. */
 final class EventPrinter {
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT);
+    private static final DateTimeFormatter SHORT_CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
+
+    /** Below it the ids are left out, which the data have as a rule, and the milliseconds. */
+    private static final int WIDE_COLUMNS = 120;
+
     private static final int PRIORITY_COLUMNS = 8;
     private static final int ROOM_COLUMNS = 10;
+    private static final int OFFSET_COLUMNS = 6;
     private static final int TYPE_COLUMNS = 20;
+    private static final int WIDE_TYPE_COLUMNS = 24;
     private static final int DATA_COLUMNS_MIN = 16;
     private static final int LINES_A_SIZE = 50;
 
@@ -26,14 +33,19 @@ final class EventPrinter {
     private final Palette palette;
     private final OutputStream out;
     private final ZoneId zone;
+    private final boolean severalRooms;
 
     /** What fits into a line; 0: there is no end. */
     private int columns;
 
     private int lines;
 
-    /** @param raw whether as it came */
-    EventPrinter(Terminal terminal, boolean raw, ZoneId zone) {
+    /**
+     * @param raw whether as it came
+     * @param severalRooms whether each line has to name its room
+     */
+    EventPrinter(Terminal terminal, boolean raw, ZoneId zone, boolean severalRooms) {
+        this.severalRooms = severalRooms;
         this.terminal = terminal;
         this.raw = raw;
         this.isInteractive = !raw && terminal.isInteractive();
@@ -42,24 +54,36 @@ final class EventPrinter {
         this.zone = zone;
     }
 
+    /** Nobody reads what is printed any more. */
+    static final class NobodyReads extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NobodyReads(IOException cause) {
+            super(cause);
+        }
+    }
+
     void event(JsonFields event) throws IOException {
         if (raw) {
             line(event.raw());
             return;
         }
+        int width = columns();
+        boolean isWide = width == 0 || width >= WIDE_COLUMNS;
         String priority = event.text("priority");
-        String head = clock(event) + "  #" + event.raw("offset") + "  ";
-        String middle = padded(event.text("room"), ROOM_COLUMNS) + "  ";
-        String type = padded(event.text("type"), TYPE_COLUMNS) + "  ";
-        String ids = ids(event);
-        int used = head.length() + PRIORITY_COLUMNS + 2 + middle.length() + type.length() + ids.length();
+        String head = clock(event, isWide ? CLOCK : SHORT_CLOCK) + "  "
+                + padded("#" + event.raw("offset"), OFFSET_COLUMNS) + "  ";
+        String room = severalRooms ? padded(event.text("room"), ROOM_COLUMNS) + "  " : "";
+        String type = padded(event.text("type"), isWide ? WIDE_TYPE_COLUMNS : TYPE_COLUMNS) + "  ";
+        String ids = isWide ? ids(event) : "";
+        int used = head.length() + PRIORITY_COLUMNS + 2 + room.length() + type.length() + ids.length();
         line(palette.dim(head)
                 + palette.priority(priority, padded(priority, PRIORITY_COLUMNS))
                 + "  "
-                + Printable.of(middle)
+                + Printable.of(room)
                 + palette.bold(Printable.of(type))
                 + palette.dim(ids)
-                + abridged(Printable.of(event.raw("data")), used));
+                + abridged(Printable.of(event.raw("data")), width == 0 ? Integer.MAX_VALUE : width - used));
     }
 
     /** Events that this client does not get. */
@@ -94,13 +118,13 @@ final class EventPrinter {
         }
     }
 
-    private String clock(JsonFields event) throws IOException {
+    private String clock(JsonFields event, DateTimeFormatter clock) throws IOException {
         Long micros = event.number("time_us");
         try {
             Instant time = micros == null
                     ? Instant.parse(event.text("timestamp"))
                     : Instant.EPOCH.plusNanos(Math.multiplyExact(micros, 1_000L));
-            return CLOCK.format(time.atZone(zone));
+            return clock.format(time.atZone(zone));
         } catch (DateTimeException | ArithmeticException e) {
             return "??:??:??.???";
         }
@@ -117,8 +141,8 @@ final class EventPrinter {
         return ids.isEmpty() ? "" : String.join(", ", ids) + "  ";
     }
 
-    private String abridged(String data, int used) {
-        int room = columns() == 0 ? Integer.MAX_VALUE : Math.max(DATA_COLUMNS_MIN, columns() - used);
+    private String abridged(String data, int columns) {
+        int room = Math.max(DATA_COLUMNS_MIN, columns);
         if (data.length() <= room) {
             return data;
         }
@@ -138,7 +162,11 @@ final class EventPrinter {
     }
 
     private void line(String text) throws IOException {
-        out.write((text + "\n").getBytes(StandardCharsets.UTF_8));
-        out.flush();
+        try {
+            out.write((text + "\n").getBytes(StandardCharsets.UTF_8));
+            out.flush();
+        } catch (IOException e) {
+            throw new NobodyReads(e);
+        }
     }
 }

@@ -122,7 +122,11 @@ public final class EventsCommand implements Callable<Integer> {
                 parsed.hasMatchedOption(PRESENCE),
                 parsed.matchedOptionValue(SINCE, null),
                 count,
-                new EventPrinter(terminal, parsed.hasMatchedOption(JSON), ZoneId.systemDefault()),
+                new EventPrinter(
+                        terminal,
+                        parsed.hasMatchedOption(JSON),
+                        ZoneId.systemDefault(),
+                        interest.rooms().size() > 1),
                 err);
         Thread atExit = new Thread(() -> farewell(following.cursor(), err), "farewell");
         Runtime.getRuntime().addShutdownHook(atExit);

@@ -59,15 +59,6 @@ final class Following {
         this.err = err;
     }
 
-    /** Nobody reads what is printed any more. */
-    private static final class NobodyReads extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        NobodyReads(IOException cause) {
-            super(cause);
-        }
-    }
-
     /** After what it would go on; any thread. */
     @Nullable
     String cursor() {
@@ -82,7 +73,7 @@ final class Following {
             try (TextSocket socket = TextSocket.open(asking(since), token)) {
                 follow(socket, since != null);
                 return;
-            } catch (NobodyReads e) {
+            } catch (EventPrinter.NobodyReads e) {
                 return;
             } catch (TextSocket.Refused e) {
                 if (!wasGranted || !e.invitesBack()) {
@@ -178,30 +169,26 @@ final class Following {
     }
 
     private void show(String type, JsonFields message) throws IOException {
-        try {
-            switch (type) {
-                case "batch" -> {
-                    for (byte[] event : message.elements("data")) {
-                        if (countMax > 0 && count == countMax) {
-                            // The cursor stays before this batch: rather some of it again than none of the rest.
-                            return;
-                        }
-                        count++;
-                        printer.event(JsonFields.read(event));
-                    }
-                }
-                case "gap" -> printer.gap(message);
-                case "presence" -> printer.presence(message);
-                default -> {
-                    if (!message.has("event_id")) {
+        switch (type) {
+            case "batch" -> {
+                for (byte[] event : message.elements("data")) {
+                    if (countMax > 0 && count == countMax) {
+                        // The cursor stays before this batch: rather some of it again than none of the rest.
                         return;
                     }
                     count++;
-                    printer.event(message);
+                    printer.event(JsonFields.read(event));
                 }
             }
-        } catch (IOException e) {
-            throw new NobodyReads(e);
+            case "gap" -> printer.gap(message);
+            case "presence" -> printer.presence(message);
+            default -> {
+                if (!message.has("event_id")) {
+                    return;
+                }
+                count++;
+                printer.event(message);
+            }
         }
         moved(message);
     }

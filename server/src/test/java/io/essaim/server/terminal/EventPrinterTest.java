@@ -20,7 +20,7 @@ class EventPrinterTest {
     void aLineTellsWhenWhereWhatAndAboutWhom() throws Exception {
         printer(false).event(fields(EVENT));
         assertThat(text())
-                .isEqualTo("10:00:00.123  #12  high      general     agent.started         agent 7, circle 2  "
+                .isEqualTo("10:00:00.123  #12     high      general     agent.started             agent 7, circle 2  "
                         + "{\"name\":\"a\\u001b[2J\"}\n");
     }
 
@@ -56,7 +56,7 @@ class EventPrinterTest {
     }
 
     private EventPrinter printer(boolean raw) {
-        return new EventPrinter(Terminal.none(out), raw, ZoneOffset.UTC);
+        return new EventPrinter(Terminal.none(out), raw, ZoneOffset.UTC, true);
     }
 
     private String text() {

@@ -41,7 +41,7 @@ class EventsCommandTest {
                     .isZero();
             assertThat(lines())
                     .hasSize(2)
-                    .allSatisfy(line -> assertThat(line).matches("[0-9:.]{12}  #[0-9]+  normal    general     .*"))
+                    .allSatisfy(line -> assertThat(line).matches("[0-9:.]{12}  #[0-9]+ +normal    a.*"))
                     .satisfies(lines ->
                             assertThat(lines.get(0)).contains("agent.started  ").endsWith("{\"n\":0}"))
                     .satisfies(lines ->
