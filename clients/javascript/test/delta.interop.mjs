@@ -51,7 +51,7 @@ describe('frames of the form delta', { skip, timeout: 120_000 }, () => {
     ];
     let stalls = 0;
     let stalledAt = staller.stall(steady);
-    let skippedBefore = 0;
+    let skippedBefore = staller.client.stats.skipped;
     for (let round = 0; reference.compared < FRAMES || stalls < 2 || round < 2 * views.length; round++) {
       joiner.reconnect();
       await changer.subscribe(views[round % views.length]);
