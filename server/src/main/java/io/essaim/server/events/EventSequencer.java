@@ -29,7 +29,8 @@ final class EventSequencer {
 
     private static final long NAP_NANOS = 50_000;
 
-    private static final String STORE_FAILS = "the event store cannot be written to: try again later";
+    private static final EventBus.Refusal STORE_FAILS = new EventBus.Refusal(
+            RefusalCause.STORE, "the event store cannot be written to: try again later");
 
     /** Requests of event loops that are answered before publishers have their turn. */
     private static final int REQUESTS_MAX = 1_024;
@@ -45,7 +46,7 @@ final class EventSequencer {
     private final Listeners listeners;
     private final StatusBoard statuses;
     private final Journal journal;
-    private final Consumer<@Nullable String> refusing;
+    private final Consumer<EventBus.@Nullable Refusal> refusing;
     private final TimeSource time;
     private final Counters counters;
     private final Distributions distributions;
@@ -109,7 +110,7 @@ final class EventSequencer {
             Listeners listeners,
             StatusBoard statuses,
             Journal journal,
-            Consumer<@Nullable String> refusing,
+            Consumer<EventBus.@Nullable Refusal> refusing,
             TimeSource time,
             Counters counters,
             Distributions distributions,
@@ -190,7 +191,7 @@ final class EventSequencer {
         try {
             if (failing) {
                 counters.add(Counter.EVENTS_REFUSED, publication.events().size());
-                publication.receipt().refused(STORE_FAILS);
+                publication.receipt().refused(STORE_FAILS.cause(), STORE_FAILS.reason());
             } else {
                 numbering.add(publication, open);
             }
@@ -298,7 +299,7 @@ final class EventSequencer {
         counters.add(Counter.EVENTS_REFUSED, group.events.size());
         for (Publication publication : group.publications) {
             try {
-                publication.receipt().refused(STORE_FAILS);
+                publication.receipt().refused(STORE_FAILS.cause(), STORE_FAILS.reason());
             } catch (RuntimeException e) {
                 errors.record("a receipt of events failed", e);
             }

@@ -67,7 +67,7 @@ final class Numbering {
                 counters.add(Counter.EVENTS_REFUSED, drafts.length);
                 publication
                         .receipt()
-                        .refused("room " + name + " cannot be made: there are " + rooms.count()
+                        .refused(RefusalCause.OVERLOADED, "room " + name + " cannot be made: there are " + rooms.count()
                                 + " rooms already, as many as may be (max-rooms)");
                 return;
             }

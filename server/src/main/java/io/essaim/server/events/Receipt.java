@@ -12,7 +12,7 @@ public interface Receipt {
      *
      * @param reason in words
      */
-    void refused(String reason);
+    void refused(RefusalCause cause, String reason);
 
     /**
      * Where an event stands.

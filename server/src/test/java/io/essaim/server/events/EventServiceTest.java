@@ -58,7 +58,7 @@ class EventServiceTest {
         }
 
         @Override
-        public void refused(String reason) {
+        public void refused(RefusalCause cause, String reason) {
             throw new AssertionError(reason);
         }
 
@@ -175,6 +175,6 @@ class EventServiceTest {
             assertThat(waiting.await()).hasSize(1);
         }
         assertThat(service.bus().publish(List.of(SteppedEvents.draft("a", "x", "{}")), null, new Waiting()))
-                .contains(new EventBus.Refusal("the server stops"));
+                .contains(new EventBus.Refusal(RefusalCause.STOPPING, "the server stops"));
     }
 }
