@@ -102,9 +102,6 @@ final class Membership {
 
     private void move(Member member) {
         Member before = members.put(member.clientId(), member);
-        if (before != null) {
-            leave(before, member.rooms());
-        }
         for (String name : member.rooms()) {
             Room room = rooms.obtain(name);
             if (room == null) {
@@ -117,6 +114,10 @@ final class Membership {
                 room.presence().joined(member.clientId());
             }
             note(room);
+        }
+        // Only then: what is to be told is forgotten as soon as nobody asks.
+        if (before != null) {
+            leave(before, member.rooms());
         }
     }
 
@@ -135,6 +136,7 @@ final class Membership {
                 room.presence().left(member.clientId());
             }
             note(room);
+            rooms.letGo(room);
         }
     }
 

@@ -27,7 +27,8 @@ final class PublishQueue {
     private final AtomicLong waitingBytes = new AtomicLong();
     private final AtomicBoolean parked = new AtomicBoolean();
 
-    // written by the event sequencer as it begins
+    // written by the event sequencer as it begins, and as it ends
+    private volatile boolean ended;
     private volatile @Nullable Thread sequencer;
 
     /** @param eventsMax of all publications that wait */
@@ -65,6 +66,10 @@ final class PublishQueue {
             throw new AssertionError("more publications than events");
         }
         wake();
+        if (ended) {
+            // The sequencer may have ended before it was there.
+            refuseWaiting();
+        }
         return Optional.empty();
     }
 
@@ -98,6 +103,23 @@ final class PublishQueue {
     @Nullable
     Runnable pollRequest() {
         return requests.poll();
+    }
+
+    /** The sequencer takes out nothing more: what waits is refused, and what still comes, too. Event sequencer, as its last. */
+    void end() {
+        ended = true;
+        VarHandle.fullFence();
+        refuseWaiting();
+    }
+
+    private void refuseWaiting() {
+        synchronized (requests) {
+            Publication publication = pollPublication();
+            while (publication != null) {
+                publication.receipt().refused(RefusalCause.STOPPING, "the server stops");
+                publication = pollPublication();
+            }
+        }
     }
 
     /**

@@ -17,6 +17,9 @@ final class Rooms {
     interface TrimListener {
         void onTrimmed(String room, long offset);
 
+        /** A room gets events again of which others, up to there, may be gone. */
+        void onResumed(String room, long trimmedTo);
+
         /** @param forgottenTo up to which offset rooms that are gone may have had events */
         void onForgotten(String room, long forgottenTo);
     }
@@ -72,9 +75,35 @@ final class Rooms {
                 counters.increment(Counter.ROOMS_REFUSED);
                 return null;
             }
-            room = restore(name, forgottenTo);
+            room = make(name, forgottenTo);
         }
         return room;
+    }
+
+    /** An event of the room has its offset: what must be known of the room is written with it. */
+    void expect(Room room) {
+        room.expect();
+        if (!room.isRecorded() && room.log().trimmedTo() > 0) {
+            room.recorded(true);
+            listener.onResumed(room.name(), room.log().trimmedTo());
+        }
+    }
+
+    /**
+     * Lets the room go at once if nobody would miss it, and nothing has to be remembered of it: names cost whoever asks for
+     * them nothing, so that those which hold nothing must not take the place of others.
+     */
+    void letGo(Room room) {
+        if (room.isIdle() && room.log().trimmedTo() <= forgottenTo && rooms.remove(room.name(), room)) {
+            count = rooms.size();
+            removed(room);
+        }
+    }
+
+    private void removed(Room room) {
+        if (room.isRecorded()) {
+            listener.onForgotten(room.name(), forgottenTo);
+        }
     }
 
     /** Whether all these rooms are there or can be made. */
@@ -89,6 +118,12 @@ final class Rooms {
 
     /** Makes a room that there was before, however many there are. */
     Room restore(String name, long trimmedTo) {
+        Room room = make(name, trimmedTo);
+        room.recorded(trimmedTo > 0);
+        return room;
+    }
+
+    private Room make(String name, long trimmedTo) {
         Room room = new Room(name, trimmedTo);
         rooms.put(name, room);
         count = rooms.size();
@@ -135,6 +170,7 @@ final class Rooms {
     private int trim(Room room) {
         Event event = room.log().trim();
         counters.increment(Counter.EVENTS_TRIMMED);
+        room.recorded(true);
         listener.onTrimmed(room.name(), event.offset());
         return event.size();
     }
@@ -167,7 +203,7 @@ final class Rooms {
                 all.remove();
                 forgottenTo = Math.max(forgottenTo, room.log().trimmedTo());
                 counters.increment(Counter.ROOMS_CLEANED);
-                listener.onForgotten(room.name(), forgottenTo);
+                removed(room);
             }
         }
         count = rooms.size();

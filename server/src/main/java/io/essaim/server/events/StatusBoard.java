@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 final class StatusBoard {
     private static final JsonFactory JSON = new JsonFactory();
 
+    /** The last words of types that are states themselves. */
+    private static final Set<String> STATES =
+            Set.of("created", "deleted", "started", "stopped", "queued", "assigned", "completed", "failed");
+
     /** Of an id and of a status; what is longer is none. */
     private static final int CHARS_MAX = 128;
 
@@ -29,6 +34,8 @@ final class StatusBoard {
 
     // event sequencer
     private final Map<Key, Status> statuses = new LinkedHashMap<>();
+
+    private long changes;
 
     /** Whose status. */
     private record Key(String room, Kind kind, String id) {}
@@ -90,12 +97,14 @@ final class StatusBoard {
         String id = fields.id == null ? kind.idOf(event) : fields.id;
         String status = fields.newStatus == null ? fields.status : fields.newStatus;
         if (status == null && kind != Kind.PROJECT) {
-            status = event.type().substring(event.type().lastIndexOf('.') + 1);
+            String word = event.type().substring(event.type().lastIndexOf('.') + 1);
+            status = STATES.contains(word) ? word : null;
         }
         if (id == null || status == null || id.length() > CHARS_MAX || status.length() > CHARS_MAX) {
             return;
         }
         Key key = new Key(event.room(), kind, id);
+        changes++;
         // Taken out first, so that it stands last.
         statuses.remove(key);
         statuses.put(key, new Status(id, status, event));
@@ -103,6 +112,11 @@ final class StatusBoard {
             statuses.remove(statuses.keySet().iterator().next());
             counters.increment(Counter.STATUSES_EVICTED);
         }
+    }
+
+    /** How often something has changed: while this is the same, so is every snapshot. */
+    long changes() {
+        return changes;
     }
 
     /**

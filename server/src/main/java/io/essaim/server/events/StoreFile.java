@@ -42,7 +42,8 @@ final class StoreFile implements AutoCloseable {
                 + " priority TEXT NOT NULL, data TEXT NOT NULL, source_agent_id INTEGER, circle_id INTEGER,"
                 + " project_id INTEGER, event_id TEXT NOT NULL, time_us INTEGER NOT NULL, sequence INTEGER,"
                 + " taken_us INTEGER NOT NULL, withheld INTEGER NOT NULL)",
-        "CREATE TABLE known (offset INTEGER PRIMARY KEY, event_id TEXT NOT NULL, id TEXT, key TEXT)",
+        "CREATE TABLE known (offset INTEGER PRIMARY KEY, event_id TEXT NOT NULL, id TEXT, key TEXT,"
+                + " content INTEGER NOT NULL)",
         "CREATE TABLE rooms (name TEXT PRIMARY KEY, trimmed_to INTEGER NOT NULL) WITHOUT ROWID",
         "PRAGMA application_id = " + APPLICATION_ID,
         "PRAGMA user_version = " + VERSION

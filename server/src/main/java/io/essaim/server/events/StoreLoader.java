@@ -97,9 +97,9 @@ final class StoreLoader {
 
     private void loadKnown(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT offset, event_id, id, key FROM known ORDER BY offset")) {
+                ResultSet row = statement.executeQuery("SELECT offset, event_id, id, key, content FROM known ORDER BY offset")) {
             while (row.next()) {
-                known.add(new KnownIds.Known(row.getLong(1), row.getString(2), row.getString(3), row.getString(4)));
+                known.add(new KnownIds.Known(row.getLong(1), row.getString(2), row.getString(3), row.getString(4), row.getLong(5)));
             }
         }
     }
