@@ -29,8 +29,8 @@ final class EventSequencer {
 
     private static final long NAP_NANOS = 50_000;
 
-    private static final EventBus.Refusal STORE_FAILS = new EventBus.Refusal(
-            RefusalCause.STORE, "the event store cannot be written to: try again later");
+    private static final EventBus.Refusal STORE_FAILS =
+            new EventBus.Refusal(RefusalCause.STORE, "the event store cannot be written to: try again later");
 
     /** Requests of event loops that are answered before publishers have their turn. */
     private static final int REQUESTS_MAX = 1_024;

@@ -31,8 +31,8 @@ final class EventStore implements AutoCloseable {
                 "INSERT INTO events (offset, room, type, priority, data, source_agent_id, circle_id, project_id,"
                         + " event_id, time_us, sequence, taken_us, withheld)"
                         + " VALUES (?, ?, ?, ?, CAST(? AS TEXT), ?, ?, ?, ?, ?, ?, ?, ?)");
-        insertKnown = connection.prepareStatement("INSERT INTO known (offset, event_id, id, key, content)"
-                + " VALUES (?, ?, ?, ?, ?)");
+        insertKnown = connection.prepareStatement(
+                "INSERT INTO known (offset, event_id, id, key, content)" + " VALUES (?, ?, ?, ?, ?)");
         deleteEvent = connection.prepareStatement("DELETE FROM events WHERE offset = ?");
         deleteKnown = connection.prepareStatement("DELETE FROM known WHERE offset < ?");
         trimRoom = connection.prepareStatement("INSERT INTO rooms (name, trimmed_to) VALUES (?, ?)"

@@ -60,12 +60,8 @@ final class LogRequests implements EventLogAccess {
     }
 
     private void snapshot(LoopQueue loop, List<String> rooms, boolean recent, Consumer<Message.Snapshot> answer) {
-        queue.request(() -> sequencer
-                .snapshots()
-                .ask(
-                        rooms,
-                        recent,
-                        snapshot -> loop.answer(() -> answer.accept(snapshot))));
+        queue.request(() ->
+                sequencer.snapshots().ask(rooms, recent, snapshot -> loop.answer(() -> answer.accept(snapshot))));
     }
 
     // event sequencer; whatever fails there, somebody waits for the answer

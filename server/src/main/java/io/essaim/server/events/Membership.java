@@ -83,6 +83,10 @@ final class Membership {
                 // Of a log that has lost its end since.
                 unrecovered.add(name);
                 position = head;
+            } else if (position < rooms.resumedAt(position)) {
+                // Likewise; from where it went on there may be more.
+                unrecovered.add(name);
+                position = Math.max(trimmedTo, rooms.resumedAt(position));
             } else if (position < trimmedTo) {
                 unrecovered.add(name);
                 position = trimmedTo;

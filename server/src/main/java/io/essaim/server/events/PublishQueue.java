@@ -46,21 +46,25 @@ final class PublishQueue {
     Optional<EventBus.Refusal> offer(Publication publication) {
         int places = publication.places();
         if (places > eventsMax) {
-            return Optional.of(new EventBus.Refusal(RefusalCause.MALFORMED, places + " events at once, at most " + eventsMax
-                    + " (event-queue) can wait: send fewer at a time"));
+            return Optional.of(new EventBus.Refusal(
+                    RefusalCause.MALFORMED,
+                    places + " events at once, at most " + eventsMax
+                            + " (event-queue) can wait: send fewer at a time"));
         }
         long bytes = publication.dataBytes();
         if (waitingBytes.addAndGet(bytes) > BYTES_MAX) {
             waitingBytes.addAndGet(-bytes);
             return Optional.of(new EventBus.Refusal(
-                    RefusalCause.OVERLOADED, "too much data waits to be put in order, at most " + BYTES_MAX + " bytes: try again"));
+                    RefusalCause.OVERLOADED,
+                    "too much data waits to be put in order, at most " + BYTES_MAX + " bytes: try again"));
         }
         // Counted before they are there, so that the queue behind has a place for whoever is within the bound.
         if (waiting.addAndGet(places) > eventsMax) {
             waiting.addAndGet(-places);
             waitingBytes.addAndGet(-bytes);
             return Optional.of(new EventBus.Refusal(
-                    RefusalCause.OVERLOADED, "too many events wait to be put in order, at most " + eventsMax + " (event-queue): try again"));
+                    RefusalCause.OVERLOADED,
+                    "too many events wait to be put in order, at most " + eventsMax + " (event-queue): try again"));
         }
         if (!publications.offer(publication)) {
             throw new AssertionError("more publications than events");

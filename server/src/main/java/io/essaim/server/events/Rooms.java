@@ -8,7 +8,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.PriorityQueue;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** All rooms, and what bounds them together. Event sequencer only, but for what can be read off. */
@@ -35,6 +37,9 @@ final class Rooms {
     private final PriorityQueue<Room> byOldest = new PriorityQueue<>(Comparator.comparingLong(room -> room.orderedBy));
 
     private long forgottenTo;
+
+    /** Where the log may have lost its end, and where it went on. */
+    private final NavigableMap<Long, Long> lost = new TreeMap<>();
 
     // written by the event sequencer, read by any thread
     private volatile int count;
@@ -133,6 +138,17 @@ final class Rooms {
     /** Of rooms that there were before and that are gone. */
     void restoreForgotten(long offset) {
         forgottenTo = offset;
+    }
+
+    /** Offsets after the one and before the other were left out, because what stood there may be lost. */
+    void restoreLost(long after, long resumedAt) {
+        lost.put(after, resumedAt);
+    }
+
+    /** Where the log went on when whatever stood at this offset is lost, and maybe more with it; else the offset itself. */
+    long resumedAt(long offset) {
+        Map.Entry<Long, Long> part = lost.lowerEntry(offset);
+        return part == null ? offset : Math.max(offset, part.getValue());
     }
 
     /** Takes an event in, newer than all others, and lets go what is too much then. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has snapshots made one at a time, since one of many statuses takes as long as thousands of events, and shares them among
@@ -59,18 +60,26 @@ final class Snapshots {
      * @param answer hears it at once, or once it has been made
      */
     void ask(List<String> rooms, boolean recent, Consumer<Message.Snapshot> answer) {
-        long now = time.nanoTime();
-        Kept before = kept.remove(rooms);
-        if (before != null) {
-            kept.put(rooms, before);
-            before.askedNanos = now;
-            // While no status has changed it is as good as a new one: its offset says up to where it is known to be true.
-            if (before.changes == statuses.changes() || (recent && now - before.madeNanos <= RECENT_NANOS)) {
-                answer.accept(before.snapshot);
-                return;
-            }
+        Message.Snapshot snapshot = find(statuses.having(rooms), recent);
+        if (snapshot == null) {
+            waiting.computeIfAbsent(rooms, key -> new ArrayList<>()).add(answer);
+        } else {
+            answer.accept(snapshot);
         }
-        waiting.computeIfAbsent(rooms, key -> new ArrayList<>()).add(answer);
+    }
+
+    private Message.@Nullable Snapshot find(List<String> key, boolean recent) {
+        Kept before = kept.remove(key);
+        if (before == null) {
+            return null;
+        }
+        kept.put(key, before);
+        long now = time.nanoTime();
+        before.askedNanos = now;
+        // While no status has changed it is as good as a new one: its offset says up to where it is known to be true.
+        return before.changes == statuses.changes() || (recent && now - before.madeNanos <= RECENT_NANOS)
+                ? before.snapshot
+                : null;
     }
 
     /** Whether somebody waits for one. */
@@ -79,7 +88,8 @@ final class Snapshots {
     }
 
     /**
-     * Makes one, if somebody waits for it, and gives it to all who do.
+     * Makes one, if somebody waits for it, and gives it to all who do: also to those who ask for rooms besides in which
+     * nothing has a status.
      *
      * @return how many were made
      */
@@ -87,13 +97,16 @@ final class Snapshots {
         if (waiting.isEmpty()) {
             return 0;
         }
-        Iterator<Map.Entry<List<String>, List<Consumer<Message.Snapshot>>>> first =
+        List<String> key = statuses.having(waiting.keySet().iterator().next());
+        Message.Snapshot snapshot = make(key, head);
+        Iterator<Map.Entry<List<String>, List<Consumer<Message.Snapshot>>>> all =
                 waiting.entrySet().iterator();
-        Map.Entry<List<String>, List<Consumer<Message.Snapshot>>> asked = first.next();
-        first.remove();
-        Message.Snapshot snapshot = make(asked.getKey(), head);
-        for (Consumer<Message.Snapshot> answer : asked.getValue()) {
-            answer.accept(snapshot);
+        while (all.hasNext()) {
+            Map.Entry<List<String>, List<Consumer<Message.Snapshot>>> asked = all.next();
+            if (statuses.having(asked.getKey()).equals(key)) {
+                all.remove();
+                asked.getValue().forEach(answer -> answer.accept(snapshot));
+            }
         }
         return 1;
     }

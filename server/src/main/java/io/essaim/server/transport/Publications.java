@@ -87,8 +87,7 @@ final class Publications {
         @Override
         public void refused(RefusalCause cause, String reason) {
             waiting.decrementAndGet();
-            ErrorCode code =
-                    cause == RefusalCause.CONFLICT ? ErrorCode.INVALID_MESSAGE : ErrorCode.SERVER_ERROR;
+            ErrorCode code = cause == RefusalCause.CONFLICT ? ErrorCode.INVALID_MESSAGE : ErrorCode.SERVER_ERROR;
             onLoop(() -> messages.refuse(code, reason, requestId.isEmpty() ? null : requestId));
         }
 

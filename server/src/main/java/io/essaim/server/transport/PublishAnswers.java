@@ -2,8 +2,8 @@ package io.essaim.server.transport;
 
 import io.essaim.protocol.json.JsonBuffer;
 import io.essaim.server.events.Receipt;
-import io.essaim.server.events.RefusalCause;
 import io.essaim.server.events.Receipt.Placed;
+import io.essaim.server.events.RefusalCause;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;

@@ -318,7 +318,11 @@ class EventSequencerTest {
                 events.service.log().detach("c");
                 events.step();
                 assertThat(events.service.rooms()).isEqualTo(1);
-                assertThat(events.offer(null, draft("a" + i, "x", "{}"), draft("b", "x", "{}"), draft("c", "x", "{}"),
+                assertThat(events.offer(
+                                        null,
+                                        draft("a" + i, "x", "{}"),
+                                        draft("b", "x", "{}"),
+                                        draft("c", "x", "{}"),
                                         draft("d", "x", "{}"))
                                 .refusedFor)
                         .isEqualTo(RefusalCause.OVERLOADED);

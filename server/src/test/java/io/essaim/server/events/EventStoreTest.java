@@ -248,8 +248,8 @@ class EventStoreTest {
     @Test
     void refusesToWriteOnceItIsClosed() throws IOException, SQLException {
         new SteppedEvents(limits).close();
-        StoreJournal journal = new StoreJournal(
-                new EventStore(StoreFile.open(file, false, 1)), new PublishQueue(10), new Counters());
+        StoreJournal journal =
+                new StoreJournal(new EventStore(StoreFile.open(file, false, 1)), new PublishQueue(10), new Counters());
         journal.start();
         journal.close();
         List<Exception> failures = new ArrayList<>();
@@ -259,9 +259,40 @@ class EventStoreTest {
         assertThat(failures).hasSize(3).doesNotContainNull();
     }
 
+    @Test
+    void tellsWhoWasFurtherThanTheFileThatItsRoomsCannotBeRecovered() throws IOException, SQLException {
+        long epoch;
+        try (SteppedEvents events = new SteppedEvents(limits)) {
+            epoch = events.attached("c", null, "a").epoch();
+            for (int i = 0; i < 5; i++) {
+                events.publish(draft("a", "x", "{}"));
+            }
+        }
+        // As the loss of power leaves it, with the last of what was acknowledged gone.
+        execute("UPDATE log SET in_order = 0, newest = 3");
+        execute("DELETE FROM events WHERE offset > 3");
+        long resumed = 3 + StoreFile.OFFSETS_LOST_MAX;
+        for (int start = 0; start < 2; start++) {
+            try (SteppedEvents events = new SteppedEvents(limits)) {
+                long next = events.publish(draft("a", "x", "{}"));
+                assertThat(next).isEqualTo(resumed + 1 + start);
+                EventLogAccess.Attached further =
+                        events.attached("c", new Cursor(epoch, Positions.at(5)).text(), "a", "b");
+                assertThat(further.unrecovered()).containsExactly("a", "b");
+                assertThat(events.readAll(further.from(), "a"))
+                        .extracting(Event::offset)
+                        .contains(next);
+                EventLogAccess.Attached stored = events.attached("c", new Cursor(epoch, Positions.at(3)).text(), "a");
+                assertThat(stored.unrecovered()).isEmpty();
+                assertThat(events.attached("c", new Cursor(epoch, Positions.at(resumed)).text(), "a")
+                                .unrecovered())
+                        .isEmpty();
+            }
+        }
+    }
+
     private static Event event(long offset) {
-        return new Event(
-                offset, "a", "x", Priority.NORMAL, JsonText.EMPTY, null, null, null, "id-" + offset, 1, 1);
+        return new Event(offset, "a", "x", Priority.NORMAL, JsonText.EMPTY, null, null, null, "id-" + offset, 1, 1);
     }
 
     private void execute(String sql) throws SQLException {

@@ -154,11 +154,16 @@ class PresenceAndStatusTest {
             assertThat(got.get(2)).isSameAs(got.get(1));
             events.service.sequencer().step();
             assertThat(got).as("of other rooms, a step later").hasSize(4);
+            events.service.log().snapshot(events.loop, List.of("a", "none"), got::add);
+            events.step();
+            assertThat(got.remove(4)).as("of rooms with nothing besides").isSameAs(got.get(1));
             events.publish(draft("a", "task.failed", "{\"task_id\":1}"));
             events.time.advance(Duration.ofMillis(1_001));
             events.service.log().recentSnapshot(events.loop, List.of("a"), got::add);
             events.step();
-            assertThat(got.get(4).state().toString()).as("not older than a second").contains("failed");
+            assertThat(got.get(4).state().toString())
+                    .as("not older than a second")
+                    .contains("failed");
         }
     }
 
