@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
 /** Takes events from whoever publishes, and gives them to whoever listens within this process. Any thread; never blocks. */
 public interface EventBus {
     /** Why events were not taken: nothing of them was, and the receipt hears nothing. */
-    record Refusal(String reason) {}
+    record Refusal(RefusalCause cause, String reason) {}
 
     /**
      * Hands in events, which will stand in the log in this order, with nothing of this call between them.

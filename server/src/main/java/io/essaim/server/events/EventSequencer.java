@@ -29,7 +29,8 @@ final class EventSequencer {
 
     private static final long NAP_NANOS = 50_000;
 
-    private static final String STORE_FAILS = "the event store cannot be written to: try again later";
+    private static final EventBus.Refusal STORE_FAILS =
+            new EventBus.Refusal(RefusalCause.STORE, "the event store cannot be written to: try again later");
 
     /** Requests of event loops that are answered before publishers have their turn. */
     private static final int REQUESTS_MAX = 1_024;
@@ -44,8 +45,9 @@ final class EventSequencer {
     private final Numbering numbering;
     private final Listeners listeners;
     private final StatusBoard statuses;
+    private final Snapshots snapshots;
     private final Journal journal;
-    private final Consumer<@Nullable String> refusing;
+    private final Consumer<EventBus.@Nullable Refusal> refusing;
     private final TimeSource time;
     private final Counters counters;
     private final Distributions distributions;
@@ -83,6 +85,7 @@ final class EventSequencer {
         this.numbering = parts.numbering();
         this.listeners = parts.listeners();
         this.statuses = parts.statuses();
+        this.snapshots = new Snapshots(parts.statuses(), parts.time(), parts.errors());
         this.journal = parts.journal();
         this.refusing = parts.refusing();
         this.time = parts.time();
@@ -109,7 +112,7 @@ final class EventSequencer {
             Listeners listeners,
             StatusBoard statuses,
             Journal journal,
-            Consumer<@Nullable String> refusing,
+            Consumer<EventBus.@Nullable Refusal> refusing,
             TimeSource time,
             Counters counters,
             Distributions distributions,
@@ -122,6 +125,7 @@ final class EventSequencer {
      */
     int step() {
         int work = answer();
+        work += snapshots.makeOne(head);
         int numbered = number();
         work += numbered;
         long now = time.nanoTime();
@@ -138,6 +142,9 @@ final class EventSequencer {
 
     /** Waits until there is something to be done. */
     void await() {
+        if (snapshots.isAsked()) {
+            return;
+        }
         if (pace.isFast()) {
             // A look a little later costs less than being woken for each, on either side.
             time.park(NAP_NANOS);
@@ -163,7 +170,7 @@ final class EventSequencer {
         while (request != null) {
             try {
                 request.run();
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 errors.record("a request to the event log failed", e);
             }
             answered++;
@@ -190,12 +197,12 @@ final class EventSequencer {
         try {
             if (failing) {
                 counters.add(Counter.EVENTS_REFUSED, publication.events().size());
-                publication.receipt().refused(STORE_FAILS);
+                publication.receipt().refused(STORE_FAILS.cause(), STORE_FAILS.reason());
             } else {
                 numbering.add(publication, open);
             }
-        } catch (RuntimeException e) {
-            errors.record("events could not be put in order", e);
+        } catch (Throwable e) {
+            errors.record("a receipt of events failed", e);
         }
     }
 
@@ -252,7 +259,7 @@ final class EventSequencer {
             rooms.append(group.rooms.get(i), event, group.takenMicros, withheld);
             if (!withheld) {
                 visible[count++] = event;
-                statuses.note(event);
+                note(event);
             }
         }
         if (count > 0) {
@@ -264,6 +271,14 @@ final class EventSequencer {
         acknowledge(group);
         for (int i = 0; i < events.size(); i++) {
             listeners.tell(events.get(i));
+        }
+    }
+
+    private void note(Event event) {
+        try {
+            statuses.note(event);
+        } catch (Throwable e) {
+            errors.record("the status of an event could not be read", e);
         }
     }
 
@@ -287,19 +302,19 @@ final class EventSequencer {
         for (int i = 0; i < group.publications.size(); i++) {
             try {
                 group.publications.get(i).receipt().published(group.placed.get(i));
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 errors.record("a receipt of events failed", e);
             }
         }
     }
 
     private void refuse(Group group) {
-        numbering.undo(group);
         counters.add(Counter.EVENTS_REFUSED, group.events.size());
+        numbering.undo(group);
         for (Publication publication : group.publications) {
             try {
-                publication.receipt().refused(STORE_FAILS);
-            } catch (RuntimeException e) {
+                publication.receipt().refused(STORE_FAILS.cause(), STORE_FAILS.reason());
+            } catch (Throwable e) {
                 errors.record("a receipt of events failed", e);
             }
         }
@@ -311,6 +326,7 @@ final class EventSequencer {
         rooms.trimBefore(time.epochMicros()
                 - TimeUnit.NANOSECONDS.toMicros(limits.roomAge().toNanos()));
         membership.tellPresence();
+        snapshots.clean();
         if (now - nextCleaning >= 0) {
             nextCleaning = now + limits.roomCleaning().toNanos();
             rooms.clean();
@@ -321,6 +337,10 @@ final class EventSequencer {
 
     void addLoop(LoopQueue loop) {
         loops.add(loop);
+    }
+
+    Snapshots snapshots() {
+        return snapshots;
     }
 
     /** Offset of the newest event that clients get. */

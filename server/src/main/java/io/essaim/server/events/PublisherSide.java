@@ -18,13 +18,15 @@ final class PublisherSide implements EventBus {
     /** Characters of a key. */
     static final int KEY_CHARS_MAX = 256;
 
+    private static final Refusal STOPPED = new Refusal(RefusalCause.STOPPING, "the server stops");
+
     private final PublishQueue queue;
     private final Listeners listeners;
     private final TimeSource time;
     private final Counters counters;
 
     // any thread
-    private volatile @Nullable String refusing;
+    private volatile @Nullable Refusal refusing;
     private volatile boolean stopped;
 
     PublisherSide(PublishQueue queue, Listeners listeners, TimeSource time, Counters counters) {
@@ -44,20 +46,21 @@ final class PublisherSide implements EventBus {
     }
 
     private Optional<Refusal> offer(List<EventDraft> events, @Nullable String key, Receipt receipt) {
-        String reason = stopped ? "the server stops" : refusing;
-        if (reason != null) {
-            return Optional.of(new Refusal(reason));
+        Refusal refusal = stopped ? STOPPED : refusing;
+        if (refusal != null) {
+            return Optional.of(refusal);
         }
         if (key != null && key.length() > KEY_CHARS_MAX) {
-            return Optional.of(
-                    new Refusal("Idempotency-Key has " + key.length() + " characters, at most " + KEY_CHARS_MAX));
+            return Optional.of(new Refusal(
+                    RefusalCause.MALFORMED,
+                    "Idempotency-Key has " + key.length() + " characters, at most " + KEY_CHARS_MAX));
         }
         return queue.offer(new Publication(List.copyOf(events), key, receipt, time.nanoTime()));
     }
 
     /** From now on nothing is taken; null: again. */
-    void refuse(@Nullable String reason) {
-        refusing = reason;
+    void refuse(@Nullable Refusal refusal) {
+        refusing = refusal;
     }
 
     /** From now on nothing is taken, for good. */
@@ -67,7 +70,7 @@ final class PublisherSide implements EventBus {
 
     /** Why nothing is taken now; null when it is. */
     @Nullable
-    String refusing() {
+    Refusal refusing() {
         return refusing;
     }
 

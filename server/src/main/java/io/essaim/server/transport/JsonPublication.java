@@ -7,6 +7,7 @@ import io.essaim.protocol.json.JsonEventReader;
 import io.essaim.server.config.EventSettings;
 import io.essaim.server.events.EventBus;
 import io.essaim.server.events.Receipt;
+import io.essaim.server.events.RefusalCause;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.transport.HandshakeRules.Refusal;
 import io.vertx.core.Context;
@@ -134,8 +135,8 @@ final class JsonPublication {
                         }
 
                         @Override
-                        public void refused(String reason) {
-                            refuse(Refusal.later(reason));
+                        public void refused(RefusalCause cause, String reason) {
+                            refuse(PublishAnswers.refusal(cause, reason));
                         }
                     }));
             refusal.ifPresent(why -> refuse(Refusal.later(why.reason())));

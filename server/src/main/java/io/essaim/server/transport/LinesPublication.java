@@ -6,6 +6,7 @@ import io.essaim.protocol.events.EventDraft;
 import io.essaim.protocol.json.JsonEventReader;
 import io.essaim.server.events.EventBus;
 import io.essaim.server.events.Receipt;
+import io.essaim.server.events.RefusalCause;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.transport.HandshakeRules.Refusal;
 import io.vertx.core.Context;
@@ -199,8 +200,8 @@ final class LinesPublication {
                     }
 
                     @Override
-                    public void refused(String reason) {
-                        fail(Refusal.later(reason));
+                    public void refused(RefusalCause cause, String reason) {
+                        fail(PublishAnswers.refusal(cause, reason));
                         acknowledged(handed);
                     }
                 }));

@@ -4,6 +4,7 @@ import io.essaim.protocol.ErrorCode;
 import io.essaim.protocol.Message;
 import io.essaim.server.events.EventBus;
 import io.essaim.server.events.Receipt;
+import io.essaim.server.events.RefusalCause;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.observe.Counters;
 import java.util.List;
@@ -84,9 +85,10 @@ final class Publications {
         }
 
         @Override
-        public void refused(String reason) {
+        public void refused(RefusalCause cause, String reason) {
             waiting.decrementAndGet();
-            onLoop(() -> messages.refuse(ErrorCode.SERVER_ERROR, reason, requestId.isEmpty() ? null : requestId));
+            ErrorCode code = cause == RefusalCause.CONFLICT ? ErrorCode.INVALID_MESSAGE : ErrorCode.SERVER_ERROR;
+            onLoop(() -> messages.refuse(code, reason, requestId.isEmpty() ? null : requestId));
         }
 
         private void onLoop(Runnable answer) {

@@ -3,6 +3,7 @@ package io.essaim.server.transport;
 import io.essaim.protocol.json.JsonBuffer;
 import io.essaim.server.events.Receipt;
 import io.essaim.server.events.Receipt.Placed;
+import io.essaim.server.events.RefusalCause;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
@@ -21,10 +22,17 @@ final class PublishAnswers {
             }
 
             @Override
-            public void refused(String reason) {
-                loop.runOnContext(on -> receipt.refused(reason));
+            public void refused(RefusalCause cause, String reason) {
+                loop.runOnContext(on -> receipt.refused(cause, reason));
             }
         };
+    }
+
+    /** What a publisher over HTTP is told. */
+    static HandshakeRules.Refusal refusal(RefusalCause cause, String reason) {
+        return cause == RefusalCause.CONFLICT
+                ? new HandshakeRules.Refusal(422, reason)
+                : HandshakeRules.Refusal.later(reason);
     }
 
     /** Appends where events stand, as a list; null for one that was not taken. */

@@ -119,7 +119,7 @@ class EventDeliveryTest {
         public void published(List<Placed> placed) {}
 
         @Override
-        public void refused(String reason) {
+        public void refused(RefusalCause cause, String reason) {
             throw new AssertionError(reason);
         }
     }

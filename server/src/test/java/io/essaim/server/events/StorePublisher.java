@@ -51,7 +51,7 @@ final class StorePublisher {
             }
 
             @Override
-            public void refused(String reason) {
+            public void refused(RefusalCause cause, String reason) {
                 throw new AssertionError(reason);
             }
         };

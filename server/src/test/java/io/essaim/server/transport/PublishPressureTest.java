@@ -10,6 +10,7 @@ import io.essaim.protocol.events.TypePattern;
 import io.essaim.server.config.EventSettings;
 import io.essaim.server.config.Settings;
 import io.essaim.server.events.Receipt;
+import io.essaim.server.events.RefusalCause;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.testing.HttpEvents;
 import io.essaim.server.testing.TestServer;
@@ -50,7 +51,7 @@ class PublishPressureTest {
         public void published(List<Placed> placed) {}
 
         @Override
-        public void refused(String reason) {}
+        public void refused(RefusalCause cause, String reason) {}
     };
 
     /** Has whoever puts events in order stand still at the first, and as many wait as may. */
