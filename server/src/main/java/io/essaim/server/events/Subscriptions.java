@@ -50,7 +50,11 @@ final class Subscriptions {
         log.attach(queue, attach, answered -> {
             subscriber.requesting(false);
             if (!subscriber.isGone()) {
-                onAnswer(subscriber, request, answered, answer);
+                try {
+                    onAnswer(subscriber, request, answered, answer);
+                } catch (RuntimeException e) {
+                    delivery.fail(subscriber, e);
+                }
             }
         });
     }
@@ -162,9 +166,15 @@ final class Subscriptions {
         if (!subscriber.isGone()) {
             counters.increment(Counter.CLIENTS_BEHIND);
             subscriber.waitsNoMore();
-            subscriber
-                    .sink()
-                    .close(CloseCode.BEHIND, "too far behind with events; come back with the cursor of the last one");
+            try {
+                subscriber
+                        .sink()
+                        .close(
+                                CloseCode.BEHIND,
+                                "too far behind with events; come back with the cursor of the last one");
+            } catch (RuntimeException e) {
+                delivery.fail(subscriber, e);
+            }
         }
     }
 }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -236,6 +237,34 @@ class EventPollTest {
             }
             awaitPolls(small, 0);
         }
+    }
+
+    @Test
+    void whatComesToAPollThatHasAnsweredHarmsNobody() throws Exception {
+        try (TestServer own = TestServer.start()) {
+            HttpEvents events = new HttpEvents(own);
+            String cursor = events.poll("?rooms=one,two").getString("cursor");
+            for (int round = 0; round < 5; round++) {
+                CompletableFuture<HttpResponse<String>> poll = events.pollLater("?rooms=one,two&cursor=" + cursor);
+                awaitPolls(own, 1);
+                // Both rooms leave at once: the second finds a poll that has answered with what left the first.
+                events.publish("[" + critical("one") + "," + critical("two") + "]");
+                cursor = HttpEvents.answered(poll.get(30, TimeUnit.SECONDS)).getString("cursor");
+                JsonObject rest = events.poll("?rooms=one,two&cursor=" + cursor);
+                assertThat(HttpEvents.events(rest)).hasSize(1);
+                cursor = rest.getString("cursor");
+            }
+            String far = events.poll("?rooms=far").getString("cursor");
+            String thousand = IntStream.range(0, 1_000).mapToObj(i -> event("far", i)).collect(Collectors.joining("\n"));
+            assertThat(events.post("application/x-ndjson", thousand).statusCode()).isEqualTo(200);
+            assertThat(numbers(events.poll("?rooms=far&limit=10&cursor=" + far)))
+                    .containsExactlyElementsOf(IntStream.range(0, 10).boxed().toList());
+            assertThat(own.count(Counter.INTERNAL_ERRORS)).isZero();
+        }
+    }
+
+    private static String critical(String room) {
+        return "{\"type\":\"agent.started\",\"room\":\"" + room + "\",\"priority\":\"critical\",\"data\":{\"i\":0}}";
     }
 
     @Test
