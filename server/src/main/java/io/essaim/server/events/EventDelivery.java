@@ -23,6 +23,7 @@ final class EventDelivery {
     private final TimeSource time;
     private final Counters counters;
     private final CatchUp catchUp;
+    private final Snapshots snapshots;
     private final ErrorLog errors;
     private final Consumer<EventSubscriber> removal;
 
@@ -33,6 +34,7 @@ final class EventDelivery {
             TimeSource time,
             Counters counters,
             CatchUp catchUp,
+            Snapshots snapshots,
             ErrorLog errors,
             Consumer<EventSubscriber> removal) {
         this.limits = limits;
@@ -40,6 +42,7 @@ final class EventDelivery {
         this.time = time;
         this.counters = counters;
         this.catchUp = catchUp;
+        this.snapshots = snapshots;
         this.errors = errors;
         this.removal = removal;
     }
@@ -153,6 +156,14 @@ final class EventDelivery {
             }
             sendPart(subscriber);
         }
+        if (subscriber.heldSnapshot() != null
+                && !subscriber.isGone()
+                && !subscriber.sink().isWritable()) {
+            // Who does not read what is large is closed like those for whom events wait.
+            await(subscriber);
+            return;
+        }
+        snapshots.release(subscriber);
         subscriber.waitsNoMore();
         if (subscriber.isGone() || subscriber.isLive() || subscriber.isReading() || subscriber.awaitsSnapshot()) {
             return;
@@ -176,12 +187,14 @@ final class EventDelivery {
     }
 
     private void sendPart(EventSubscriber subscriber) {
-        EventEncoding encoding = subscriber.encoding();
-        List<byte[]> part = new ArrayList<>();
         byte[] snapshot = subscriber.takeSnapshot();
         if (snapshot != null) {
-            part.add(snapshot);
+            // By itself, so that all who get the same share what the sockets hold of it.
+            subscriber.sink().send(List.of(snapshot));
+            return;
         }
+        EventEncoding encoding = subscriber.encoding();
+        List<byte[]> part = new ArrayList<>();
         subscriber.unrecovered().forEach(gap -> part.add(encoding.gap(gap)));
         subscriber.unrecovered().clear();
         int events = 0;

@@ -48,6 +48,7 @@ public final class EventFanOut implements LoopQueue.Receiver {
     private final Counters counters;
     private final Distributions distributions;
     private final LoopProgress progress = new LoopProgress();
+    private final Snapshots snapshots;
     private final EventDelivery delivery;
     private final RoomFlush flush;
     private final LoopRooms rooms;
@@ -75,10 +76,11 @@ public final class EventFanOut implements LoopQueue.Receiver {
         this.distributions = distributions;
         queue = new LoopQueue(loop, this, LOOP_EVENTS_MAX);
         CatchUp catchUp = new CatchUp(log, queue, progress, windows.general().events(), counters);
-        delivery = new EventDelivery(limits, progress, time, counters, catchUp, errors, this::remove);
+        snapshots = new Snapshots(time, counters);
+        delivery = new EventDelivery(limits, progress, time, counters, catchUp, snapshots, errors, this::remove);
         flush = new RoomFlush(progress, delivery, counters, distributions, time);
         rooms = new LoopRooms(windows, new DueRooms(timers, this::flushDue));
-        subscriptions = new Subscriptions(log, queue, progress, rooms, flush, delivery, counters);
+        subscriptions = new Subscriptions(log, queue, progress, rooms, flush, delivery, snapshots, counters);
         log.addLoop(queue);
     }
 
@@ -186,6 +188,7 @@ public final class EventFanOut implements LoopQueue.Receiver {
         }
         boolean known = subscriber.isRequesting() || subscriber.audience() != null;
         rooms.leave(subscriber);
+        snapshots.release(subscriber);
         subscriber.end();
         if (known) {
             log.detach(subscriber.clientId());

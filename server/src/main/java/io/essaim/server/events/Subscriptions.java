@@ -10,6 +10,7 @@ import io.essaim.server.observe.Counter;
 import io.essaim.server.observe.Counters;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -24,6 +25,7 @@ final class Subscriptions {
     private final LoopRooms rooms;
     private final RoomFlush flush;
     private final EventDelivery delivery;
+    private final Snapshots snapshots;
     private final Counters counters;
 
     Subscriptions(
@@ -33,6 +35,7 @@ final class Subscriptions {
             LoopRooms rooms,
             RoomFlush flush,
             EventDelivery delivery,
+            Snapshots snapshots,
             Counters counters) {
         this.log = log;
         this.queue = queue;
@@ -40,10 +43,18 @@ final class Subscriptions {
         this.rooms = rooms;
         this.flush = flush;
         this.delivery = delivery;
+        this.snapshots = snapshots;
         this.counters = counters;
     }
 
     void request(EventSubscriber subscriber, Message.SubscribeEvents request, Consumer<EventFanOut.Outcome> answer) {
+        if (request.snapshot()) {
+            Optional<String> refusal = snapshots.ask(subscriber);
+            if (refusal.isPresent()) {
+                answer.accept(new EventFanOut.Refused(false, refusal.get()));
+                return;
+            }
+        }
         subscriber.requesting(true);
         Attach attach =
                 new Attach(subscriber.clientId(), request.interest().rooms(), request.since(), request.presence());
@@ -153,8 +164,12 @@ final class Subscriptions {
             int subscription = subscriber.subscriptions();
             log.snapshot(queue, request.interest().rooms(), snapshot -> {
                 if (!subscriber.isGone() && subscription == subscriber.subscriptions()) {
-                    subscriber.snapshot(subscriber.encoding().snapshot(snapshot));
-                    delivery.proceed(subscriber);
+                    try {
+                        snapshots.give(subscriber, snapshot);
+                        delivery.proceed(subscriber);
+                    } catch (RuntimeException e) {
+                        delivery.fail(subscriber, e);
+                    }
                 }
             });
         }

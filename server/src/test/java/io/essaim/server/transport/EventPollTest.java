@@ -255,8 +255,10 @@ class EventPollTest {
                 cursor = rest.getString("cursor");
             }
             String far = events.poll("?rooms=far").getString("cursor");
-            String thousand = IntStream.range(0, 1_000).mapToObj(i -> event("far", i)).collect(Collectors.joining("\n"));
-            assertThat(events.post("application/x-ndjson", thousand).statusCode()).isEqualTo(200);
+            String thousand =
+                    IntStream.range(0, 1_000).mapToObj(i -> event("far", i)).collect(Collectors.joining("\n"));
+            assertThat(events.post("application/x-ndjson", thousand).statusCode())
+                    .isEqualTo(200);
             assertThat(numbers(events.poll("?rooms=far&limit=10&cursor=" + far)))
                     .containsExactlyElementsOf(IntStream.range(0, 10).boxed().toList());
             assertThat(own.count(Counter.INTERNAL_ERRORS)).isZero();
