@@ -16,7 +16,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -312,5 +316,20 @@ class EventPollTest {
                         .fieldNames())
                 .contains("7");
         assertThat(http.ask("/api/state?rooms=a%20b").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void manyQuestionsAboutTheStateWaitForTheirTurn() throws Exception {
+        ExecutorService asking = Executors.newFixedThreadPool(30);
+        try {
+            List<Callable<HttpResponse<String>>> questions = IntStream.range(0, 120)
+                    .mapToObj(i -> (Callable<HttpResponse<String>>) () -> http.ask("/api/state?rooms=room" + i % 40))
+                    .toList();
+            for (Future<HttpResponse<String>> answer : asking.invokeAll(questions)) {
+                assertThat(answer.get().statusCode()).isEqualTo(200);
+            }
+        } finally {
+            asking.shutdown();
+        }
     }
 }
