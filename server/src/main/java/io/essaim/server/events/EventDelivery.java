@@ -23,7 +23,7 @@ final class EventDelivery {
     private final TimeSource time;
     private final Counters counters;
     private final CatchUp catchUp;
-    private final Snapshots snapshots;
+    private final SubscriberSnapshots snapshots;
     private final ErrorLog errors;
     private final Consumer<EventSubscriber> removal;
 
@@ -34,7 +34,7 @@ final class EventDelivery {
             TimeSource time,
             Counters counters,
             CatchUp catchUp,
-            Snapshots snapshots,
+            SubscriberSnapshots snapshots,
             ErrorLog errors,
             Consumer<EventSubscriber> removal) {
         this.limits = limits;

@@ -48,7 +48,7 @@ public final class EventFanOut implements LoopQueue.Receiver {
     private final Counters counters;
     private final Distributions distributions;
     private final LoopProgress progress = new LoopProgress();
-    private final Snapshots snapshots;
+    private final SubscriberSnapshots snapshots;
     private final EventDelivery delivery;
     private final RoomFlush flush;
     private final LoopRooms rooms;
@@ -76,7 +76,7 @@ public final class EventFanOut implements LoopQueue.Receiver {
         this.distributions = distributions;
         queue = new LoopQueue(loop, this, LOOP_EVENTS_MAX);
         CatchUp catchUp = new CatchUp(log, queue, progress, windows.general().events(), counters);
-        snapshots = new Snapshots(time, counters);
+        snapshots = new SubscriberSnapshots(time, counters);
         delivery = new EventDelivery(limits, progress, time, counters, catchUp, snapshots, errors, this::remove);
         flush = new RoomFlush(progress, delivery, counters, distributions, time);
         rooms = new LoopRooms(windows, new DueRooms(timers, this::flushDue));

@@ -37,7 +37,7 @@ public final class EventSubscriber {
     // event loop: what waits for its socket
     private boolean awaitsSnapshot;
     private @Nullable Outbox outbox;
-    private Snapshots.@Nullable Held snapshot;
+    private SubscriberSnapshots.@Nullable Held snapshot;
     private boolean snapshotWaits;
     private long snapshotNanos = NEVER;
     private final List<Gap> unrecovered = new ArrayList<>(0);
@@ -171,7 +171,7 @@ public final class EventSubscriber {
         return awaitsSnapshot;
     }
 
-    void snapshot(Snapshots.Held message) {
+    void snapshot(SubscriberSnapshots.Held message) {
         awaitsSnapshot = false;
         snapshot = message;
         snapshotWaits = true;
@@ -184,8 +184,8 @@ public final class EventSubscriber {
         return message;
     }
 
-    /** What waits, or is not out yet; null when there is none. Belongs to {@link Snapshots}. */
-    Snapshots.@Nullable Held heldSnapshot() {
+    /** What waits, or is not out yet; null when there is none. Belongs to {@link SubscriberSnapshots}. */
+    SubscriberSnapshots.@Nullable Held heldSnapshot() {
         return snapshot;
     }
 

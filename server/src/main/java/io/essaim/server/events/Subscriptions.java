@@ -25,7 +25,7 @@ final class Subscriptions {
     private final LoopRooms rooms;
     private final RoomFlush flush;
     private final EventDelivery delivery;
-    private final Snapshots snapshots;
+    private final SubscriberSnapshots snapshots;
     private final Counters counters;
 
     Subscriptions(
@@ -35,7 +35,7 @@ final class Subscriptions {
             LoopRooms rooms,
             RoomFlush flush,
             EventDelivery delivery,
-            Snapshots snapshots,
+            SubscriberSnapshots snapshots,
             Counters counters) {
         this.log = log;
         this.queue = queue;

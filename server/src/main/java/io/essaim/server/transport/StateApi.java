@@ -3,7 +3,7 @@ package io.essaim.server.transport;
 import io.essaim.protocol.Message;
 import io.essaim.protocol.Subprotocol;
 import io.essaim.server.events.EventFanOut;
-import io.essaim.server.events.Snapshots;
+import io.essaim.server.events.SubscriberSnapshots;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.transport.HandshakeRules.Refusal;
 import io.vertx.core.Future;
@@ -102,7 +102,7 @@ final class StateApi {
     }
 
     private void answer(List<HttpServerResponse> waiting, Message.Snapshot snapshot) {
-        Optional<String> tooLarge = Snapshots.tooLarge(snapshot);
+        Optional<String> tooLarge = SubscriberSnapshots.tooLarge(snapshot);
         if (tooLarge.isPresent()) {
             waiting.forEach(response -> HttpAnswers.refuse(response, new Refusal(400, tooLarge.get())));
             return;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The snapshots that subscribers of one event loop are sent: those who are told the same share its bytes, and what is held
  * until it is out is bounded. Event loop only.
  */
-public final class Snapshots {
+public final class SubscriberSnapshots {
     /** Bytes of a snapshot's state: what the schema allows. */
     public static final int STATE_BYTES_MAX = 16 << 20;
 
@@ -50,7 +50,7 @@ public final class Snapshots {
     private final List<Held> held = new ArrayList<>();
     private long heldBytes;
 
-    Snapshots(TimeSource time, Counters counters) {
+    SubscriberSnapshots(TimeSource time, Counters counters) {
         this.time = time;
         this.counters = counters;
     }

@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What subscribers are sent of the last known statuses, and what is held of it. */
-class SnapshotsTest {
+class SubscriberSnapshotsTest {
     private final Loop loop = new Loop();
 
     private Loop.Client asking(String id) {
@@ -66,7 +66,7 @@ class SnapshotsTest {
     @Test
     void thoseWhoGetTheSameShareItAndItIsHeldAsLongAsOneOfThemHasNotReadIt() {
         Counters counters = new Counters();
-        Snapshots snapshots = new Snapshots(new LoopTime(), counters);
+        SubscriberSnapshots snapshots = new SubscriberSnapshots(new LoopTime(), counters);
         TestEncoding encoding = new TestEncoding(1 << 20);
         EventSubscriber one = subscriber(encoding);
         EventSubscriber two = subscriber(encoding);
@@ -83,18 +83,18 @@ class SnapshotsTest {
     @Test
     void whatIsTooLargeOrTooMuchIsRefusedWithAReason() {
         Counters counters = new Counters();
-        Snapshots snapshots = new Snapshots(new LoopTime(), counters);
-        TestEncoding encoding = new TestEncoding(Snapshots.STATE_BYTES_MAX);
+        SubscriberSnapshots snapshots = new SubscriberSnapshots(new LoopTime(), counters);
+        TestEncoding encoding = new TestEncoding(SubscriberSnapshots.STATE_BYTES_MAX);
         List<SlowSink> sinks = List.of(new SlowSink(), new SlowSink(), new SlowSink(), new SlowSink());
         for (int i = 0; i < 3; i++) {
             snapshots.give(new EventSubscriber("c" + i, sinks.get(i), encoding, false), snapshot(i, 10));
         }
         assertThat(sinks.get(1).closed).isNull();
         assertThat(sinks.get(2).closed).isEqualTo(CloseCode.TRY_AGAIN_LATER);
-        Message.Snapshot large = snapshot(9, Snapshots.STATE_BYTES_MAX + 1);
+        Message.Snapshot large = snapshot(9, SubscriberSnapshots.STATE_BYTES_MAX + 1);
         snapshots.give(new EventSubscriber("d", sinks.get(3), encoding, false), large);
         assertThat(sinks.get(3).closed).isEqualTo(CloseCode.MESSAGE_TOO_BIG);
-        assertThat(Snapshots.tooLarge(large))
+        assertThat(SubscriberSnapshots.tooLarge(large))
                 .hasValueSatisfying(reason -> assertThat(reason).contains("16777217 bytes", "at most 16777216"));
         assertThat(counters.value(Counter.SNAPSHOTS_REFUSED)).isEqualTo(2);
     }
