@@ -10,6 +10,7 @@ import io.essaim.server.observe.ErrorLog;
 import io.essaim.server.swarm.TimeSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** How what is for a client gets to its socket: at once, or by its outbox when it does not read. Event loop only. */
@@ -22,21 +23,28 @@ final class EventDelivery {
     private final TimeSource time;
     private final Counters counters;
     private final CatchUp catchUp;
+    private final SubscriberSnapshots snapshots;
     private final ErrorLog errors;
+    private final Consumer<EventSubscriber> removal;
 
+    /** @param removal ends what a subscriber gets; harmless when repeated */
     EventDelivery(
             OutboxLimits limits,
             LoopProgress progress,
             TimeSource time,
             Counters counters,
             CatchUp catchUp,
-            ErrorLog errors) {
+            SubscriberSnapshots snapshots,
+            ErrorLog errors,
+            Consumer<EventSubscriber> removal) {
         this.limits = limits;
         this.progress = progress;
         this.time = time;
         this.counters = counters;
         this.catchUp = catchUp;
+        this.snapshots = snapshots;
         this.errors = errors;
+        this.removal = removal;
     }
 
     /** Sends what has left its rooms, or has it wait. */
@@ -89,12 +97,21 @@ final class EventDelivery {
         return outbox;
     }
 
-    /** A fault of ours in what was to be sent to it: it must not take it that it has all. */
+    /**
+     * A fault of ours in what was to be sent to it: it is closed and sent nothing more, since it must not take it that it has
+     * all. Never throws.
+     */
     void fail(EventSubscriber subscriber, RuntimeException fault) {
         errors.record("events could not be sent", fault);
-        if (!subscriber.isGone()) {
-            subscriber.sink().close(CloseCode.SERVER_ERROR, "an event could not be sent");
+        if (subscriber.isGone()) {
+            return;
         }
+        try {
+            subscriber.sink().close(CloseCode.SERVER_ERROR, "an event could not be sent");
+        } catch (RuntimeException e) {
+            errors.record("a client could not be closed", e);
+        }
+        removal.accept(subscriber);
     }
 
     /** Tells who came and went; of what it has not read yet one notice a room remains. */
@@ -122,8 +139,16 @@ final class EventDelivery {
                 .toList();
     }
 
-    /** Sends what waits as far as the socket takes it; then reads on for who catches up. */
+    /** Sends what waits as far as the socket takes it; then reads on for who catches up. Never throws. */
     void proceed(EventSubscriber subscriber) {
+        try {
+            sendOn(subscriber);
+        } catch (RuntimeException e) {
+            fail(subscriber, e);
+        }
+    }
+
+    private void sendOn(EventSubscriber subscriber) {
         while (!subscriber.isGone() && subscriber.hasWaiting()) {
             if (subscriber.awaitsSnapshot() || !subscriber.sink().isWritable()) {
                 await(subscriber);
@@ -131,6 +156,14 @@ final class EventDelivery {
             }
             sendPart(subscriber);
         }
+        if (subscriber.heldSnapshot() != null
+                && !subscriber.isGone()
+                && !subscriber.sink().isWritable()) {
+            // Who does not read what is large is closed like those for whom events wait.
+            await(subscriber);
+            return;
+        }
+        snapshots.release(subscriber);
         subscriber.waitsNoMore();
         if (subscriber.isGone() || subscriber.isLive() || subscriber.isReading() || subscriber.awaitsSnapshot()) {
             return;
@@ -154,12 +187,14 @@ final class EventDelivery {
     }
 
     private void sendPart(EventSubscriber subscriber) {
-        EventEncoding encoding = subscriber.encoding();
-        List<byte[]> part = new ArrayList<>();
         byte[] snapshot = subscriber.takeSnapshot();
         if (snapshot != null) {
-            part.add(snapshot);
+            // By itself, so that all who get the same share what the sockets hold of it.
+            subscriber.sink().send(List.of(snapshot));
+            return;
         }
+        EventEncoding encoding = subscriber.encoding();
+        List<byte[]> part = new ArrayList<>();
         subscriber.unrecovered().forEach(gap -> part.add(encoding.gap(gap)));
         subscriber.unrecovered().clear();
         int events = 0;

@@ -48,6 +48,7 @@ public final class EventFanOut implements LoopQueue.Receiver {
     private final Counters counters;
     private final Distributions distributions;
     private final LoopProgress progress = new LoopProgress();
+    private final SubscriberSnapshots snapshots;
     private final EventDelivery delivery;
     private final RoomFlush flush;
     private final LoopRooms rooms;
@@ -66,7 +67,8 @@ public final class EventFanOut implements LoopQueue.Receiver {
             OutboxLimits limits,
             TimeSource time,
             Counters counters,
-            Distributions distributions) {
+            Distributions distributions,
+            ErrorLog errors) {
         this.log = log;
         this.limits = limits;
         this.time = time;
@@ -74,10 +76,11 @@ public final class EventFanOut implements LoopQueue.Receiver {
         this.distributions = distributions;
         queue = new LoopQueue(loop, this, LOOP_EVENTS_MAX);
         CatchUp catchUp = new CatchUp(log, queue, progress, windows.general().events(), counters);
-        delivery = new EventDelivery(limits, progress, time, counters, catchUp, new ErrorLog(counters));
-        flush = new RoomFlush(progress, delivery, counters, distributions);
+        snapshots = new SubscriberSnapshots(time, counters);
+        delivery = new EventDelivery(limits, progress, time, counters, catchUp, snapshots, errors, this::remove);
+        flush = new RoomFlush(progress, delivery, counters, distributions, time);
         rooms = new LoopRooms(windows, new DueRooms(timers, this::flushDue));
-        subscriptions = new Subscriptions(log, queue, progress, rooms, flush, delivery, counters);
+        subscriptions = new Subscriptions(log, queue, progress, rooms, flush, delivery, snapshots, counters);
         log.addLoop(queue);
     }
 
@@ -185,6 +188,7 @@ public final class EventFanOut implements LoopQueue.Receiver {
         }
         boolean known = subscriber.isRequesting() || subscriber.audience() != null;
         rooms.leave(subscriber);
+        snapshots.release(subscriber);
         subscriber.end();
         if (known) {
             log.detach(subscriber.clientId());
@@ -195,7 +199,7 @@ public final class EventFanOut implements LoopQueue.Receiver {
     public void onAppended(long after, List<Event> events) {
         long now = time.nanoTime();
         if (progress.hasMissed(after)) {
-            onMissed(now);
+            onMissed();
         }
         progress.sees(after);
         for (int i = 0; i < events.size(); i++) {
@@ -207,9 +211,9 @@ public final class EventFanOut implements LoopQueue.Receiver {
     }
 
     /** What was offered leaves; then all who are live read the log from there. */
-    private void onMissed(long nowNanos) {
+    private void onMissed() {
         counters.increment(Counter.LOOPS_LAPPED);
-        rooms.forEach(room -> flush.flush(room, nowNanos));
+        rooms.forEach(room -> flush.flush(room));
         List<EventSubscriber> live = new ArrayList<>();
         rooms.forEachMember(member -> {
             if (member.isLive()) {
@@ -223,7 +227,7 @@ public final class EventFanOut implements LoopQueue.Receiver {
     private void flushDue() {
         long now = time.nanoTime();
         for (LoopRoom room = rooms.due(now); room != null; room = rooms.due(now)) {
-            flush.flush(room, now);
+            flush.flush(room);
         }
     }
 
@@ -239,9 +243,14 @@ public final class EventFanOut implements LoopQueue.Receiver {
             List<EventSubscriber> members = audiences.get(i).members();
             for (int j = members.size() - 1; j >= 0; j--) {
                 EventSubscriber member = members.get(j);
-                if (member.wantsPresence()) {
+                if (!member.wantsPresence()) {
+                    continue;
+                }
+                try {
                     message = message == null ? member.encoding().presence(update) : message;
                     delivery.deliver(member, update, message);
+                } catch (RuntimeException e) {
+                    delivery.fail(member, e);
                 }
             }
         }

@@ -42,15 +42,20 @@ final class EventMessages {
 
     /** For who takes them all at once; several in one message for those who know that. */
     List<byte[]> messages() {
-        if (messages == null) {
-            messages = new ArrayList<>((events.size() + batchEvents - 1) / batchEvents);
+        List<byte[]> made = messages;
+        if (made == null) {
+            made = new ArrayList<>((events.size() + batchEvents - 1) / batchEvents);
+            long length = 0;
             for (int from = 0; from < events.size(); from += batchEvents) {
                 byte[] message = message(from, Math.min(from + batchEvents, events.size()));
-                bytes += message.length;
-                messages.add(message);
+                length += message.length;
+                made.add(message);
             }
+            // Only whole: when one cannot be made, nobody gets those before it as if they were all.
+            messages = made;
+            bytes = length;
         }
-        return messages;
+        return made;
     }
 
     private byte[] message(int from, int to) {
@@ -68,12 +73,14 @@ final class EventMessages {
 
     /** Each by itself, for those for whom they have to wait. */
     List<QueuedEvent> queued(LoopProgress progress) {
-        if (queued == null) {
-            queued = new ArrayList<>(events.size());
+        List<QueuedEvent> made = queued;
+        if (made == null) {
+            made = new ArrayList<>(events.size());
             for (int i = 0; i < events.size(); i++) {
-                queued.add(new QueuedEvent(progress.nextOrder(), events.get(i), message(i, i + 1)));
+                made.add(new QueuedEvent(progress.nextOrder(), events.get(i), message(i, i + 1)));
             }
+            queued = made;
         }
-        return queued;
+        return made;
     }
 }

@@ -37,7 +37,9 @@ public final class EventSubscriber {
     // event loop: what waits for its socket
     private boolean awaitsSnapshot;
     private @Nullable Outbox outbox;
-    private byte @Nullable [] snapshot;
+    private SubscriberSnapshots.@Nullable Held snapshot;
+    private boolean snapshotWaits;
+    private long snapshotNanos = NEVER;
     private final List<Gap> unrecovered = new ArrayList<>(0);
     private final Map<String, PresenceUpdate> presences = new LinkedHashMap<>(0);
     private boolean awaitsSocket;
@@ -162,23 +164,47 @@ public final class EventSubscriber {
     }
 
     boolean hasWaiting() {
-        return outbox != null || snapshot != null || !unrecovered.isEmpty() || !presences.isEmpty();
+        return outbox != null || snapshotWaits || !unrecovered.isEmpty() || !presences.isEmpty();
     }
 
     boolean awaitsSnapshot() {
         return awaitsSnapshot;
     }
 
-    void snapshot(byte[] message) {
+    void snapshot(SubscriberSnapshots.Held message) {
         awaitsSnapshot = false;
         snapshot = message;
+        snapshotWaits = true;
     }
 
     /** To go before all else; null when there is none, or no more. */
     byte @Nullable [] takeSnapshot() {
-        byte[] message = snapshot;
-        snapshot = null;
+        byte[] message = snapshotWaits && snapshot != null ? snapshot.message() : null;
+        snapshotWaits = false;
         return message;
+    }
+
+    /** What waits, or is not out yet; null when there is none. Belongs to {@link SubscriberSnapshots}. */
+    SubscriberSnapshots.@Nullable Held heldSnapshot() {
+        return snapshot;
+    }
+
+    void dropSnapshot() {
+        snapshot = null;
+        snapshotWaits = false;
+    }
+
+    boolean hasAskedForSnapshot() {
+        return snapshotNanos != NEVER;
+    }
+
+    /** When it asked for one last. */
+    long snapshotNanos(long otherwise) {
+        return snapshotNanos == NEVER ? otherwise : snapshotNanos;
+    }
+
+    void asksForSnapshot(long nowNanos) {
+        snapshotNanos = nowNanos;
     }
 
     /** What the log let go before it could be read, to be told before all that is in its outbox. */
@@ -203,7 +229,6 @@ public final class EventSubscriber {
 
     void clearWaiting() {
         outbox = null;
-        snapshot = null;
         unrecovered.clear();
         presences.clear();
     }

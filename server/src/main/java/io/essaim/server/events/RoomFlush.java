@@ -5,6 +5,7 @@ import io.essaim.server.observe.Counter;
 import io.essaim.server.observe.Counters;
 import io.essaim.server.observe.Distribution;
 import io.essaim.server.observe.Distributions;
+import io.essaim.server.swarm.TimeSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -18,34 +19,59 @@ final class RoomFlush {
     private final EventDelivery delivery;
     private final Counters counters;
     private final Distributions distributions;
+    private final TimeSource time;
 
-    RoomFlush(LoopProgress progress, EventDelivery delivery, Counters counters, Distributions distributions) {
+    RoomFlush(
+            LoopProgress progress,
+            EventDelivery delivery,
+            Counters counters,
+            Distributions distributions,
+            TimeSource time) {
         this.progress = progress;
         this.delivery = delivery;
         this.counters = counters;
         this.distributions = distributions;
+        this.time = time;
     }
 
     /** All that waits in the room leaves, in order. */
-    void flush(LoopRoom room, long nowNanos) {
+    void flush(LoopRoom room) {
         if (room.pending().isEmpty()) {
             return;
         }
-        int sent = 0;
-        List<Audience> audiences = room.audiences();
-        for (int i = audiences.size() - 1; i >= 0; i--) {
-            Audience audience = audiences.get(i);
-            try {
-                sent += flush(room, audience);
-            } catch (RuntimeException e) {
-                fail(audience, e);
+        long oldestNanos = room.oldestNanos();
+        int receivers = 0;
+        try {
+            List<Audience> audiences = room.audiences();
+            for (int i = audiences.size() - 1; i >= 0; i--) {
+                receivers += flush(room, audiences.get(i));
             }
+        } finally {
+            // Whatever came of it: who was served must not be served again, and the room goes on.
+            room.left();
         }
         counters.increment(Counter.EVENT_FLUSHES);
-        if (sent > 0) {
-            distributions.record(Distribution.EVENT_DELIVERY_SECONDS, (nowNanos - room.oldestNanos()) / 1e9);
+        if (receivers > 0) {
+            distributions.record(Distribution.EVENT_DELIVERY_SECONDS, (time.nanoTime() - oldestNanos) / 1e9);
         }
-        room.left();
+    }
+
+    /** Returns to how many it was sent, or for how many it waits. */
+    private int flush(LoopRoom room, Audience audience) {
+        EventMessages shared;
+        long floor;
+        try {
+            shared = messages(room, audience, -1);
+            if (shared.isEmpty()) {
+                return 0;
+            }
+            long elsewhere = Cursors.firstPendingElsewhere(audience, room, -1);
+            floor = Math.min(elsewhere, room.pending().get(0).offset()) - 1;
+        } catch (RuntimeException e) {
+            fail(audience, e);
+            return 0;
+        }
+        return flush(room, audience, shared, floor);
     }
 
     /** The others are not harmed by what cannot be made into a message of one kind. */
@@ -56,41 +82,42 @@ final class RoomFlush {
         }
     }
 
-    /** Returns to how many it was sent at once. */
-    private int flush(LoopRoom room, Audience audience) {
-        long elsewhere = Cursors.firstPendingElsewhere(audience, room, -1);
-        long floor = Math.min(elsewhere, room.pending().get(0).offset()) - 1;
-        EventMessages shared = messages(room, audience, -1);
-        if (shared.isEmpty()) {
-            return 0;
-        }
+    /** @param floor who has no more than up to here gets what is shared */
+    private int flush(LoopRoom room, Audience audience, EventMessages shared, long floor) {
         @Nullable EventMessages own = null;
         long ownAfter = -1;
         int sent = 0;
+        int others = 0;
         List<EventSubscriber> members = audience.members();
         for (int i = members.size() - 1; i >= 0; i--) {
             EventSubscriber member = members.get(i);
             if (!member.isLive()) {
                 continue;
             }
-            if (member.liveAfter() > floor) {
-                // It has read a part of what waits in its rooms from the log: another start, and other cursors.
-                if (own == null || ownAfter != member.liveAfter()) {
-                    ownAfter = member.liveAfter();
-                    own = messages(room, audience, ownAfter);
+            try {
+                if (member.liveAfter() > floor) {
+                    // It has read a part of what waits in its rooms from the log: another start, and other cursors.
+                    if (own == null || ownAfter != member.liveAfter()) {
+                        own = messages(room, audience, member.liveAfter());
+                        ownAfter = member.liveAfter();
+                    }
+                    if (!own.isEmpty()) {
+                        delivery.deliver(member, own);
+                        others++;
+                    }
+                } else if (member.isReady()) {
+                    member.sink().send(shared.messages());
+                    sent++;
+                } else {
+                    delivery.queue(member, shared);
+                    others++;
                 }
-                if (!own.isEmpty()) {
-                    delivery.deliver(member, own);
-                }
-            } else if (member.isReady()) {
-                member.sink().send(shared.messages());
-                sent++;
-            } else {
-                delivery.queue(member, shared);
+            } catch (RuntimeException e) {
+                delivery.fail(member, e);
             }
         }
         delivery.sent(shared, sent);
-        return sent;
+        return sent + others;
     }
 
     private EventMessages messages(LoopRoom room, Audience audience, long after) {

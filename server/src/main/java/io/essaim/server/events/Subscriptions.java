@@ -10,6 +10,7 @@ import io.essaim.server.observe.Counter;
 import io.essaim.server.observe.Counters;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -24,8 +25,8 @@ final class Subscriptions {
     private final LoopRooms rooms;
     private final RoomFlush flush;
     private final EventDelivery delivery;
+    private final SubscriberSnapshots snapshots;
     private final Counters counters;
-    private final EncodedSnapshots snapshots = new EncodedSnapshots();
 
     Subscriptions(
             EventLogAccess log,
@@ -34,6 +35,7 @@ final class Subscriptions {
             LoopRooms rooms,
             RoomFlush flush,
             EventDelivery delivery,
+            SubscriberSnapshots snapshots,
             Counters counters) {
         this.log = log;
         this.queue = queue;
@@ -41,17 +43,29 @@ final class Subscriptions {
         this.rooms = rooms;
         this.flush = flush;
         this.delivery = delivery;
+        this.snapshots = snapshots;
         this.counters = counters;
     }
 
     void request(EventSubscriber subscriber, Message.SubscribeEvents request, Consumer<EventFanOut.Outcome> answer) {
+        if (request.snapshot()) {
+            Optional<String> refusal = snapshots.ask(subscriber);
+            if (refusal.isPresent()) {
+                answer.accept(new EventFanOut.Refused(false, refusal.get()));
+                return;
+            }
+        }
         subscriber.requesting(true);
         Attach attach =
                 new Attach(subscriber.clientId(), request.interest().rooms(), request.since(), request.presence());
         log.attach(queue, attach, answered -> {
             subscriber.requesting(false);
             if (!subscriber.isGone()) {
-                onAnswer(subscriber, request, answered, answer);
+                try {
+                    onAnswer(subscriber, request, answered, answer);
+                } catch (RuntimeException e) {
+                    delivery.fail(subscriber, e);
+                }
             }
         });
     }
@@ -150,8 +164,12 @@ final class Subscriptions {
             int subscription = subscriber.subscriptions();
             log.snapshot(queue, request.interest().rooms(), snapshot -> {
                 if (!subscriber.isGone() && subscription == subscriber.subscriptions()) {
-                    subscriber.snapshot(snapshots.bytes(subscriber.encoding(), snapshot));
-                    delivery.proceed(subscriber);
+                    try {
+                        snapshots.give(subscriber, snapshot);
+                        delivery.proceed(subscriber);
+                    } catch (RuntimeException e) {
+                        delivery.fail(subscriber, e);
+                    }
                 }
             });
         }
@@ -163,9 +181,15 @@ final class Subscriptions {
         if (!subscriber.isGone()) {
             counters.increment(Counter.CLIENTS_BEHIND);
             subscriber.waitsNoMore();
-            subscriber
-                    .sink()
-                    .close(CloseCode.BEHIND, "too far behind with events; come back with the cursor of the last one");
+            try {
+                subscriber
+                        .sink()
+                        .close(
+                                CloseCode.BEHIND,
+                                "too far behind with events; come back with the cursor of the last one");
+            } catch (RuntimeException e) {
+                delivery.fail(subscriber, e);
+            }
         }
     }
 }

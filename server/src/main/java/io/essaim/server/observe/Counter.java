@@ -100,6 +100,9 @@ public enum Counter {
             "publications_refused", "Publications over HTTP refused because too much of others was being read."),
     EVENT_REQUESTS_REFUSED(
             "event_requests_refused", "Requests for events refused because too many of the same client waited."),
+    SNAPSHOTS_REFUSED(
+            "snapshots_refused",
+            "Snapshots refused because their client asked too often, they were too large, or too many waited to be read."),
     EVENT_POLLS_REFUSED("event_polls_refused", "Polls for events and event streams refused for want of a place."),
     INTERNAL_ERRORS("internal_errors", "Faults of the server itself.");
 

@@ -66,7 +66,7 @@ public enum Distribution {
     EVENT_DELIVERY_SECONDS(
             "event_delivery",
             "seconds",
-            "From when an event was taken to when it was handed to sockets, of each flush the oldest.",
+            "From when an event came to an event loop to when it had left its room there, of each flush the oldest.",
             0.001,
             0.005,
             0.01,

@@ -94,7 +94,8 @@ final class EventLoop implements Upgrades.Acceptor {
                 server.outboxLimits(),
                 server.time(),
                 server.counters(),
-                server.distributions());
+                server.distributions(),
+                server.errors());
         profiles = new Profiles(server);
         http = server();
         simulation = server.configuration().get(EventSettings.SIMULATION_PORT) > 0 ? server() : null;

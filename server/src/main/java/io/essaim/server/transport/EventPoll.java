@@ -112,7 +112,10 @@ final class EventPoll implements EventSink, EventListener {
 
     @Override
     public void whenWritable(Runnable task) {
-        throw new IllegalStateException("a poll is writable until it is over, and then nothing follows");
+        // Once over it may still be among those who are sent to, for a moment; nothing follows then.
+        if (!over) {
+            task.run();
+        }
     }
 
     @Override

@@ -76,10 +76,7 @@ final class EventStream implements EventSink, EventListener {
         if (over) {
             return;
         }
-        Buffer all = Buffer.buffer(
-                messages.stream().mapToInt(message -> message.length).sum());
-        messages.forEach(all::appendBytes);
-        write(all);
+        write(encoding.buffer(messages));
     }
 
     private void write(Buffer bytes) {

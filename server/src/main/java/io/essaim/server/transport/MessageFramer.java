@@ -2,6 +2,7 @@ package io.essaim.server.transport;
 
 import io.essaim.server.stream.MessageDeflater;
 import io.essaim.server.stream.WebSocketFraming;
+import java.lang.ref.WeakReference;
 import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,9 @@ final class MessageFramer {
     private byte[][] kept = {};
     private int keptOpcode;
     private byte[] keptBytes = {};
+    private WeakReference<byte[]> large = new WeakReference<>(null);
+    private WeakReference<byte[]> largeBytes = new WeakReference<>(null);
+    private int largeOpcode;
 
     private MessageFramer(@Nullable MessageDeflater deflater) {
         this.deflater = deflater;
@@ -49,6 +53,9 @@ final class MessageFramer {
         if (opcode == keptOpcode && areKept(payloads)) {
             return keptBytes;
         }
+        if (payloads.size() == 1 && payloads.get(0).length > KEPT_BYTES_MAX) {
+            return large(opcode, payloads.get(0));
+        }
         byte[][] messages = new byte[payloads.size()][];
         int length = 0;
         for (int i = 0; i < messages.length; i++) {
@@ -60,6 +67,19 @@ final class MessageFramer {
         kept = keeps ? payloads.toArray(new byte[0][]) : new byte[0][];
         keptBytes = keeps ? bytes : new byte[0];
         keptOpcode = opcode;
+        return bytes;
+    }
+
+    /** Too large to be kept for long, but as long as a socket has it others get the same. */
+    @SuppressWarnings("ReferenceEquality") // as above
+    private byte[] large(int opcode, byte[] payload) {
+        byte[] bytes = largeBytes.get();
+        if (bytes == null || opcode != largeOpcode || large.get() != payload) {
+            bytes = frame(opcode, payload);
+            large = new WeakReference<>(payload);
+            largeBytes = new WeakReference<>(bytes);
+            largeOpcode = opcode;
+        }
         return bytes;
     }
 

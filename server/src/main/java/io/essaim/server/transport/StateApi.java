@@ -1,13 +1,18 @@
 package io.essaim.server.transport;
 
+import io.essaim.protocol.Message;
 import io.essaim.protocol.Subprotocol;
 import io.essaim.server.events.EventFanOut;
+import io.essaim.server.events.SubscriberSnapshots;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.transport.HandshakeRules.Refusal;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +23,14 @@ import java.util.Optional;
  * is being made share it. One per event loop.
  */
 final class StateApi {
-    /** Answers that are being made at once, each of other rooms. */
-    static final int QUESTIONS_MAX = 64;
+    /** Questions that are put to the log at once, each about other rooms. */
+    static final int QUESTIONS_MAX = 4;
+
+    /** Further ones that wait for their turn. */
+    static final int WAITING_MAX = 60;
+
+    /** Requests for all of them together. */
+    static final int ASKED_MAX = 1_024;
 
     private final ServerContext server;
     private final EventFanOut fanOut;
@@ -28,6 +39,9 @@ final class StateApi {
     // event loop
     private final ByteBudget unread;
     private final Map<List<String>, List<HttpServerResponse>> asking = new HashMap<>();
+    private final Deque<List<String>> turns = new ArrayDeque<>();
+    private int underWay;
+    private int asked;
 
     StateApi(ServerContext server, EventFanOut fanOut) {
         this.server = server;
@@ -51,29 +65,58 @@ final class StateApi {
     /** @param rooms none: in any */
     private void ask(List<String> rooms, HttpServerResponse response) {
         List<HttpServerResponse> waiting = asking.get(rooms);
-        if (waiting != null) {
-            waiting.add(response);
-        } else if (asking.size() >= QUESTIONS_MAX) {
+        if (asked == ASKED_MAX || (waiting == null && asking.size() == QUESTIONS_MAX + WAITING_MAX)) {
             server.counters().increment(Counter.EVENT_POLLS_REFUSED);
             later(response);
-        } else {
+            return;
+        }
+        asked++;
+        if (waiting == null) {
             asking.put(rooms, new ArrayList<>(List.of(response)));
-            fanOut.snapshot(rooms, snapshot -> answer(rooms, codec.encode(snapshot)));
+            turns.add(rooms);
+            askNext();
+        } else {
+            waiting.add(response);
         }
     }
 
-    private void answer(List<String> rooms, byte[] body) {
-        List<HttpServerResponse> waiting = asking.remove(rooms);
-        if (waiting == null) {
-            throw new IllegalStateException("nobody asked for " + rooms);
+    private void askNext() {
+        if (underWay == QUESTIONS_MAX || turns.isEmpty()) {
+            return;
         }
-        for (HttpServerResponse response : waiting) {
-            if (unread.take(body.length)) {
-                HttpAnswers.json(response, 200, Buffer.buffer(body)).onComplete(out -> unread.give(body.length));
-            } else {
-                later(response);
+        underWay++;
+        List<String> rooms = turns.remove();
+        fanOut.snapshot(rooms, snapshot -> {
+            underWay--;
+            List<HttpServerResponse> waiting = asking.remove(rooms);
+            if (waiting == null) {
+                throw new IllegalStateException("nobody asked for " + rooms);
             }
+            asked -= waiting.size();
+            try {
+                answer(waiting, snapshot);
+            } finally {
+                askNext();
+            }
+        });
+    }
+
+    private void answer(List<HttpServerResponse> waiting, Message.Snapshot snapshot) {
+        Optional<String> tooLarge = SubscriberSnapshots.tooLarge(snapshot);
+        if (tooLarge.isPresent()) {
+            waiting.forEach(response -> HttpAnswers.refuse(response, new Refusal(400, tooLarge.get())));
+            return;
         }
+        // Held once, whoever reads it.
+        Buffer body = Buffer.buffer(codec.encode(snapshot));
+        if (!unread.take(body.length())) {
+            waiting.forEach(StateApi::later);
+            return;
+        }
+        Future.join(waiting.stream()
+                        .map(response -> HttpAnswers.json(response, 200, body))
+                        .toList())
+                .onComplete(out -> unread.give(body.length()));
     }
 
     private static void later(HttpServerResponse response) {

@@ -4,7 +4,9 @@ import io.essaim.protocol.Message;
 import io.essaim.protocol.Subprotocol;
 import io.essaim.protocol.events.Event;
 import io.essaim.server.events.EventEncoding;
+import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -19,7 +21,36 @@ final class StreamEncoding implements EventEncoding {
     private static final byte[] DATA = ascii("data: ");
     private static final byte[] END = ascii("\n\n");
 
+    /** A message from here on is not copied for each connection. */
+    private static final int LARGE_BYTES = 64 << 10;
+
     private final MessageCodec codec = MessageCodec.of(Subprotocol.JSON);
+
+    // event loop: of the large message that was asked for last, as long as a connection has it
+    private WeakReference<byte[]> large = new WeakReference<>(null);
+    private WeakReference<Buffer> largeBuffer = new WeakReference<>(null);
+
+    /** Messages one behind the other; of a single large one, the same buffer for all who get it. */
+    Buffer buffer(List<byte[]> messages) {
+        if (messages.size() == 1 && messages.get(0).length >= LARGE_BYTES) {
+            return large(messages.get(0));
+        }
+        Buffer all = Buffer.buffer(
+                messages.stream().mapToInt(message -> message.length).sum());
+        messages.forEach(all::appendBytes);
+        return all;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the same array is meant
+    private Buffer large(byte[] message) {
+        Buffer buffer = largeBuffer.get();
+        if (buffer == null || large.get() != message) {
+            buffer = Buffer.buffer(message);
+            large = new WeakReference<>(message);
+            largeBuffer = new WeakReference<>(buffer);
+        }
+        return buffer;
+    }
 
     /** The beginning of a stream: when to come back, where to go on, and what was granted. */
     byte[] greeting(long retryMillis, Message.SubscribedEvents granted) {

@@ -9,6 +9,7 @@ import io.essaim.protocol.events.Priority;
 import io.essaim.protocol.events.TypePattern;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.observe.Counters;
+import io.essaim.server.observe.ErrorLog;
 import io.essaim.server.observe.Metrics;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -87,7 +88,8 @@ class EventDeliveryModelTest {
                     new OutboxLimits(1 + random.nextInt(15), 1_000, Duration.ofSeconds(2)),
                     time,
                     counters,
-                    new Metrics(counters).distributions());
+                    new Metrics(counters).distributions(),
+                    new ErrorLog(counters));
             log.loop = fanOut;
             TestEncoding encoding = new TestEncoding(100);
             for (int i = 0; i < 8; i++) {

@@ -67,7 +67,8 @@ class EventDeliveryTest {
                 new OutboxLimits(1_000_000, 1 << 30, Duration.ofMinutes(5)),
                 TimeSource.SYSTEM,
                 counters,
-                metrics.distributions());
+                metrics.distributions(),
+                new ErrorLog(counters));
     }
 
     @AfterEach

@@ -6,6 +6,7 @@ import io.essaim.protocol.events.EventInterest;
 import io.essaim.protocol.events.JsonText;
 import io.essaim.protocol.events.Priority;
 import io.essaim.server.observe.Counters;
+import io.essaim.server.observe.ErrorLog;
 import io.essaim.server.observe.Metrics;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ final class Loop {
     final LoopTime time = new LoopTime();
     final ScriptedLog log = new ScriptedLog(8, 4);
     final Counters counters = new Counters();
+    final Metrics metrics = new Metrics(counters);
     final TestEncoding encoding = new TestEncoding(64);
     final EventFanOut fanOut;
 
@@ -38,7 +40,8 @@ final class Loop {
                 new OutboxLimits(OUTBOX_EVENTS, OUTBOX_BYTES, Duration.ofSeconds(30)),
                 time,
                 counters,
-                new Metrics(counters).distributions());
+                metrics.distributions(),
+                new ErrorLog(counters));
         log.loop = fanOut;
     }
 

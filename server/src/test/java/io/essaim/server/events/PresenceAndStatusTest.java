@@ -168,18 +168,6 @@ class PresenceAndStatusTest {
     }
 
     @Test
-    void makesTheBytesOfASnapshotOnceForAllOfAnEncoding() {
-        EncodedSnapshots snapshots = new EncodedSnapshots();
-        Message.Snapshot snapshot = new Message.Snapshot(JsonText.EMPTY, 1);
-        TestEncoding encoding = new TestEncoding(10);
-        byte[] bytes = snapshots.bytes(encoding, snapshot);
-        assertThat(snapshots.bytes(encoding, snapshot)).isSameAs(bytes);
-        assertThat(snapshots.bytes(encoding, new Message.Snapshot(JsonText.EMPTY, 2)))
-                .isNotSameAs(bytes);
-        assertThat(snapshots.bytes(new TestEncoding(10), snapshot)).isNotSameAs(bytes);
-    }
-
-    @Test
     void forgetsWhoWasNotHeardOfForLongest() throws IOException {
         limits.statuses = 2;
         try (SteppedEvents events = new SteppedEvents(limits)) {

@@ -2,7 +2,9 @@ package io.essaim.server.events;
 
 import io.essaim.protocol.CloseCode;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A connection whose client reads when the test says so. */
@@ -14,6 +16,17 @@ final class SlowSink implements EventSink {
     /** Whether what is sent is read only later. */
     boolean stalls;
 
+    /** Calls that throw instead of doing what they are for. */
+    final Set<Fault> faults = EnumSet.noneOf(Fault.class);
+
+    /** A call that may throw. */
+    enum Fault {
+        IS_WRITABLE,
+        SEND,
+        WHEN_WRITABLE,
+        CLOSE
+    }
+
     int writes;
     Runnable onSend = () -> {};
 
@@ -22,11 +35,13 @@ final class SlowSink implements EventSink {
 
     @Override
     public boolean isWritable() {
+        fail(Fault.IS_WRITABLE);
         return closed == null && inFlight.isEmpty();
     }
 
     @Override
     public void send(List<byte[]> messages) {
+        fail(Fault.SEND);
         writes++;
         if (stalls || !inFlight.isEmpty()) {
             inFlight.addAll(messages);
@@ -60,11 +75,19 @@ final class SlowSink implements EventSink {
 
     @Override
     public void whenWritable(Runnable task) {
+        fail(Fault.WHEN_WRITABLE);
         whenWritable.add(task);
     }
 
     @Override
     public void close(CloseCode code, String reason) {
         closed = code;
+        fail(Fault.CLOSE);
+    }
+
+    private void fail(Fault fault) {
+        if (faults.contains(fault)) {
+            throw new IllegalStateException("a broken sink: " + fault);
+        }
     }
 }

@@ -17,8 +17,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -240,6 +245,36 @@ class EventPollTest {
     }
 
     @Test
+    void whatComesToAPollThatHasAnsweredHarmsNobody() throws Exception {
+        try (TestServer own = TestServer.start()) {
+            HttpEvents events = new HttpEvents(own);
+            String cursor = events.poll("?rooms=one,two").getString("cursor");
+            for (int round = 0; round < 5; round++) {
+                CompletableFuture<HttpResponse<String>> poll = events.pollLater("?rooms=one,two&cursor=" + cursor);
+                awaitPolls(own, 1);
+                // Both rooms leave at once: the second finds a poll that has answered with what left the first.
+                events.publish("[" + critical("one") + "," + critical("two") + "]");
+                cursor = HttpEvents.answered(poll.get(30, TimeUnit.SECONDS)).getString("cursor");
+                JsonObject rest = events.poll("?rooms=one,two&cursor=" + cursor);
+                assertThat(HttpEvents.events(rest)).hasSize(1);
+                cursor = rest.getString("cursor");
+            }
+            String far = events.poll("?rooms=far").getString("cursor");
+            String thousand =
+                    IntStream.range(0, 1_000).mapToObj(i -> event("far", i)).collect(Collectors.joining("\n"));
+            assertThat(events.post("application/x-ndjson", thousand).statusCode())
+                    .isEqualTo(200);
+            assertThat(numbers(events.poll("?rooms=far&limit=10&cursor=" + far)))
+                    .containsExactlyElementsOf(IntStream.range(0, 10).boxed().toList());
+            assertThat(own.count(Counter.INTERNAL_ERRORS)).isZero();
+        }
+    }
+
+    private static String critical(String room) {
+        return "{\"type\":\"agent.started\",\"room\":\"" + room + "\",\"priority\":\"critical\",\"data\":{\"i\":0}}";
+    }
+
+    @Test
     void drainingAnswersThoseWhoWait() throws Exception {
         TestServer draining = TestServer.start(EventPollTest::quicklyDrained);
         HttpEvents events = new HttpEvents(draining);
@@ -282,5 +317,20 @@ class EventPollTest {
                         .fieldNames())
                 .contains("7");
         assertThat(http.ask("/api/state?rooms=a%20b").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void manyQuestionsAboutTheStateWaitForTheirTurn() throws Exception {
+        ExecutorService asking = Executors.newFixedThreadPool(30);
+        try {
+            List<Callable<HttpResponse<String>>> questions = IntStream.range(0, 120)
+                    .mapToObj(i -> (Callable<HttpResponse<String>>) () -> http.ask("/api/state?rooms=room" + i % 40))
+                    .toList();
+            for (Future<HttpResponse<String>> answer : asking.invokeAll(questions)) {
+                assertThat(answer.get().statusCode()).isEqualTo(200);
+            }
+        } finally {
+            asking.shutdown();
+        }
     }
 }
