@@ -84,8 +84,13 @@ final class ClientSession {
                 new EventSubscription(eventFanOut, subscriber, server.counters(), loop),
                 messages,
                 this::refuse);
-        this.publications =
-                new Publications(server.events().bus(), admission.publishRefusal(), messages, server.counters(), loop);
+        this.publications = new Publications(
+                server.events().bus(),
+                admission.publishRefusal(),
+                messages,
+                server.counters(),
+                loop,
+                () -> closeSimulation(CloseCode.SERVER_ERROR, "Server error"));
     }
 
     ClientSocket socket() {
@@ -185,9 +190,15 @@ final class ClientSession {
     }
 
     private void publish(Message.Publish request) {
-        boolean permitted = publications.publish(request);
-        if (!permitted && admission.events().profile() == EventProfile.SIMULATION) {
-            socket.close(CloseCode.POLICY_VIOLATION, "Invalid token");
+        if (!publications.publish(request)) {
+            closeSimulation(CloseCode.POLICY_VIOLATION, "Invalid token");
+        }
+    }
+
+    /** Of these, clients expect a close where others go on watching. */
+    private void closeSimulation(CloseCode code, String reason) {
+        if (admission.events().profile() == EventProfile.SIMULATION) {
+            socket.close(code, reason);
         }
     }
 

@@ -2,8 +2,8 @@ package io.essaim.server.transport;
 
 import io.essaim.protocol.json.JsonBuffer;
 import io.essaim.server.events.Receipt;
-import io.essaim.server.events.RefusalCause;
 import io.essaim.server.events.Receipt.Placed;
+import io.essaim.server.events.RefusalCause;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
@@ -30,9 +30,11 @@ final class PublishAnswers {
 
     /** What a publisher over HTTP is told. */
     static HandshakeRules.Refusal refusal(RefusalCause cause, String reason) {
-        return cause == RefusalCause.CONFLICT
-                ? new HandshakeRules.Refusal(422, reason)
-                : HandshakeRules.Refusal.later(reason);
+        return switch (cause) {
+            case MALFORMED -> new HandshakeRules.Refusal(400, reason);
+            case CONFLICT -> new HandshakeRules.Refusal(422, reason);
+            case OVERLOADED, STORE, STOPPING, FAILED -> HandshakeRules.Refusal.later(reason);
+        };
     }
 
     /** Appends where events stand, as a list; null for one that was not taken. */
