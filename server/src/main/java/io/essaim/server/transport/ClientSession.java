@@ -15,6 +15,7 @@ import io.essaim.server.stream.FanOut;
 import io.essaim.server.stream.WebSocketFraming;
 import io.essaim.server.transport.Upgrades.Admission;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -118,6 +119,9 @@ final class ClientSession {
         }
         Message.Connected connected = connected();
         profile.greeting(connected).forEach(messages::send);
+        if (profile.isGreetedWhenGranted()) {
+            messages.awaitGreeting();
+        }
         admission
                 .events()
                 .request()
@@ -140,8 +144,9 @@ final class ClientSession {
 
     private void onEvents(Message.Connected connected, EventFanOut.Outcome outcome) {
         if (outcome instanceof EventFanOut.Granted granted) {
-            profile.granted(connected, granted.subscribed()).forEach(messages::send);
+            messages.greet(profile.granted(connected, granted.subscribed()));
         } else if (outcome instanceof EventFanOut.Refused refused) {
+            messages.greet(List.of());
             // It would wait for ever for what it asked for.
             messages.refuse(
                     refused.malformed() ? ErrorCode.INVALID_MESSAGE : ErrorCode.RATE_LIMITED, refused.reason(), null);
