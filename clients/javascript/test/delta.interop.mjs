@@ -51,6 +51,7 @@ describe('frames of the form delta', { skip, timeout: 120_000 }, () => {
     ];
     let stalls = 0;
     let stalledAt = staller.stall(steady);
+    let skippedBefore = staller.client.stats.skipped;
     for (let round = 0; reference.compared < FRAMES || stalls < 2 || round < 2 * views.length; round++) {
       joiner.reconnect();
       await changer.subscribe(views[round % views.length]);
@@ -60,6 +61,8 @@ describe('frames of the form delta', { skip, timeout: 120_000 }, () => {
         stalls++;
         staller.goOn();
         await staller.until(() => staller.epoch === steady.epoch && staller.sequence > steady.sequence - 10);
+        assert.ok(staller.client.stats.skipped > skippedBefore, 'who does not read falls behind, and begins anew');
+        skippedBefore = staller.client.stats.skipped;
         stalledAt = staller.stall(steady);
       }
       if (round === 6) swarm.widen();
@@ -74,7 +77,6 @@ describe('frames of the form delta', { skip, timeout: 120_000 }, () => {
     );
     assert.deepEqual(errors, []);
     assert.ok(reference.compared >= FRAMES);
-    assert.ok(staller.client.stats.skipped > steady.client.stats.skipped, 'who does not read falls behind, and begins anew');
     assert.ok(batcher.frames > 1_000 && swarm.changes > 100 && joiner.connections > 5);
     for (const { client } of viewers) assert.equal(client.stats.malformed, 0);
   });

@@ -11,6 +11,7 @@ import io.essaim.protocol.Subprotocol;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -70,7 +71,10 @@ final class EventCrowd implements AutoCloseable {
         this.port = port;
         this.random = new SplittableRandom(seed);
         this.dialer = new Dialer(
-                new InetSocketAddress("127.0.0.1", port), target(0, null), Subprotocol.JSON.token(), Wire.DEFAULT);
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                target(0, null),
+                Subprotocol.JSON.token(),
+                Wire.DEFAULT);
         selector = Selector.open();
         thread.setDaemon(true);
         thread.start();

@@ -22,7 +22,11 @@ final class EventScanner {
         /** Where to resume after this message. */
         void onCursor(byte[] bytes, int offset, int length);
 
-        /** The first message of a subscription. @param recovered whether nothing was lost, as the server says */
+        /**
+         * The first message of a subscription.
+         *
+         * @param recovered whether nothing was lost, as the server says
+         */
         void onSubscribed(boolean recovered);
 
         /** So many events do not come, as the server says. */

@@ -2,7 +2,6 @@ package io.essaim.bench.events;
 
 import io.essaim.bench.events.EventClient.Manner;
 import java.io.IOException;
-import java.util.List;
 
 /** Events that flow through a server, checked, while something else is measured. One thread. */
 public final class EventTraffic implements AutoCloseable {
@@ -11,18 +10,21 @@ public final class EventTraffic implements AutoCloseable {
 
     private final EventCrowd crowd;
     private final Publishers publishers;
-    private final List<EventClient> clients;
 
     /** Clients are subscribed, and publishers at work. */
     public EventTraffic(int port, int publishers, int rooms, int clients, int eventsPerSecond)
             throws IOException, InterruptedException {
         EventLoad load = new EventLoad(publishers, rooms, eventsPerSecond, PADDING);
         crowd = new EventCrowd(port, SEED);
-        this.clients = crowd.join(clients, Manner.GOOD, load);
+        crowd.join(clients, Manner.GOOD, load);
         this.publishers = new Publishers(port, load);
     }
 
-    /** What became of the events. @param faults missing, repeated or out of order */
+    /**
+     * What became of the events.
+     *
+     * @param faults missing, repeated or out of order
+     */
     public record Result(long published, long delivered, long faults, double ageP99Millis) {}
 
     /** Publishers stop, clients leave. */

@@ -82,7 +82,7 @@ public final class EventsCommand implements Callable<Integer> {
     @Option(
             names = "--rate",
             paramLabel = "N",
-            description = "events a second (default 100000 for throughput, 5000, 2000, 20 for the rest)")
+            description = "events a second (default 100000 for throughput, 5000, 2000, 12 for the rest)")
     private @Nullable Integer rate;
 
     @Option(

@@ -2,9 +2,9 @@ package io.essaim.client;
 
 import io.essaim.protocol.Message;
 import io.essaim.protocol.events.EventDraft;
+import io.essaim.protocol.events.EventFilter;
 import io.essaim.protocol.events.Priority;
 import io.essaim.protocol.events.TypePattern;
-import io.essaim.protocol.json.JsonFilters;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,12 +33,16 @@ final class EventRequests {
 
     private EventRequests() {}
 
+    private static String filter(EventFilter filter) {
+        return filter.isAll() ? "" : filter.json();
+    }
+
     static ByteBuffer subscribeEvents(Message.SubscribeEvents request) {
         List<byte[]> rooms = utf8(request.interest().rooms());
         List<byte[]> types =
                 utf8(request.interest().types().stream().map(TypePattern::text).toList());
-        List<byte[]> texts = utf8(
-                List.of(JsonFilters.text(request.interest().filter()), text(request.since()), request.requestId()));
+        List<byte[]> texts =
+                utf8(List.of(filter(request.interest().filter()), text(request.since()), request.requestId()));
         ByteBuffer out = ClientMessages.begun(
                         SUBSCRIBE_EVENTS_TEMPLATE_ID,
                         SUBSCRIBE_EVENTS_BLOCK,

@@ -62,4 +62,51 @@ public record EventFilter(Map<String, List<Object>> conditions) {
     public boolean isAll() {
         return conditions.isEmpty();
     }
+
+    /** As JSON has it, a list of one value as that value; {@code {}} when it lets everything through. */
+    public String json() {
+        StringBuilder json = new StringBuilder();
+        conditions.forEach((field, values) -> {
+            json.append(json.length() == 0 ? '{' : ',');
+            string(field, json);
+            json.append(':');
+            if (values.size() == 1) {
+                value(values.get(0), json);
+            } else {
+                for (int i = 0; i < values.size(); i++) {
+                    json.append(i == 0 ? '[' : ',');
+                    value(values.get(i), json);
+                }
+                json.append(']');
+            }
+        });
+        return json.length() == 0 ? "{}" : json.append('}').toString();
+    }
+
+    private static void value(Object value, StringBuilder json) {
+        if (value instanceof Double number) {
+            boolean whole = number == Math.rint(number) && Math.abs(number) < 1e15;
+            json.append(whole ? Long.toString(number.longValue()) : number.toString());
+        } else if (value instanceof Boolean) {
+            json.append(value);
+        } else {
+            string((String) value, json);
+        }
+    }
+
+    /** RFC 8259, section 7. */
+    private static void string(String text, StringBuilder json) {
+        json.append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                json.append('\\').append(c);
+            } else if (c < 0x20) {
+                json.append(c < 0x10 ? "\\u000" : "\\u00").append(Integer.toHexString(c));
+            } else {
+                json.append(c);
+            }
+        }
+        json.append('"');
+    }
 }

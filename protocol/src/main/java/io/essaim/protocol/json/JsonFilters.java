@@ -63,44 +63,13 @@ public final class JsonFilters {
         throw new MalformedMessageException(path + " is no string, number or boolean, nor a list of such");
     }
 
-    /** Appends a filter as an object; a list of one value as that value. */
+    /** Appends a filter as an object. */
     public static void write(EventFilter filter, JsonBuffer out) {
-        String separator = "";
-        out.raw('{');
-        for (Map.Entry<String, List<Object>> condition : filter.conditions().entrySet()) {
-            out.raw(separator).string(condition.getKey()).raw(':');
-            List<Object> values = condition.getValue();
-            if (values.size() == 1) {
-                write(values.get(0), out);
-            } else {
-                for (int i = 0; i < values.size(); i++) {
-                    out.raw(i == 0 ? '[' : ',');
-                    write(values.get(i), out);
-                }
-                out.raw(']');
-            }
-            separator = ",";
-        }
-        out.raw('}');
+        out.raw(filter.json().getBytes(StandardCharsets.UTF_8));
     }
 
     /** A filter as text; empty when it lets everything through. */
     public static String text(EventFilter filter) {
-        if (filter.isAll()) {
-            return "";
-        }
-        JsonBuffer out = new JsonBuffer(128);
-        write(filter, out);
-        return new String(out.array(), 0, out.length(), StandardCharsets.UTF_8);
-    }
-
-    private static void write(Object value, JsonBuffer out) {
-        if (value instanceof Number number) {
-            out.number(number.doubleValue());
-        } else if (value instanceof Boolean flag) {
-            out.raw(flag ? "true" : "false");
-        } else {
-            out.string((String) value);
-        }
+        return filter.isAll() ? "" : filter.json();
     }
 }

@@ -161,7 +161,7 @@ public final class EventSettings {
             "status-entries",
             100_000,
             NumberForm.whole("COUNT", 0, 10_000_000),
-            "Agents, tasks and projects whose last status is known, in each room; who was not heard of for longest goes");
+            "Agents, tasks and projects whose last status is known, in each room; the stalest one goes first");
 
     public static final Setting<Integer> SIMULATION_PORT = add(
             "simulation-port",

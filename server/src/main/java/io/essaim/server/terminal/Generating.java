@@ -7,6 +7,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -30,10 +31,10 @@ final class Generating {
 
     private final long startNanos = System.nanoTime();
     /** Read when the process ends. */
-    private volatile long sent;
+    private final AtomicLong sent = new AtomicLong();
 
-    private volatile long acknowledged;
-    private volatile long refused;
+    private final AtomicLong acknowledged = new AtomicLong();
+    private final AtomicLong refused = new AtomicLong();
     private volatile boolean isBehind;
 
     // for the rate of late
@@ -54,13 +55,13 @@ final class Generating {
         long total = duration == null ? Long.MAX_VALUE : Math.max(1, rate * duration.toMillis() / 1_000);
         long due = startNanos;
         long interval = SECOND / rate;
-        while (sent < total) {
+        while (sent.get() < total) {
             long now = System.nanoTime();
             if (now - due > SECOND) {
                 isBehind = true;
                 due = now - SECOND;
             }
-            while (sent + poster.size() < total && due - now <= 0 && !poster.isFull()) {
+            while (sent.get() + poster.size() < total && due - now <= 0 && !poster.isFull()) {
                 DraftJson.write(events.next(), poster.add());
                 due += interval;
             }
@@ -71,7 +72,7 @@ final class Generating {
                 progress.show(progress());
             }
             long wait = Math.max(due, now + STEP_NANOS) - System.nanoTime();
-            if (wait > 0 && sent < total && due - System.nanoTime() > 0) {
+            if (wait > 0 && sent.get() < total && due - System.nanoTime() > 0) {
                 LockSupport.parkNanos(this, wait);
             }
             if (Thread.interrupted()) {
@@ -85,18 +86,18 @@ final class Generating {
         int count = poster.size();
         try {
             if (poster.post() instanceof EventPoster.Taken) {
-                acknowledged += count;
+                acknowledged.addAndGet(count);
                 backoff.reset();
             } else {
-                refused += count;
+                refused.addAndGet(count);
                 poster.clear();
             }
         } catch (IOException e) {
             Failure failure = Refusal.explain(uri, e);
-            if (acknowledged == 0) {
+            if (acknowledged.get() == 0) {
                 throw failure;
             }
-            refused += count;
+            refused.addAndGet(count);
             poster.clear();
             Duration wait = backoff.next();
             progress.close();
@@ -105,7 +106,7 @@ final class Generating {
             err.flush();
             Thread.sleep(wait.toMillis());
         }
-        sent += count;
+        sent.addAndGet(count);
     }
 
     private String progress() {
@@ -115,13 +116,13 @@ final class Generating {
                 Locale.ROOT,
                 "%4.0f s  %,d sent  %,d acknowledged  %,d refused  %,.0f a second of %,d",
                 (now - startNanos) / 1e9,
-                sent,
-                acknowledged,
-                refused,
-                (acknowledged - lastAcknowledged) / late,
+                sent.get(),
+                acknowledged.get(),
+                refused.get(),
+                (acknowledged.get() - lastAcknowledged) / late,
                 rate);
         lastNanos = now;
-        lastAcknowledged = acknowledged;
+        lastAcknowledged = acknowledged.get();
         return line;
     }
 
@@ -131,11 +132,11 @@ final class Generating {
         return String.format(
                 Locale.ROOT,
                 "%d events in %.1f s, %.1f a second: %d acknowledged, %d refused%s",
-                sent,
+                sent.get(),
                 seconds,
-                acknowledged / seconds,
-                acknowledged,
-                refused,
+                acknowledged.get() / seconds,
+                acknowledged.get(),
+                refused.get(),
                 isBehind ? "; it could not keep up with a rate of " + rate : "");
     }
 }

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -120,11 +121,12 @@ final class TextSocket implements AutoCloseable {
     }
 
     void send(byte[] json) {
-        socket.sendText(new String(json, StandardCharsets.UTF_8), true).whenComplete((sent, cause) -> {
-            if (cause != null) {
-                receiver.arrivals.add(new End(new IOException(cause)));
-            }
-        });
+        CompletableFuture<WebSocket> unused = socket.sendText(new String(json, StandardCharsets.UTF_8), true)
+                .whenComplete((sent, cause) -> {
+                    if (cause != null) {
+                        receiver.arrivals.add(new End(new IOException(cause)));
+                    }
+                });
     }
 
     /**

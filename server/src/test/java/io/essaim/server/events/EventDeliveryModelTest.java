@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
  * in the stream and resume, that join and leave, a loop that falls behind, a log that lets go.
  */
 class EventDeliveryModelTest {
+    private static final List<Priority> PRIORITIES = List.of(Priority.values());
     private static final int RUNS = 15;
     private static final int STEPS = 3_000;
     private static final List<String> ROOMS = List.of("a", "b", "c", "d");
@@ -139,7 +140,7 @@ class EventDeliveryModelTest {
                         offset,
                         ROOMS.get(random.nextInt(ROOMS.size())),
                         TYPES.get(random.nextInt(TYPES.size())),
-                        Priority.values()[random.nextInt(100) < 5 ? 0 : 1 + random.nextInt(4)],
+                        PRIORITIES.get(random.nextInt(100) < 5 ? 0 : 1 + random.nextInt(4)),
                         JsonText.EMPTY,
                         null,
                         null,

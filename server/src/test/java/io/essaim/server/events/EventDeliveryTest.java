@@ -19,10 +19,14 @@ import io.essaim.server.swarm.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,7 +60,9 @@ class EventDeliveryTest {
         fanOut = new EventFanOut(
                 service.log(),
                 loop,
-                (nanos, task) -> loop.schedule(task, nanos, NANOSECONDS),
+                (nanos, task) -> {
+                    ScheduledFuture<?> unused = loop.schedule(task, nanos, NANOSECONDS);
+                },
                 EventWindows.of(window, List.of()),
                 new OutboxLimits(1_000_000, 1 << 30, Duration.ofMinutes(5)),
                 TimeSource.SYSTEM,
@@ -90,8 +96,10 @@ class EventDeliveryTest {
         publishers.shutdown();
         await().atMost(Duration.ofMinutes(1))
                 .untilAsserted(() -> assertThat(clients)
-                        .allSatisfy(client -> assertThat(client.received).isEqualTo(PUBLISHERS * EVENTS_OF_EACH)));
-        assertThat(clients).allSatisfy(client -> assertThat(client.outOfOrder).isZero());
+                        .allSatisfy(
+                                client -> assertThat(client.received.get()).isEqualTo(PUBLISHERS * EVENTS_OF_EACH)));
+        assertThat(clients)
+                .allSatisfy(client -> assertThat(client.outOfOrder.get()).isZero());
     }
 
     private void publish() {
@@ -123,14 +131,14 @@ class EventDeliveryTest {
         private final int number;
         private final TestEncoding encoding = new TestEncoding(64);
         private final long[] newest = new long[ROOMS.size()];
-        private EventSubscriber subscriber;
+        private @Nullable EventSubscriber subscriber;
         private String cursor = "";
         private int connections;
         private int messages;
         private boolean writable = true;
         volatile boolean granted;
-        volatile int received;
-        volatile int outOfOrder;
+        final AtomicInteger received = new AtomicInteger();
+        final AtomicInteger outOfOrder = new AtomicInteger();
 
         Client(int number) {
             this.number = number;
@@ -138,9 +146,10 @@ class EventDeliveryTest {
 
         void connect(String since) {
             connections++;
-            subscriber = new EventSubscriber(number + "-" + connections, this, encoding, number % 2 == 0);
+            EventSubscriber next = new EventSubscriber(number + "-" + connections, this, encoding, number % 2 == 0);
+            subscriber = next;
             fanOut.subscribe(
-                    subscriber,
+                    next,
                     new Message.SubscribeEvents(
                             "1",
                             new EventInterest(ROOMS, List.of(), EventFilter.ALL),
@@ -165,7 +174,7 @@ class EventDeliveryTest {
                 writable = false;
             } else if (number % 3 == 2 && messages > MESSAGES_OF_A_CONNECTION) {
                 messages = 0;
-                fanOut.remove(subscriber);
+                fanOut.remove(Objects.requireNonNull(subscriber));
                 loop.execute(() -> connect(cursor));
             }
         }
@@ -175,16 +184,16 @@ class EventDeliveryTest {
             TestEncoding.Told told = (TestEncoding.Told) encoding.read(message);
             for (Event event : told.events()) {
                 int room = ROOMS.indexOf(event.room());
-                outOfOrder += event.offset() > newest[room] ? 0 : 1;
+                outOfOrder.addAndGet(event.offset() > newest[room] ? 0 : 1);
                 newest[room] = event.offset();
-                received++;
+                received.incrementAndGet();
             }
             cursor = told.cursor();
         }
 
         @Override
         public void whenWritable(Runnable task) {
-            loop.schedule(
+            ScheduledFuture<?> unused = loop.schedule(
                     () -> {
                         writable = true;
                         task.run();

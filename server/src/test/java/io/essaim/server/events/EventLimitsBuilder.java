@@ -16,7 +16,7 @@ final class EventLimitsBuilder {
     int idempotencyWindow = 100_000;
     int rooms = 10_000;
     int roomClients = 1_000;
-    Duration roomCleaning = Duration.ofSeconds(300);
+    Duration roomCleaning = Duration.ofMinutes(5);
     int statuses = 100_000;
 
     EventLimits build() {

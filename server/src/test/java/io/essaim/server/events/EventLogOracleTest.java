@@ -58,7 +58,7 @@ class EventLogOracleTest {
 
     private void run(int steps, int lives) throws IOException {
         limits.roomEvents = 20 + random.nextInt(300);
-        limits.memoryBytes = 20_000 + random.nextInt(500_000);
+        limits.memoryBytes = 20_000L + random.nextInt(500_000);
         limits.roomCleaning = Duration.ofSeconds(20);
         limits.roomAge = Duration.ofSeconds(60);
         for (int life = 0; life < lives; life++) {

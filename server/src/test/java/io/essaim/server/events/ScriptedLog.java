@@ -115,7 +115,8 @@ final class ScriptedLog implements EventLogAccess {
     void settle() {
         boolean busy = true;
         while (busy) {
-            busy = answerOne() | loopOne();
+            boolean answered = answerOne();
+            busy = loopOne() || answered;
         }
     }
 

@@ -11,6 +11,7 @@ import io.essaim.server.observe.Metrics;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -95,7 +96,7 @@ final class SteppedEvents implements AutoCloseable, LoopQueue.Receiver {
         service.log()
                 .attach(loop, new EventLogAccess.Attach(client, List.of(rooms), since, wantsPresence), answer::set);
         step();
-        return answer.get();
+        return Objects.requireNonNull(answer.get());
     }
 
     EventLogAccess.Attached attached(String client, @Nullable String since, String... rooms) {
@@ -106,7 +107,7 @@ final class SteppedEvents implements AutoCloseable, LoopQueue.Receiver {
         AtomicReference<EventLogAccess.Chunk> answer = new AtomicReference<>();
         service.log().read(loop, List.of(rooms), positions, answer::set);
         step();
-        return answer.get();
+        return Objects.requireNonNull(answer.get());
     }
 
     /** A part of the log with so many events at most. */
@@ -133,7 +134,7 @@ final class SteppedEvents implements AutoCloseable, LoopQueue.Receiver {
         AtomicReference<Message.Snapshot> answer = new AtomicReference<>();
         service.log().snapshot(loop, List.of(rooms), answer::set);
         step();
-        return answer.get();
+        return Objects.requireNonNull(answer.get());
     }
 
     long count(Counter counter) {

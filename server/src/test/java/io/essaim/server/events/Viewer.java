@@ -186,7 +186,7 @@ final class Viewer {
                     && wants(event);
             if (owed && !got.contains(event.offset())) {
                 boolean excused = gaps.stream().anyMatch(gap -> covers(gap, event))
-                        || log.hasForgotten(event.offset()) && unrecovered.contains(room);
+                        || (log.hasForgotten(event.offset()) && unrecovered.contains(room));
                 assertTrue(
                         excused,
                         () -> name + " never got " + event.offset() + " of " + room + ", connections " + connections);

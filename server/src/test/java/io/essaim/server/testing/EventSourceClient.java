@@ -12,6 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Reads server-sent events as the WHATWG standard says, line by line; it does not come back by itself. */
@@ -20,7 +21,7 @@ public final class EventSourceClient implements AutoCloseable {
     private final List<JsonObject> messages = new ArrayList<>();
     private String lastEventId = "";
     private @Nullable String retry;
-    private volatile int comments;
+    private final AtomicInteger comments = new AtomicInteger();
 
     private EventSourceClient(BufferedReader lines) {
         this.lines = lines;
@@ -72,7 +73,7 @@ public final class EventSourceClient implements AutoCloseable {
             } else if (line.startsWith("retry: ")) {
                 retry = line.substring(7);
             } else if (line.startsWith(":")) {
-                comments = comments + 1;
+                comments.incrementAndGet();
             } else {
                 throw new IOException("not server-sent events: " + line);
             }
@@ -101,7 +102,7 @@ public final class EventSourceClient implements AutoCloseable {
 
     /** How many came so far. Any thread. */
     public int comments() {
-        return comments;
+        return comments.get();
     }
 
     @Override

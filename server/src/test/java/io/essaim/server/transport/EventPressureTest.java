@@ -189,6 +189,7 @@ class EventPressureTest {
             }
             assertThat(watching.nextText("\"left\":[\"deaf#")).contains("\"members\":1");
             assertThat(server.count(Counter.STALLS_CLOSED)).isEqualTo(1);
+            client.abort();
         }
     }
 

@@ -139,11 +139,11 @@ class EventSocketsTest {
     void roomsAreJoinedAndLeft() throws Exception {
         try (RawWebSocket client = open("/ws/events?rooms=lobby")) {
             assertThat(next(client).getString("type")).isEqualTo("connected");
-            assertThat(next(client).getJsonArray("rooms").getList()).containsExactly("lobby");
+            assertThat(next(client).getJsonArray("rooms")).containsExactly("lobby");
             client.text("{\"type\":\"join\",\"id\":\"1\",\"room\":\"workshop\"}");
             JsonObject joined = next(client);
             assertThat(joined.getString("id")).isEqualTo("1");
-            assertThat(joined.getJsonArray("rooms").getList()).containsExactly("lobby", "workshop");
+            assertThat(joined.getJsonArray("rooms")).containsExactly("lobby", "workshop");
             publish("{\"type\":\"a.one\",\"room\":\"workshop\"}");
             assertThat(next(client).getString("type")).isEqualTo("a.one");
             client.text("{\"type\":\"unsubscribe\",\"id\":\"2\",\"rooms\":[\"lobby\",\"elsewhere\"]}");
@@ -186,7 +186,7 @@ class EventSocketsTest {
             assertThat(granted.getString("id")).isEqualTo("all");
             assertThat(granted.getJsonObject("swarm")).isNotNull();
             assertThat(granted.getBoolean("frequency")).isTrue();
-            assertThat(granted.getJsonArray("rooms").getList()).containsExactly("two");
+            assertThat(granted.getJsonArray("rooms")).containsExactly("two");
             publish("{\"type\":\"agent.seen\",\"room\":\"two\"}");
             List<String> missing = new ArrayList<>(List.of("swarm_update", "frequency_update", "agent.seen"));
             while (!missing.isEmpty()) {
@@ -293,7 +293,7 @@ class EventSocketsTest {
             assertThat(greeting.getString("type")).isEqualTo("connection_established");
             assertThat(greeting.getString("client_id")).isEqualTo("marcus");
             assertThat(greeting.getString("server_time")).matches(TIMESTAMP);
-            assertThat(greeting.getJsonArray("rooms").getList()).containsExactly("seneca");
+            assertThat(greeting.getJsonArray("rooms")).containsExactly("seneca");
             assertThat(next(client).getString("type")).isEqualTo("snapshot");
             observer.nextText("\"type\":\"snapshot\"");
             publish("{\"type\":\"agent.status.changed\",\"room\":\"seneca\",\"timestamp\":\"2026-11-21T10:00:00Z\","

@@ -12,6 +12,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -163,7 +164,7 @@ class PublishApiTest {
         String event = "{\"type\":\"a\",\"data\":{\"text\":\"" + "x".repeat(50_000) + "\"}}";
         String body = IntStream.range(0, 90).mapToObj(i -> event).collect(Collectors.joining(",", "[", "]"));
         assertThat(body.length()).isGreaterThan(JsonPublication.BODY_BYTES_MAX);
-        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             OutputStream out = socket.getOutputStream();
             out.write(("POST /api/events HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
                             + "Content-Length: " + body.length() + "\r\nExpect: 100-continue\r\n\r\n")
@@ -171,7 +172,7 @@ class PublishApiTest {
             assertThat(statusLine(socket.getInputStream())).contains(" 413 ");
         }
         // The same without a length.
-        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             OutputStream out = socket.getOutputStream();
             out.write(("POST /api/events HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
                             + "Transfer-Encoding: chunked\r\n\r\n" + Integer.toHexString(body.length()) + "\r\n" + body
@@ -184,7 +185,7 @@ class PublishApiTest {
     @Test
     void whoAsksWhetherToGoOnIsTold() throws Exception {
         String body = "{\"type\":\"a\"}";
-        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             OutputStream out = socket.getOutputStream();
             out.write(("POST /api/events HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
                             + "Content-Length: " + body.length() + "\r\nExpect: 100-continue\r\n\r\n")
@@ -300,11 +301,17 @@ class PublishApiTest {
     @Test
     void linesArePublishedAsTheyCome() throws Exception {
         String cursor = now("live");
-        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             OutputStream out = socket.getOutputStream();
-            out.write(("POST /api/events HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-ndjson\r\n"
-                            + "Transfer-Encoding: chunked\r\n\r\n")
-                    .getBytes(StandardCharsets.US_ASCII));
+            String head = String.join(
+                    "\r\n",
+                    "POST /api/events HTTP/1.1",
+                    "Host: 127.0.0.1",
+                    "Content-Type: application/x-ndjson",
+                    "Transfer-Encoding: chunked",
+                    "",
+                    "");
+            out.write(head.getBytes(StandardCharsets.US_ASCII));
             for (int i = 0; i < 3; i++) {
                 String line = "{\"type\":\"a\",\"room\":\"live\",\"data\":" + i + "}\n";
                 out.write((Integer.toHexString(line.length()) + "\r\n" + line + "\r\n")
@@ -374,7 +381,7 @@ class PublishApiTest {
     @Test
     void whoGoesAmidLinesLeavesWhatCame() throws Exception {
         String cursor = now("gone");
-        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             String line = "{\"type\":\"a\",\"room\":\"gone\"}\n";
             socket.getOutputStream()
                     .write(("POST /api/events HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-ndjson\r\n"

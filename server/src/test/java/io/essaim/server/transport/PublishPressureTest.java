@@ -19,6 +19,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -37,8 +38,14 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class PublishPressureTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final String LINES_HEAD = "POST /api/events HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-            + "Content-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n";
+    private static final String LINES_HEAD = String.join(
+            "\r\n",
+            "POST /api/events HTTP/1.1",
+            "Host: 127.0.0.1",
+            "Content-Type: application/x-ndjson",
+            "Transfer-Encoding: chunked",
+            "",
+            "");
 
     private static final Receipt UNHEARD = new Receipt() {
         @Override
@@ -108,7 +115,7 @@ class PublishPressureTest {
         List<Socket> sockets = new ArrayList<>();
         try (TestServer server = TestServer.with(Settings.EVENT_LOOPS, 1)) {
             for (int i = 0; i < most; i++) {
-                sockets.add(new Socket("127.0.0.1", server.port()));
+                sockets.add(new Socket(InetAddress.getLoopbackAddress(), server.port()));
                 sockets.get(i).getOutputStream().write(LINES_HEAD.getBytes(StandardCharsets.US_ASCII));
             }
             await().atMost(PATIENCE).untilAsserted(() -> {
@@ -137,7 +144,7 @@ class PublishPressureTest {
         TestServer server = TestServer.with(Settings.DRAIN_WINDOW, Duration.ofMillis(300));
         HttpEvents http = new HttpEvents(server);
         String cursor = http.poll("").getString("cursor");
-        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             String line = "{\"type\":\"a\"}\n";
             socket.getOutputStream()
                     .write((LINES_HEAD + Integer.toHexString(line.length()) + "\r\n" + line + "\r\n")
