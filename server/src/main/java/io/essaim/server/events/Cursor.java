@@ -118,14 +118,17 @@ public record Cursor(long epoch, Positions positions) {
         long base = number(bytes);
         Map<String, Long> ahead = new HashMap<>();
         while (bytes.hasRemaining()) {
-            long offset = Math.addExact(base, number(bytes));
+            long further = number(bytes);
+            if (further > Long.MAX_VALUE - base) {
+                throw new IllegalArgumentException("cursor is none of this server's: an offset is too large");
+            }
             long length = number(bytes);
             if (length > bytes.remaining()) {
                 throw new BufferUnderflowException();
             }
             byte[] name = new byte[(int) length];
             bytes.get(name);
-            ahead.put(EventNames.room(new String(name, StandardCharsets.UTF_8)), offset);
+            ahead.put(EventNames.room(new String(name, StandardCharsets.UTF_8)), base + further);
         }
         return new Cursor(epoch, new Positions(base, ahead));
     }

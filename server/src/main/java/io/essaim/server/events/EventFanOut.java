@@ -149,12 +149,12 @@ public final class EventFanOut implements LoopQueue.Receiver {
     }
 
     /**
-     * The last known statuses in these rooms; none: in any.
+     * The last known statuses in these rooms, none: in any; a second old at most.
      *
      * @param answer is called once, on this loop
      */
     public void snapshot(List<String> rooms, Consumer<Message.Snapshot> answer) {
-        log.snapshot(queue, rooms, answer);
+        log.recentSnapshot(queue, rooms, answer);
     }
 
     /**

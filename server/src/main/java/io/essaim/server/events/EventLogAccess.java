@@ -32,12 +32,18 @@ public interface EventLogAccess {
     void read(LoopQueue loop, List<String> rooms, Positions positions, Consumer<Chunk> answer);
 
     /**
-     * The last status of each agent, task and project that was heard of in these rooms.
+     * The last status of each agent, task and project that was heard of in these rooms. Those who ask for the same rooms may
+     * be given the same object.
      *
      * @param rooms none: in any
      * @param answer runs on the loop
      */
     void snapshot(LoopQueue loop, List<String> rooms, Consumer<Message.Snapshot> answer);
+
+    /** Likewise, but what was heard of within the last second may be missing. */
+    default void recentSnapshot(LoopQueue loop, List<String> rooms, Consumer<Message.Snapshot> answer) {
+        snapshot(loop, rooms, answer);
+    }
 
     /**
      * Who somebody wants to be, and where.

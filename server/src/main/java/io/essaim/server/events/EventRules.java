@@ -7,8 +7,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * What is done with events by their types.
@@ -21,6 +23,12 @@ public record EventRules(
         List<TypePriority> priorities, List<TypePattern> broadcast, Map<TypePattern, EventFilter> filters) {
     /** Everything is of normal priority, and for everybody. */
     public static final EventRules NONE = new EventRules(List.of(), List.of(TypePattern.ANY), Map.of());
+
+    /** As JSON has them: what else Java takes for one is a text. */
+    private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]+)?");
+
+    /** Fields that are no numbers, whatever they look like. */
+    private static final Set<String> TEXT_FIELDS = Set.of("event_id", "priority");
 
     /** What events of a type have. */
     public record TypePriority(TypePattern pattern, Priority priority) {}
@@ -100,7 +108,7 @@ public record EventRules(
             throw new IllegalArgumentException("it is not PATTERN:FIELD=VALUE");
         }
         String field = entry.substring(colon + 1, equals);
-        Object value = value(entry.substring(equals + 1));
+        Object value = value(field, entry.substring(equals + 1));
         // A filter of this condition alone, so that it is this entry which is named.
         EventFilter alone = new EventFilter(Map.of(field, List.of(value)));
         return new Condition(
@@ -109,15 +117,14 @@ public record EventRules(
                 value);
     }
 
-    private static Object value(String text) {
+    private static Object value(String field, String text) {
+        if (TEXT_FIELDS.contains(field)) {
+            return text;
+        }
         if (text.equals("true") || text.equals("false")) {
             return Boolean.valueOf(text);
         }
-        try {
-            return Double.valueOf(text);
-        } catch (NumberFormatException e) {
-            return text;
-        }
+        return NUMBER.matcher(text).matches() ? (Object) Double.valueOf(text) : text;
     }
 
     /** Of an event whose publisher names none. */

@@ -29,8 +29,8 @@ final class EventSequencer {
 
     private static final long NAP_NANOS = 50_000;
 
-    private static final EventBus.Refusal STORE_FAILS = new EventBus.Refusal(
-            RefusalCause.STORE, "the event store cannot be written to: try again later");
+    private static final EventBus.Refusal STORE_FAILS =
+            new EventBus.Refusal(RefusalCause.STORE, "the event store cannot be written to: try again later");
 
     /** Requests of event loops that are answered before publishers have their turn. */
     private static final int REQUESTS_MAX = 1_024;
@@ -45,6 +45,7 @@ final class EventSequencer {
     private final Numbering numbering;
     private final Listeners listeners;
     private final StatusBoard statuses;
+    private final Snapshots snapshots;
     private final Journal journal;
     private final Consumer<EventBus.@Nullable Refusal> refusing;
     private final TimeSource time;
@@ -84,6 +85,7 @@ final class EventSequencer {
         this.numbering = parts.numbering();
         this.listeners = parts.listeners();
         this.statuses = parts.statuses();
+        this.snapshots = new Snapshots(parts.statuses(), parts.time(), parts.errors());
         this.journal = parts.journal();
         this.refusing = parts.refusing();
         this.time = parts.time();
@@ -123,6 +125,7 @@ final class EventSequencer {
      */
     int step() {
         int work = answer();
+        work += snapshots.makeOne(head);
         int numbered = number();
         work += numbered;
         long now = time.nanoTime();
@@ -139,6 +142,9 @@ final class EventSequencer {
 
     /** Waits until there is something to be done. */
     void await() {
+        if (snapshots.isAsked()) {
+            return;
+        }
         if (pace.isFast()) {
             // A look a little later costs less than being woken for each, on either side.
             time.park(NAP_NANOS);
@@ -164,7 +170,7 @@ final class EventSequencer {
         while (request != null) {
             try {
                 request.run();
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 errors.record("a request to the event log failed", e);
             }
             answered++;
@@ -195,8 +201,8 @@ final class EventSequencer {
             } else {
                 numbering.add(publication, open);
             }
-        } catch (RuntimeException e) {
-            errors.record("events could not be put in order", e);
+        } catch (Throwable e) {
+            errors.record("a receipt of events failed", e);
         }
     }
 
@@ -253,7 +259,7 @@ final class EventSequencer {
             rooms.append(group.rooms.get(i), event, group.takenMicros, withheld);
             if (!withheld) {
                 visible[count++] = event;
-                statuses.note(event);
+                note(event);
             }
         }
         if (count > 0) {
@@ -265,6 +271,14 @@ final class EventSequencer {
         acknowledge(group);
         for (int i = 0; i < events.size(); i++) {
             listeners.tell(events.get(i));
+        }
+    }
+
+    private void note(Event event) {
+        try {
+            statuses.note(event);
+        } catch (Throwable e) {
+            errors.record("the status of an event could not be read", e);
         }
     }
 
@@ -288,19 +302,19 @@ final class EventSequencer {
         for (int i = 0; i < group.publications.size(); i++) {
             try {
                 group.publications.get(i).receipt().published(group.placed.get(i));
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 errors.record("a receipt of events failed", e);
             }
         }
     }
 
     private void refuse(Group group) {
-        numbering.undo(group);
         counters.add(Counter.EVENTS_REFUSED, group.events.size());
+        numbering.undo(group);
         for (Publication publication : group.publications) {
             try {
                 publication.receipt().refused(STORE_FAILS.cause(), STORE_FAILS.reason());
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 errors.record("a receipt of events failed", e);
             }
         }
@@ -312,6 +326,7 @@ final class EventSequencer {
         rooms.trimBefore(time.epochMicros()
                 - TimeUnit.NANOSECONDS.toMicros(limits.roomAge().toNanos()));
         membership.tellPresence();
+        snapshots.clean();
         if (now - nextCleaning >= 0) {
             nextCleaning = now + limits.roomCleaning().toNanos();
             rooms.clean();
@@ -322,6 +337,10 @@ final class EventSequencer {
 
     void addLoop(LoopQueue loop) {
         loops.add(loop);
+    }
+
+    Snapshots snapshots() {
+        return snapshots;
     }
 
     /** Offset of the newest event that clients get. */

@@ -25,6 +25,7 @@ public final class EventService implements AutoCloseable {
 
     // any thread
     private volatile boolean stopping;
+    private volatile boolean ended;
 
     private EventService(
             EventLimits limits,
@@ -45,7 +46,7 @@ public final class EventService implements AutoCloseable {
         OpenLog opened = OpenLog.open(limits, newEpoch, queue, known, statuses, counters);
         Rooms rooms = opened.rooms();
         Numbering numbering =
-                new Numbering(rooms, known, listeners, rules, broadcast, sequence, counters, opened.newest());
+                new Numbering(rooms, known, listeners, rules, broadcast, sequence, counters, errors, opened.newest());
         parts = new EventSequencer.Parts(
                 limits,
                 queue,
@@ -118,6 +119,16 @@ public final class EventService implements AutoCloseable {
     }
 
     private void run() {
+        try {
+            steps();
+        } finally {
+            ended = true;
+            bus.stop();
+            parts.queue().end();
+        }
+    }
+
+    private void steps() {
         boolean running = true;
         while (running) {
             // Looked at before the step: what was handed in until then is seen by it.
@@ -128,7 +139,7 @@ public final class EventService implements AutoCloseable {
                 if (running && (atRest || sequencer.isBusy())) {
                     sequencer.await();
                 }
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 parts.errors().record("a step of the event sequencer failed", e);
             }
         }
@@ -162,9 +173,9 @@ public final class EventService implements AutoCloseable {
         return parts.queue().waiting();
     }
 
-    /** Whether publishers are served; not while the store cannot be written to. Any thread. */
+    /** Whether publishers are served; not while the store cannot be written to, nor after the end. Any thread. */
     public boolean isPublishing() {
-        return bus.refusing() == null;
+        return !ended && bus.refusing() == null;
     }
 
     /** Takes nothing more; what waits is still put in order. */

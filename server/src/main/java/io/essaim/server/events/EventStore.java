@@ -31,7 +31,8 @@ final class EventStore implements AutoCloseable {
                 "INSERT INTO events (offset, room, type, priority, data, source_agent_id, circle_id, project_id,"
                         + " event_id, time_us, sequence, taken_us, withheld)"
                         + " VALUES (?, ?, ?, ?, CAST(? AS TEXT), ?, ?, ?, ?, ?, ?, ?, ?)");
-        insertKnown = connection.prepareStatement("INSERT INTO known (offset, event_id, id, key) VALUES (?, ?, ?, ?)");
+        insertKnown = connection.prepareStatement(
+                "INSERT INTO known (offset, event_id, id, key, content)" + " VALUES (?, ?, ?, ?, ?)");
         deleteEvent = connection.prepareStatement("DELETE FROM events WHERE offset = ?");
         deleteKnown = connection.prepareStatement("DELETE FROM known WHERE offset < ?");
         trimRoom = connection.prepareStatement("INSERT INTO rooms (name, trimmed_to) VALUES (?, ?)"
@@ -53,7 +54,7 @@ final class EventStore implements AutoCloseable {
             updateLog.setLong(2, changes.forgottenTo);
             updateLog.executeUpdate();
             connection.commit();
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             try {
                 connection.rollback();
             } catch (SQLException second) {
@@ -73,6 +74,7 @@ final class EventStore implements AutoCloseable {
             insertKnown.setString(2, known.eventId());
             insertKnown.setString(3, known.id());
             insertKnown.setString(4, known.key());
+            insertKnown.setLong(5, known.content());
             insertKnown.executeUpdate();
         }
     }

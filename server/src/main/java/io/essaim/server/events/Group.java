@@ -51,14 +51,34 @@ final class Group {
         }
     }
 
+    /** How much is in it. */
+    record Mark(int events, int known, long bytes, int duplicates) {
+        static final Mark START = new Mark(0, 0, 0, 0);
+    }
+
+    Mark mark() {
+        return new Mark(events.size(), known.size(), bytes, duplicates);
+    }
+
+    /** Takes out the events that came in since. */
+    void cutTo(Mark mark) {
+        cut(events, mark.events());
+        cut(rooms, mark.events());
+        cut(withheld, mark.events());
+        cut(known, mark.known());
+        bytes = mark.bytes();
+        duplicates = mark.duplicates();
+    }
+
+    private static void cut(List<?> list, int size) {
+        if (list.size() > size) {
+            list.subList(size, list.size()).clear();
+        }
+    }
+
     void clear() {
         publications.clear();
         placed.clear();
-        events.clear();
-        rooms.clear();
-        withheld.clear();
-        known.clear();
-        duplicates = 0;
-        bytes = 0;
+        cutTo(Mark.START);
     }
 }

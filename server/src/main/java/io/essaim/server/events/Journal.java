@@ -35,6 +35,9 @@ interface Journal extends Rooms.TrimListener, AutoCloseable {
         public void onTrimmed(String room, long offset) {}
 
         @Override
+        public void onResumed(String room, long trimmedTo) {}
+
+        @Override
         public void onForgotten(String room, long forgottenTo) {}
 
         @Override

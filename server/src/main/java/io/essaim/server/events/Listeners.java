@@ -63,7 +63,7 @@ final class Listeners {
     private EventDraft changed(Transform transform, EventDraft event) {
         try {
             return Objects.requireNonNull(transform.change().apply(event));
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             errors.record("a transform of events failed", e);
             return event;
         }
@@ -82,7 +82,7 @@ final class Listeners {
             if (listener.matcher.matches(event)) {
                 listener.consumer.accept(event);
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             errors.record("a listener to events failed", e);
         }
     }

@@ -28,12 +28,16 @@ final class LogReader {
     EventLogAccess.Chunk read(List<String> names, Positions positions, long head) {
         List<EventLog.Reading> readings = new ArrayList<>();
         List<String> unrecovered = new ArrayList<>();
+        Map<String, Long> from = new HashMap<>();
         for (String name : names) {
             Room room = rooms.find(name);
             long position = positions.of(name);
-            if (position < (room == null ? rooms.forgottenTo() : room.log().trimmedTo())) {
+            long trimmedTo = room == null ? rooms.forgottenTo() : room.log().trimmedTo();
+            if (position < trimmedTo) {
                 unrecovered.add(name);
             }
+            // Told once, and not again with the next part.
+            from.put(name, Math.max(position, trimmedTo));
             if (room != null) {
                 readings.add(room.log().after(position));
             }
@@ -51,10 +55,11 @@ final class LogReader {
             next.next();
             next = lowest(readings);
         }
+        // Up to the last event every room has been read, and those that were further before remain so.
         boolean complete = next == null;
         Positions reached = complete
                 ? Positions.at(head)
-                : reached(names, positions, events.get(events.size() - 1).offset());
+                : new Positions(events.get(events.size() - 1).offset(), from);
         unrecovered.sort(null);
         return new EventLogAccess.Chunk(events, reached, complete, head, unrecovered);
     }
@@ -71,14 +76,5 @@ final class LogReader {
             }
         }
         return lowest;
-    }
-
-    /** All that was to be had up to this offset has been read, in every room. */
-    private static Positions reached(List<String> names, Positions before, long offset) {
-        Map<String, Long> ahead = new HashMap<>();
-        for (String name : names) {
-            ahead.put(name, before.of(name));
-        }
-        return new Positions(offset, ahead);
     }
 }

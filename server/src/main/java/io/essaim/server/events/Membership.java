@@ -83,6 +83,10 @@ final class Membership {
                 // Of a log that has lost its end since.
                 unrecovered.add(name);
                 position = head;
+            } else if (position < rooms.resumedAt(position)) {
+                // Likewise; from where it went on there may be more.
+                unrecovered.add(name);
+                position = Math.max(trimmedTo, rooms.resumedAt(position));
             } else if (position < trimmedTo) {
                 unrecovered.add(name);
                 position = trimmedTo;
@@ -102,9 +106,6 @@ final class Membership {
 
     private void move(Member member) {
         Member before = members.put(member.clientId(), member);
-        if (before != null) {
-            leave(before, member.rooms());
-        }
         for (String name : member.rooms()) {
             Room room = rooms.obtain(name);
             if (room == null) {
@@ -117,6 +118,10 @@ final class Membership {
                 room.presence().joined(member.clientId());
             }
             note(room);
+        }
+        // Only then: what is to be told is forgotten as soon as nobody asks.
+        if (before != null) {
+            leave(before, member.rooms());
         }
     }
 
@@ -135,6 +140,7 @@ final class Membership {
                 room.presence().left(member.clientId());
             }
             note(room);
+            rooms.letGo(room);
         }
     }
 

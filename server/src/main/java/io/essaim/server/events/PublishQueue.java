@@ -27,7 +27,8 @@ final class PublishQueue {
     private final AtomicLong waitingBytes = new AtomicLong();
     private final AtomicBoolean parked = new AtomicBoolean();
 
-    // written by the event sequencer as it begins
+    // written by the event sequencer as it begins, and as it ends
+    private volatile boolean ended;
     private volatile @Nullable Thread sequencer;
 
     /** @param eventsMax of all publications that wait */
@@ -45,26 +46,34 @@ final class PublishQueue {
     Optional<EventBus.Refusal> offer(Publication publication) {
         int places = publication.places();
         if (places > eventsMax) {
-            return Optional.of(new EventBus.Refusal(RefusalCause.MALFORMED, places + " events at once, at most " + eventsMax
-                    + " (event-queue) can wait: send fewer at a time"));
+            return Optional.of(new EventBus.Refusal(
+                    RefusalCause.MALFORMED,
+                    places + " events at once, at most " + eventsMax
+                            + " (event-queue) can wait: send fewer at a time"));
         }
         long bytes = publication.dataBytes();
         if (waitingBytes.addAndGet(bytes) > BYTES_MAX) {
             waitingBytes.addAndGet(-bytes);
             return Optional.of(new EventBus.Refusal(
-                    RefusalCause.OVERLOADED, "too much data waits to be put in order, at most " + BYTES_MAX + " bytes: try again"));
+                    RefusalCause.OVERLOADED,
+                    "too much data waits to be put in order, at most " + BYTES_MAX + " bytes: try again"));
         }
         // Counted before they are there, so that the queue behind has a place for whoever is within the bound.
         if (waiting.addAndGet(places) > eventsMax) {
             waiting.addAndGet(-places);
             waitingBytes.addAndGet(-bytes);
             return Optional.of(new EventBus.Refusal(
-                    RefusalCause.OVERLOADED, "too many events wait to be put in order, at most " + eventsMax + " (event-queue): try again"));
+                    RefusalCause.OVERLOADED,
+                    "too many events wait to be put in order, at most " + eventsMax + " (event-queue): try again"));
         }
         if (!publications.offer(publication)) {
             throw new AssertionError("more publications than events");
         }
         wake();
+        if (ended) {
+            // The sequencer may have ended before it was there.
+            refuseWaiting();
+        }
         return Optional.empty();
     }
 
@@ -98,6 +107,23 @@ final class PublishQueue {
     @Nullable
     Runnable pollRequest() {
         return requests.poll();
+    }
+
+    /** The sequencer takes out nothing more: what waits is refused, and what still comes, too. Event sequencer, as its last. */
+    void end() {
+        ended = true;
+        VarHandle.fullFence();
+        refuseWaiting();
+    }
+
+    private void refuseWaiting() {
+        synchronized (requests) {
+            Publication publication = pollPublication();
+            while (publication != null) {
+                publication.receipt().refused(RefusalCause.STOPPING, "the server stops");
+                publication = pollPublication();
+            }
+        }
     }
 
     /**

@@ -51,8 +51,9 @@ final class PublisherSide implements EventBus {
             return Optional.of(refusal);
         }
         if (key != null && key.length() > KEY_CHARS_MAX) {
-            return Optional.of(
-                    new Refusal(RefusalCause.MALFORMED, "Idempotency-Key has " + key.length() + " characters, at most " + KEY_CHARS_MAX));
+            return Optional.of(new Refusal(
+                    RefusalCause.MALFORMED,
+                    "Idempotency-Key has " + key.length() + " characters, at most " + KEY_CHARS_MAX));
         }
         return queue.offer(new Publication(List.copyOf(events), key, receipt, time.nanoTime()));
     }

@@ -2,7 +2,10 @@ package io.essaim.server.events;
 
 import java.util.List;
 
-/** Hears what became of events that were handed in. One of the two methods is called, once, on the sequencer's thread. */
+/**
+ * Hears what became of events that were handed in. One of the two methods is called, once, on the sequencer's thread, or on
+ * another when that has ended.
+ */
 public interface Receipt {
     /** @param placed in the order of the events */
     void published(List<Placed> placed);

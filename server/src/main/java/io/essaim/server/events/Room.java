@@ -12,6 +12,9 @@ final class Room {
     private final Map<String, Member> members = new LinkedHashMap<>();
     private final RoomPresence presence;
 
+    /** Whether the store knows up to where its events may be gone. */
+    private boolean recorded;
+
     /** Events that have an offset and do not stand in the log yet. */
     private int pending;
 
@@ -40,6 +43,14 @@ final class Room {
 
     RoomPresence presence() {
         return presence;
+    }
+
+    boolean isRecorded() {
+        return recorded;
+    }
+
+    void recorded(boolean isRecorded) {
+        recorded = isRecorded;
     }
 
     void expect() {

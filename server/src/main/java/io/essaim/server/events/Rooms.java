@@ -8,7 +8,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.PriorityQueue;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** All rooms, and what bounds them together. Event sequencer only, but for what can be read off. */
@@ -16,6 +18,9 @@ final class Rooms {
     /** Hears of what is let go. */
     interface TrimListener {
         void onTrimmed(String room, long offset);
+
+        /** A room gets events again of which others, up to there, may be gone. */
+        void onResumed(String room, long trimmedTo);
 
         /** @param forgottenTo up to which offset rooms that are gone may have had events */
         void onForgotten(String room, long forgottenTo);
@@ -32,6 +37,9 @@ final class Rooms {
     private final PriorityQueue<Room> byOldest = new PriorityQueue<>(Comparator.comparingLong(room -> room.orderedBy));
 
     private long forgottenTo;
+
+    /** Where the log may have lost its end, and where it went on. */
+    private final NavigableMap<Long, Long> lost = new TreeMap<>();
 
     // written by the event sequencer, read by any thread
     private volatile int count;
@@ -72,9 +80,35 @@ final class Rooms {
                 counters.increment(Counter.ROOMS_REFUSED);
                 return null;
             }
-            room = restore(name, forgottenTo);
+            room = make(name, forgottenTo);
         }
         return room;
+    }
+
+    /** An event of the room has its offset: what must be known of the room is written with it. */
+    void expect(Room room) {
+        room.expect();
+        if (!room.isRecorded() && room.log().trimmedTo() > 0) {
+            room.recorded(true);
+            listener.onResumed(room.name(), room.log().trimmedTo());
+        }
+    }
+
+    /**
+     * Lets the room go at once if nobody would miss it, and nothing has to be remembered of it: names cost whoever asks for
+     * them nothing, so that those which hold nothing must not take the place of others.
+     */
+    void letGo(Room room) {
+        if (room.isIdle() && room.log().trimmedTo() <= forgottenTo && rooms.remove(room.name(), room)) {
+            count = rooms.size();
+            removed(room);
+        }
+    }
+
+    private void removed(Room room) {
+        if (room.isRecorded()) {
+            listener.onForgotten(room.name(), forgottenTo);
+        }
     }
 
     /** Whether all these rooms are there or can be made. */
@@ -89,6 +123,12 @@ final class Rooms {
 
     /** Makes a room that there was before, however many there are. */
     Room restore(String name, long trimmedTo) {
+        Room room = make(name, trimmedTo);
+        room.recorded(trimmedTo > 0);
+        return room;
+    }
+
+    private Room make(String name, long trimmedTo) {
         Room room = new Room(name, trimmedTo);
         rooms.put(name, room);
         count = rooms.size();
@@ -98,6 +138,17 @@ final class Rooms {
     /** Of rooms that there were before and that are gone. */
     void restoreForgotten(long offset) {
         forgottenTo = offset;
+    }
+
+    /** Offsets after the one and before the other were left out, because what stood there may be lost. */
+    void restoreLost(long after, long resumedAt) {
+        lost.put(after, resumedAt);
+    }
+
+    /** Where the log went on when whatever stood at this offset is lost, and maybe more with it; else the offset itself. */
+    long resumedAt(long offset) {
+        Map.Entry<Long, Long> part = lost.lowerEntry(offset);
+        return part == null ? offset : Math.max(offset, part.getValue());
     }
 
     /** Takes an event in, newer than all others, and lets go what is too much then. */
@@ -135,6 +186,7 @@ final class Rooms {
     private int trim(Room room) {
         Event event = room.log().trim();
         counters.increment(Counter.EVENTS_TRIMMED);
+        room.recorded(true);
         listener.onTrimmed(room.name(), event.offset());
         return event.size();
     }
@@ -167,7 +219,7 @@ final class Rooms {
                 all.remove();
                 forgottenTo = Math.max(forgottenTo, room.log().trimmedTo());
                 counters.increment(Counter.ROOMS_CLEANED);
-                listener.onForgotten(room.name(), forgottenTo);
+                removed(room);
             }
         }
         count = rooms.size();

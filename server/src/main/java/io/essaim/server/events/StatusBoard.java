@@ -9,9 +9,11 @@ import io.essaim.protocol.events.JsonText;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.observe.Counters;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,14 +23,25 @@ import org.jspecify.annotations.Nullable;
 final class StatusBoard {
     private static final JsonFactory JSON = new JsonFactory();
 
+    /** The last words of types that are states themselves. */
+    private static final Set<String> STATES =
+            Set.of("created", "deleted", "started", "stopped", "queued", "assigned", "completed", "failed");
+
     /** Of an id and of a status; what is longer is none. */
     private static final int CHARS_MAX = 128;
+
+    private static final List<String> NO_ROOM = List.of("");
 
     private final int entriesMax;
     private final Counters counters;
 
     // event sequencer
     private final Map<Key, Status> statuses = new LinkedHashMap<>();
+
+    /** How many there are in each room. */
+    private final Map<String, Integer> byRoom = new HashMap<>();
+
+    private long changes;
 
     /** Whose status. */
     private record Key(String room, Kind kind, String id) {}
@@ -90,19 +103,36 @@ final class StatusBoard {
         String id = fields.id == null ? kind.idOf(event) : fields.id;
         String status = fields.newStatus == null ? fields.status : fields.newStatus;
         if (status == null && kind != Kind.PROJECT) {
-            status = event.type().substring(event.type().lastIndexOf('.') + 1);
+            String word = event.type().substring(event.type().lastIndexOf('.') + 1);
+            status = STATES.contains(word) ? word : null;
         }
         if (id == null || status == null || id.length() > CHARS_MAX || status.length() > CHARS_MAX) {
             return;
         }
         Key key = new Key(event.room(), kind, id);
+        changes++;
         // Taken out first, so that it stands last.
-        statuses.remove(key);
+        if (statuses.remove(key) == null) {
+            byRoom.merge(key.room(), 1, Integer::sum);
+        }
         statuses.put(key, new Status(id, status, event));
         if (statuses.size() > entriesMax) {
-            statuses.remove(statuses.keySet().iterator().next());
+            Key oldest = statuses.keySet().iterator().next();
+            statuses.remove(oldest);
+            byRoom.computeIfPresent(oldest.room(), (room, count) -> count == 1 ? null : count - 1);
             counters.increment(Counter.STATUSES_EVICTED);
         }
+    }
+
+    /** How often something has changed: while this is the same, so is every snapshot. */
+    long changes() {
+        return changes;
+    }
+
+    /** Those of the rooms in which something has a status; when there is none of them, a room that cannot be. */
+    List<String> having(List<String> rooms) {
+        List<String> having = rooms.stream().filter(byRoom::containsKey).toList();
+        return having.isEmpty() && !rooms.isEmpty() ? NO_ROOM : having;
     }
 
     /**

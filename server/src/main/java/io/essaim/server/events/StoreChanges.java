@@ -26,7 +26,12 @@ final class StoreChanges {
 
     void trim(String room, long offset) {
         trimmed.addLong(offset);
-        trimmedTo.put(room, offset);
+        resume(room, offset);
+    }
+
+    /** The room is there, with nothing up to an offset. */
+    void resume(String room, long to) {
+        trimmedTo.put(room, to);
         forgotten.remove(room);
     }
 
@@ -40,10 +45,7 @@ final class StoreChanges {
     void addAll(StoreChanges later) {
         later.trimmed.forEachOrderedLong(trimmed::addLong);
         later.forgotten.forEach(room -> forget(room, later.forgottenTo));
-        later.trimmedTo.forEach((room, offset) -> {
-            trimmedTo.put(room, offset);
-            forgotten.remove(room);
-        });
+        later.trimmedTo.forEach(this::resume);
     }
 
     void clear() {

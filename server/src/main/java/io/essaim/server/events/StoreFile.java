@@ -35,14 +35,19 @@ final class StoreFile implements AutoCloseable {
      */
     static final long OFFSETS_LOST_MAX = 1_000_000;
 
+    /** Of as many crashes it is remembered where they were. */
+    private static final int LOST_PARTS_MAX = 256;
+
     private static final String[] TABLES = {
         "CREATE TABLE log (only INTEGER PRIMARY KEY CHECK (only = 1), epoch INTEGER NOT NULL, newest INTEGER NOT NULL,"
                 + " forgotten_to INTEGER NOT NULL, in_order INTEGER NOT NULL)",
+        "CREATE TABLE lost (after INTEGER PRIMARY KEY, resumed_at INTEGER NOT NULL)",
         "CREATE TABLE events (offset INTEGER PRIMARY KEY, room TEXT NOT NULL, type TEXT NOT NULL,"
                 + " priority TEXT NOT NULL, data TEXT NOT NULL, source_agent_id INTEGER, circle_id INTEGER,"
                 + " project_id INTEGER, event_id TEXT NOT NULL, time_us INTEGER NOT NULL, sequence INTEGER,"
                 + " taken_us INTEGER NOT NULL, withheld INTEGER NOT NULL)",
-        "CREATE TABLE known (offset INTEGER PRIMARY KEY, event_id TEXT NOT NULL, id TEXT, key TEXT)",
+        "CREATE TABLE known (offset INTEGER PRIMARY KEY, event_id TEXT NOT NULL, id TEXT, key TEXT,"
+                + " content INTEGER NOT NULL)",
         "CREATE TABLE rooms (name TEXT PRIMARY KEY, trimmed_to INTEGER NOT NULL) WITHOUT ROWID",
         "PRAGMA application_id = " + APPLICATION_ID,
         "PRAGMA user_version = " + VERSION
@@ -52,6 +57,10 @@ final class StoreFile implements AutoCloseable {
     private final Connection connection;
     private long epoch;
     private long newest;
+
+    /** Offset of the newest event that is there, or was. */
+    private long end;
+
     private long forgottenTo;
 
     private StoreFile(FileChannel lockFile, Connection connection) {
@@ -144,7 +153,15 @@ final class StoreFile implements AutoCloseable {
         }
         check();
         readLog();
+        connection.setAutoCommit(false);
         execute("UPDATE log SET in_order = 0, newest = " + newest);
+        if (newest > end) {
+            execute("INSERT OR REPLACE INTO lost VALUES (" + end + ", " + newest + ")");
+            execute("DELETE FROM lost WHERE after NOT IN (SELECT after FROM lost ORDER BY after DESC LIMIT "
+                    + LOST_PARTS_MAX + ")");
+        }
+        connection.commit();
+        connection.setAutoCommit(true);
     }
 
     private void check() throws SQLException, IOException {
@@ -170,6 +187,7 @@ final class StoreFile implements AutoCloseable {
             inOrder = row.getBoolean(4);
         }
         newest = Math.max(newest, number("SELECT coalesce(max(offset), 0) FROM events"));
+        end = newest;
         if (!inOrder) {
             newest += OFFSETS_LOST_MAX;
         }

@@ -21,6 +21,9 @@ final class StoreJournal implements Journal {
     // any thread; one is written at a time, and the end may wait behind it
     private final BlockingQueue<Task> tasks = new ArrayBlockingQueue<>(2);
 
+    // any thread, with the monitor of the tasks
+    private boolean closed;
+
     // event sequencer
     private StoreChanges gathering = new StoreChanges();
 
@@ -47,7 +50,13 @@ final class StoreJournal implements Journal {
     public void commit(Group group, Consumer<@Nullable Exception> done) {
         StoreChanges changes = gathering;
         gathering = new StoreChanges();
-        tasks.add(new Task(group, changes, done));
+        boolean taken;
+        synchronized (tasks) {
+            taken = !closed && tasks.offer(new Task(group, changes, done));
+        }
+        if (!taken) {
+            done.accept(new IllegalStateException("the event store is closed"));
+        }
     }
 
     @Override
@@ -58,6 +67,11 @@ final class StoreJournal implements Journal {
     @Override
     public void onTrimmed(String room, long offset) {
         gathering.trim(room, offset);
+    }
+
+    @Override
+    public void onResumed(String room, long trimmedTo) {
+        gathering.resume(room, trimmedTo);
     }
 
     @Override
@@ -95,7 +109,12 @@ final class StoreJournal implements Journal {
 
     @Override
     public void close() {
-        tasks.add(new Task(null, new StoreChanges(), failure -> {}));
+        synchronized (tasks) {
+            if (!closed) {
+                closed = true;
+                tasks.add(new Task(null, new StoreChanges(), failure -> {}));
+            }
+        }
         try {
             thread.join();
         } catch (InterruptedException e) {

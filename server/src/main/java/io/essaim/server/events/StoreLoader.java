@@ -31,6 +31,7 @@ final class StoreLoader {
     void load(Path path) throws IOException {
         try {
             rooms.restoreForgotten(file.forgottenTo());
+            loadLost(file.connection());
             loadEvents(file.connection(), trimmedTo(file.connection()));
             loadKnown(file.connection());
             file.connection().commit();
@@ -38,6 +39,15 @@ final class StoreLoader {
             throw new IOException(
                     path + " cannot be read (" + e.getMessage() + "); put a copy in its place, or name another file",
                     e);
+        }
+    }
+
+    private void loadLost(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT after, resumed_at FROM lost")) {
+            while (row.next()) {
+                rooms.restoreLost(row.getLong(1), row.getLong(2));
+            }
         }
     }
 
@@ -97,9 +107,11 @@ final class StoreLoader {
 
     private void loadKnown(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT offset, event_id, id, key FROM known ORDER BY offset")) {
+                ResultSet row = statement.executeQuery(
+                        "SELECT offset, event_id, id, key, content FROM known ORDER BY offset")) {
             while (row.next()) {
-                known.add(new KnownIds.Known(row.getLong(1), row.getString(2), row.getString(3), row.getString(4)));
+                known.add(new KnownIds.Known(
+                        row.getLong(1), row.getString(2), row.getString(3), row.getString(4), row.getLong(5)));
             }
         }
     }

@@ -25,6 +25,7 @@ final class Subscriptions {
     private final RoomFlush flush;
     private final EventDelivery delivery;
     private final Counters counters;
+    private final EncodedSnapshots snapshots = new EncodedSnapshots();
 
     Subscriptions(
             EventLogAccess log,
@@ -149,7 +150,7 @@ final class Subscriptions {
             int subscription = subscriber.subscriptions();
             log.snapshot(queue, request.interest().rooms(), snapshot -> {
                 if (!subscriber.isGone() && subscription == subscriber.subscriptions()) {
-                    subscriber.snapshot(subscriber.encoding().snapshot(snapshot));
+                    subscriber.snapshot(snapshots.bytes(subscriber.encoding(), snapshot));
                     delivery.proceed(subscriber);
                 }
             });

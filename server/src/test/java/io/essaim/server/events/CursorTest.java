@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.essaim.protocol.Limits;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
 class CursorTest {
@@ -54,6 +58,21 @@ class CursorTest {
         String good = new Cursor(77, new Positions(5, Map.of("general", 9L))).text();
         refuses(good.substring(0, good.length() - 4), "changed or cut");
         refuses("C" + good.substring(1), "version");
+    }
+
+    @Test
+    void refusesAnOffsetBeyondAllNumbers() {
+        ByteBuffer bytes = ByteBuffer.allocate(32).put((byte) 1).put((byte) 5);
+        for (int i = 0; i < 8; i++) {
+            bytes.put((byte) 0xFF);
+        }
+        bytes.put((byte) 0x7F).put((byte) 1).put((byte) 1).put((byte) 'a');
+        CRC32C check = new CRC32C();
+        check.update(bytes.array(), 0, bytes.position());
+        bytes.putShort((short) check.getValue());
+        refuses(
+                Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(bytes.array(), bytes.position())),
+                "an offset is too large");
     }
 
     @Test

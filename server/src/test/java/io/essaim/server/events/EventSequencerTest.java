@@ -52,7 +52,7 @@ class EventSequencerTest {
         try (SteppedEvents events = new SteppedEvents(limits)) {
             assertThat(events.publish(null, withId("a", "x", "id-1")).get(0).duplicate())
                     .isFalse();
-            assertThat(events.publish(null, withId("b", "y", "id-1")))
+            assertThat(events.publish(null, withId("a", "x", "id-1")))
                     .containsExactly(new Receipt.Placed(1, "id-1", true));
             List<Receipt.Placed> first = events.publish("key", draft("a", "x", "{}"), draft("a", "x", "{}"));
             List<Receipt.Placed> second = events.publish("key", draft("a", "x", "{}"), draft("a", "x", "{}"));
@@ -98,13 +98,11 @@ class EventSequencerTest {
             assertThat(events.offer(null, draft("b", "x", "{}"), draft("c", "x", "{}")).refused)
                     .contains("room c cannot be made", "max-rooms");
             assertThat(events.appended).hasSize(1);
-            assertThat(events.attach("one", null, false, "a", "c"))
+            assertThat(events.attach("one", null, false, "a", "b", "c"))
                     .isInstanceOfSatisfying(
                             EventLogAccess.AttachRefused.class,
                             refused -> assertThat(refused.malformed()).isFalse());
             assertThat(events.count(Counter.ROOMS_REFUSED)).isEqualTo(2);
-            events.time.advance(Duration.ofSeconds(301));
-            events.step();
             assertThat(events.service.rooms())
                     .as("the one that was made in vain is gone")
                     .isEqualTo(1);
@@ -267,6 +265,95 @@ class EventSequencerTest {
                             .skip(200 - kept.size())
                             .toList());
             assertThat(events.count(Counter.EVENTS_TRIMMED)).isEqualTo(200 - kept.size());
+        }
+    }
+
+    @Test
+    void refusesAnotherEventUnderAnIdOrAKeyThatIsTaken() throws IOException {
+        try (SteppedEvents events = new SteppedEvents(limits)) {
+            events.publish(null, withId("a", "x", "id-1"));
+            events.publish("key", draft("a", "x", "{}"));
+            for (EventDraft other : List.of(withId("b", "x", "id-1"), withId("a", "y", "id-1"))) {
+                SteppedEvents.Outcome outcome = events.offer(null, draft("new", "x", "{}"), other);
+                assertThat(outcome.refusedFor).isEqualTo(RefusalCause.CONFLICT);
+                assertThat(outcome.refused).isEqualTo("event_id id-1 was used for another event");
+            }
+            SteppedEvents.Outcome outcome = events.offer("key", draft("a", "x", "{\"n\":1}"));
+            assertThat(outcome.refusedFor).isEqualTo(RefusalCause.CONFLICT);
+            assertThat(outcome.refused).isEqualTo("Idempotency-Key was used for another event");
+            assertThat(events.offer(null, withId("c", "x", "id-2"), withId("c", "y", "id-2")).refusedFor)
+                    .as("within one call")
+                    .isEqualTo(RefusalCause.CONFLICT);
+            assertThat(events.publish(null, withId("c", "x", "id-2")).get(0).duplicate())
+                    .as("nothing of it was taken")
+                    .isFalse();
+            assertThat(events.appended).hasSize(3);
+            assertThat(events.service.rooms()).isEqualTo(2);
+            assertThat(events.count(Counter.EVENTS_REFUSED)).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void survivesErrorsOfTransformsAndListeners() throws IOException {
+        try (SteppedEvents events = new SteppedEvents(limits)) {
+            events.service.bus().transform(new TypePattern("deep"), draft -> {
+                throw new StackOverflowError("planted");
+            });
+            events.service.bus().subscribe(new TypePattern("deep"), EventFilter.ALL, event -> {
+                throw new StackOverflowError("planted");
+            });
+            events.publish(draft("a", "deep", "{}"));
+            events.publish(draft("a", "x", "{}"));
+            assertThat(events.appended).hasSize(2);
+        }
+    }
+
+    @Test
+    void letsRoomsGoAtOnceThatNothingHappenedIn() throws IOException {
+        limits.rooms = 4;
+        try (SteppedEvents events = new SteppedEvents(limits)) {
+            events.publish(null, withId("kept", "x", "id"));
+            for (int i = 0; i < 10; i++) {
+                events.attached("c", null, "a-" + i, "b-" + i);
+                events.service.log().detach("c");
+                events.step();
+                assertThat(events.service.rooms()).isEqualTo(1);
+                assertThat(events.offer(
+                                        null,
+                                        draft("a" + i, "x", "{}"),
+                                        draft("b", "x", "{}"),
+                                        draft("c", "x", "{}"),
+                                        draft("d", "x", "{}"))
+                                .refusedFor)
+                        .isEqualTo(RefusalCause.OVERLOADED);
+                assertThat(events.service.rooms()).isEqualTo(1);
+            }
+            EventLogAccess.Attached stays = events.attached("d", null, "kept");
+            events.service.log().detach("d");
+            assertThat(events.attached("d", new Cursor(stays.epoch(), stays.from()).text(), "kept", "e")
+                            .unrecovered())
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void tellsOnceThatSomethingOfARoomIsGoneWhenItIsReadInParts() throws IOException {
+        limits.roomEvents = 6;
+        try (SteppedEvents events = new SteppedEvents(limits)) {
+            for (int i = 0; i < 6; i++) {
+                events.publish(draft("a", "x", "{}"));
+            }
+            for (int i = 0; i < 8; i++) {
+                events.publish(draft("b", "x", "{}"));
+            }
+            Positions at = Positions.at(0);
+            List<String> told = new ArrayList<>();
+            for (int i = 0; i < 12; i++) {
+                EventLogAccess.Chunk chunk = events.readPart(at, 1, "a", "b");
+                told.addAll(chunk.unrecovered());
+                at = chunk.positions();
+            }
+            assertThat(told).containsExactly("b");
         }
     }
 }

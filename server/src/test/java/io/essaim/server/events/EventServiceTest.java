@@ -177,4 +177,61 @@ class EventServiceTest {
         assertThat(service.bus().publish(List.of(SteppedEvents.draft("a", "x", "{}")), null, new Waiting()))
                 .contains(new EventBus.Refusal(RefusalCause.STOPPING, "the server stops"));
     }
+
+    @Test
+    void tellsEveryPublisherWhatBecameOfItWhileItIsClosed() throws IOException, InterruptedException {
+        for (int round = 0; round < 20; round++) {
+            EventService service = start();
+            AtomicLong handedIn = new AtomicLong();
+            AtomicLong told = new AtomicLong();
+            Receipt counting = new Receipt() {
+                @Override
+                public void published(List<Placed> placed) {
+                    told.incrementAndGet();
+                }
+
+                @Override
+                public void refused(RefusalCause cause, String reason) {
+                    told.incrementAndGet();
+                }
+            };
+            List<Thread> publishers = new ArrayList<>();
+            for (int p = 0; p < PUBLISHERS; p++) {
+                Thread publisher = new Thread(() -> {
+                    List<EventDraft> drafts = List.of(SteppedEvents.draft("a", "x", "{}"));
+                    boolean open = true;
+                    while (open) {
+                        var refusal = service.bus().publish(drafts, null, counting);
+                        if (refusal.isEmpty()) {
+                            handedIn.incrementAndGet();
+                        } else {
+                            open = refusal.get().cause() != RefusalCause.STOPPING;
+                        }
+                    }
+                });
+                publisher.start();
+                publishers.add(publisher);
+            }
+            service.close();
+            for (Thread publisher : publishers) {
+                publisher.join();
+            }
+            assertThat(told).hasValue(handedIn.get());
+            assertThat(service.isPublishing()).isFalse();
+        }
+    }
+
+    @Test
+    void refusesAPublicationThatComesAfterTheLastStep() {
+        PublishQueue queue = new PublishQueue(10);
+        SteppedEvents.Outcome before = new SteppedEvents.Outcome();
+        SteppedEvents.Outcome after = new SteppedEvents.Outcome();
+        List<EventDraft> drafts = List.of(SteppedEvents.draft("a", "x", "{}"));
+        assertThat(queue.offer(new Publication(drafts, null, before, 0))).isEmpty();
+        queue.end();
+        assertThat(queue.offer(new Publication(drafts, null, after, 0))).isEmpty();
+        assertThat(before.refusedFor).isEqualTo(RefusalCause.STOPPING);
+        assertThat(after.refusedFor).isEqualTo(RefusalCause.STOPPING);
+        assertThat(queue.waiting()).isZero();
+    }
 }

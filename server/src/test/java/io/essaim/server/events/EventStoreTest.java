@@ -4,12 +4,14 @@ import static io.essaim.server.events.SteppedEvents.draft;
 import static io.essaim.server.events.SteppedEvents.withId;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.essaim.protocol.events.Event;
 import io.essaim.protocol.events.EventDraft;
 import io.essaim.protocol.events.JsonText;
 import io.essaim.protocol.events.Priority;
 import io.essaim.server.observe.Counter;
+import io.essaim.server.observe.Counters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +20,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,12 +69,11 @@ class EventStoreTest {
             assertThat(again.unrecovered()).isEmpty();
             assertThat(again.head()).isEqualTo(3);
             assertThat(events.readAll(again.from(), "a", "b")).isEqualTo(before);
-            assertThat(events.publish("key", full, draft("b", "x", "{}")))
+            assertThat(events.publish("key", full, draft("b", "x", "[1, 2]")))
                     .containsExactly(
                             new Receipt.Placed(1, "my-id", true),
                             new Receipt.Placed(2, before.get(1).eventId(), true));
-            assertThat(events.publish(null, withId("z", "q", "my-id")).get(0).duplicate())
-                    .isTrue();
+            assertThat(events.offer(null, withId("z", "q", "my-id")).refusedFor).isEqualTo(RefusalCause.CONFLICT);
             assertThat(events.publish(draft("a", "x", "{}"))).isEqualTo(4);
             assertThat(events.snapshot().state().toString()).contains("\"1\":{\"status\":\"started\"");
         }
@@ -200,6 +202,97 @@ class EventStoreTest {
             assertThat(events.publish(draft("a", "x", "{}"))).isEqualTo(1);
         }
         new SteppedEvents(limits).close();
+    }
+
+    @Test
+    void stillKnowsAfterARestartThatSomethingIsGoneOfARoomThatWasMadeAnew() throws IOException {
+        String cursor;
+        try (SteppedEvents events = new SteppedEvents(limits)) {
+            EventLogAccess.Attached attached = events.attached("c", null, "ops");
+            cursor = new Cursor(attached.epoch(), attached.from()).text();
+            events.service.log().detach("c");
+            events.publish(draft("ops", "x", "{}"));
+            events.time.advance(Duration.ofMinutes(70));
+            events.step();
+            events.time.advance(Duration.ofMinutes(10));
+            events.step();
+            assertThat(events.service.rooms()).isZero();
+            events.publish(draft("ops", "x", "{}"));
+            assertThat(events.attached("d", cursor, "ops").unrecovered()).containsExactly("ops");
+        }
+        try (SteppedEvents events = new SteppedEvents(limits)) {
+            assertThat(events.attached("d", cursor, "ops").unrecovered()).containsExactly("ops");
+        }
+    }
+
+    @Test
+    void writesAGroupWholeOrNotAtAllWhateverFails() throws IOException, SQLException {
+        new SteppedEvents(limits).close();
+        try (EventStore store = new EventStore(StoreFile.open(file, false, 1))) {
+            Group broken = new Group();
+            broken.events.add(event(1));
+            assertThatThrownBy(() -> store.write(broken, new StoreChanges()))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
+            Group half = new Group();
+            half.add(event(2), new Room("a", 0), false, null);
+            half.events.add(event(3));
+            assertThatThrownBy(() -> store.write(half, new StoreChanges()))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
+            Group whole = new Group();
+            whole.add(event(4), new Room("a", 0), false, null);
+            store.write(whole, new StoreChanges());
+        }
+        assertThat(rows("events")).isEqualTo(1);
+    }
+
+    @Test
+    void refusesToWriteOnceItIsClosed() throws IOException, SQLException {
+        new SteppedEvents(limits).close();
+        StoreJournal journal =
+                new StoreJournal(new EventStore(StoreFile.open(file, false, 1)), new PublishQueue(10), new Counters());
+        journal.start();
+        journal.close();
+        List<Exception> failures = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            journal.commit(new Group(), failures::add);
+        }
+        assertThat(failures).hasSize(3).doesNotContainNull();
+    }
+
+    @Test
+    void tellsWhoWasFurtherThanTheFileThatItsRoomsCannotBeRecovered() throws IOException, SQLException {
+        long epoch;
+        try (SteppedEvents events = new SteppedEvents(limits)) {
+            epoch = events.attached("c", null, "a").epoch();
+            for (int i = 0; i < 5; i++) {
+                events.publish(draft("a", "x", "{}"));
+            }
+        }
+        // As the loss of power leaves it, with the last of what was acknowledged gone.
+        execute("UPDATE log SET in_order = 0, newest = 3");
+        execute("DELETE FROM events WHERE offset > 3");
+        long resumed = 3 + StoreFile.OFFSETS_LOST_MAX;
+        for (int start = 0; start < 2; start++) {
+            try (SteppedEvents events = new SteppedEvents(limits)) {
+                long next = events.publish(draft("a", "x", "{}"));
+                assertThat(next).isEqualTo(resumed + 1 + start);
+                EventLogAccess.Attached further =
+                        events.attached("c", new Cursor(epoch, Positions.at(5)).text(), "a", "b");
+                assertThat(further.unrecovered()).containsExactly("a", "b");
+                assertThat(events.readAll(further.from(), "a"))
+                        .extracting(Event::offset)
+                        .contains(next);
+                EventLogAccess.Attached stored = events.attached("c", new Cursor(epoch, Positions.at(3)).text(), "a");
+                assertThat(stored.unrecovered()).isEmpty();
+                assertThat(events.attached("c", new Cursor(epoch, Positions.at(resumed)).text(), "a")
+                                .unrecovered())
+                        .isEmpty();
+            }
+        }
+    }
+
+    private static Event event(long offset) {
+        return new Event(offset, "a", "x", Priority.NORMAL, JsonText.EMPTY, null, null, null, "id-" + offset, 1, 1);
     }
 
     private void execute(String sql) throws SQLException {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +55,31 @@ class PresenceAndStatusTest {
             second(events);
             second(events);
             assertThat(events.presence).as("nobody asks any more").isEmpty();
+        }
+    }
+
+    @Test
+    void keepsTheNamesWhenTheOnlyOneWhoAsksSubscribesAnew() throws IOException {
+        try (SteppedEvents events = new SteppedEvents(limits)) {
+            events.attach("asks", null, true, "a");
+            second(events);
+            events.presence.clear();
+            events.attach("c", null, false, "a");
+            events.attach("asks", null, true, "a", "b");
+            second(events);
+            assertThat(events.presence).contains(new Message.PresenceUpdate("a", 2, List.of("c"), List.of()));
+        }
+    }
+
+    @Test
+    void takesOnlyWordsThatAreStatesForAStatus() throws IOException {
+        try (SteppedEvents events = new SteppedEvents(limits)) {
+            events.publish(draft("a", "agent.status_changed", "{\"agent_id\":7,\"new_status\":\"active\"}"));
+            events.publish(draft("a", "agent.metrics", "{\"agent_id\":7,\"cpu\":0.5}"));
+            events.publish(draft("a", "agent.metrics", "{\"agent_id\":8,\"cpu\":0.5}"));
+            assertThat(events.snapshot("a").state().toString())
+                    .contains("\"7\":{\"status\":\"active\"")
+                    .doesNotContain("metrics", "\"8\"");
         }
     }
 
@@ -105,6 +131,52 @@ class PresenceAndStatusTest {
             assertThat(events.snapshot("c").state())
                     .isEqualTo(JsonText.of("{\"agents\":{},\"tasks\":{},\"projects\":{}}"));
         }
+    }
+
+    @Test
+    void sharesASnapshotWhileNoStatusHasChangedAndMakesOneAStepForAllWhoAskForTheSameRooms() throws IOException {
+        try (SteppedEvents events = new SteppedEvents(limits)) {
+            events.publish(draft("a", "task.queued", "{\"task_id\":1}"));
+            Message.Snapshot first = events.snapshot("a");
+            events.publish(draft("a", "chat.said", "{}"));
+            assertThat(events.snapshot("a")).isSameAs(first);
+            assertThat(first.offset()).isEqualTo(1);
+            events.publish(draft("a", "task.started", "{\"task_id\":1}"));
+            List<Message.Snapshot> got = new ArrayList<>();
+            events.service.log().recentSnapshot(events.loop, List.of("a"), got::add);
+            events.service.log().snapshot(events.loop, List.of("a"), got::add);
+            events.service.log().snapshot(events.loop, List.of("a"), got::add);
+            events.service.log().snapshot(events.loop, List.of(), got::add);
+            events.service.sequencer().step();
+            assertThat(got).hasSize(3);
+            assertThat(got.get(0)).as("recent enough").isSameAs(first);
+            assertThat(got.get(1).state().toString()).contains("started");
+            assertThat(got.get(2)).isSameAs(got.get(1));
+            events.service.sequencer().step();
+            assertThat(got).as("of other rooms, a step later").hasSize(4);
+            events.service.log().snapshot(events.loop, List.of("a", "none"), got::add);
+            events.step();
+            assertThat(got.remove(4)).as("of rooms with nothing besides").isSameAs(got.get(1));
+            events.publish(draft("a", "task.failed", "{\"task_id\":1}"));
+            events.time.advance(Duration.ofMillis(1_001));
+            events.service.log().recentSnapshot(events.loop, List.of("a"), got::add);
+            events.step();
+            assertThat(got.get(4).state().toString())
+                    .as("not older than a second")
+                    .contains("failed");
+        }
+    }
+
+    @Test
+    void makesTheBytesOfASnapshotOnceForAllOfAnEncoding() {
+        EncodedSnapshots snapshots = new EncodedSnapshots();
+        Message.Snapshot snapshot = new Message.Snapshot(JsonText.EMPTY, 1);
+        TestEncoding encoding = new TestEncoding(10);
+        byte[] bytes = snapshots.bytes(encoding, snapshot);
+        assertThat(snapshots.bytes(encoding, snapshot)).isSameAs(bytes);
+        assertThat(snapshots.bytes(encoding, new Message.Snapshot(JsonText.EMPTY, 2)))
+                .isNotSameAs(bytes);
+        assertThat(snapshots.bytes(new TestEncoding(10), snapshot)).isNotSameAs(bytes);
     }
 
     @Test

@@ -86,7 +86,9 @@ final class SteppedEvents implements AutoCloseable, LoopQueue.Receiver {
     /** What came of it, with what the queue itself says likewise. */
     Outcome offer(@Nullable String key, EventDraft... drafts) {
         Outcome outcome = new Outcome();
-        service.bus().publish(List.of(drafts), key, outcome).ifPresent(refusal -> outcome.refused(refusal.cause(), refusal.reason()));
+        service.bus()
+                .publish(List.of(drafts), key, outcome)
+                .ifPresent(refusal -> outcome.refused(refusal.cause(), refusal.reason()));
         step();
         return outcome;
     }
