@@ -24,9 +24,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** With which code a publisher hears that its event was not taken. */
 @Timeout(60)
 class PublishRefusalsTest {
-    @TempDir
-    private Path directory;
-
     private static String publish(String room) {
         return "{\"type\":\"publish\",\"id\":\"1\",\"event\":{\"type\":\"a.b\",\"room\":\"" + room + "\"}}";
     }
@@ -67,7 +64,7 @@ class PublishRefusalsTest {
     }
 
     @Test
-    void aStoreThatFailsClosesSimulationsAndNobodyElse() throws Exception {
+    void aStoreThatFailsClosesSimulationsAndNobodyElse(@TempDir Path directory) throws Exception {
         Path file = directory.resolve("events.db");
         try (TestServer server = TestServer.with(EventSettings.EVENT_STORE, Optional.of(file));
                 RawWebSocket simulation = RawWebSocket.open(server.port(), "/ws/simulation");
