@@ -1,3 +1,4 @@
+import { checkedBatch, completedClient } from './client-options.js';
 import { ClockOffset } from './clock-offset.js';
 import { Connection, State } from './connection.js';
 import { Emitter } from './emitter.js';
@@ -6,9 +7,8 @@ import { EVENTS_PATH, partsOf } from './event-interest.js';
 import { Frame } from './frame.js';
 import { JsonDecoder, jsonEncoder } from './json-codec.js';
 import { isEvent } from './json-event-codec.js';
-import { BATCH_MAX } from './limits.js';
 import { MalformedMessageError } from './malformed-message-error.js';
-import { CONNECTION_DEFAULTS, SUBPROTOCOLS, addressOf, completed } from './options.js';
+import { SUBPROTOCOLS, addressOf } from './options.js';
 import { Pinger } from './pinger.js';
 import { Rate } from './rate.js';
 import { CloseCode } from './reconnect.js';
@@ -22,23 +22,6 @@ import { checkedView, queryWithView, viewOfQuery } from './view.js';
 import { ViewRequests } from './view-requests.js';
 
 const PING_INTERVAL_MS = 30_000;
-const STATS_INTERVAL_MIN_MS = 100;
-const STATS_INTERVAL_MAX_MS = 3_600_000;
-const FALLBACK_RETRY_MIN_MS = 100;
-const DEFAULTS = Object.freeze({
-  ...CONNECTION_DEFAULTS,
-  fps: undefined,
-  agents: undefined,
-  spheres: undefined,
-  box: undefined,
-  form: undefined,
-  batch: undefined,
-  requestTimeout: 30_000,
-  statsIntervalMs: 5_000,
-  fallbackAfter: 3,
-  fallbackRetryMs: 30_000,
-  fetch: globalThis.fetch === undefined ? undefined : (...request) => globalThis.fetch(...request),
-});
 
 /** Messages that the application hears of under their own name; others are `message` events. */
 const EVENTS = new Set([
@@ -75,7 +58,7 @@ export class EssaimClient {
   #connections = 0;
 
   constructor(url, options = {}) {
-    this.#options = complete(options);
+    this.#options = completedClient(options);
     this.#url = addressOf(url);
     this.#batch = checkedBatch(this.#options.batch ?? this.#url.searchParams.get('batch') ?? 1);
     this.stats = new Statistics(this.#clockOffset);
@@ -371,33 +354,4 @@ export class EssaimClient {
     this.#requests.rejectAll(error);
     this.#channel.end(error);
   }
-}
-
-function complete(given) {
-  const options = completed(given, DEFAULTS);
-  const { batch, encoding, form, statsIntervalMs, fallbackAfter, fallbackRetryMs } = options;
-  if (batch > 1 && (encoding !== 'sbe' || (form ?? 'delta') !== 'delta')) {
-    throw new RangeError(`batch=${batch}, in the form delta only, not in ${form ?? encoding}`);
-  }
-  if (statsIntervalMs !== 0 && !(statsIntervalMs >= STATS_INTERVAL_MIN_MS && statsIntervalMs <= STATS_INTERVAL_MAX_MS)) {
-    throw new RangeError(
-      `statsIntervalMs=${statsIntervalMs}, 0 or from ${STATS_INTERVAL_MIN_MS} to ${STATS_INTERVAL_MAX_MS}`,
-    );
-  }
-  if (!(Number.isInteger(fallbackAfter) && fallbackAfter >= 0)) {
-    throw new RangeError(`fallbackAfter=${fallbackAfter}, a whole number of attempts, 0 for never`);
-  }
-  if (!(fallbackRetryMs >= FALLBACK_RETRY_MIN_MS)) {
-    throw new RangeError(`fallbackRetryMs=${fallbackRetryMs}, at least ${FALLBACK_RETRY_MIN_MS}`);
-  }
-  return options;
-}
-
-/** As an option or as it stands in an address. */
-function checkedBatch(batch) {
-  const count = Number(batch);
-  if (!(Number.isInteger(count) && count >= 1 && count <= BATCH_MAX)) {
-    throw new RangeError(`batch=${batch}, a whole number from 1 to ${BATCH_MAX}`);
-  }
-  return count;
 }

@@ -25,7 +25,8 @@ from .errors import (
     RequestTimeoutError,
     ServerError,
 )
-from .event_stream import EventStream, events
+from .event_following import events
+from .event_stream import EventStream
 from .event import Event, Gap, PresenceUpdate, Published, StatusSnapshot, SubscribedEvents
 from .frame import Frame
 from .messages import Component, Connected, Heartbeat, Roster, Stream, StreamChanged, Subscribed, Tier

@@ -56,3 +56,8 @@ class ConnectionLostError(EssaimError):
         super().__init__(f"connection closed with {code}" + (f": {reason}" if reason else ""))
         self.code = code
         self.reason = reason
+
+
+def of_this_package(error: Exception) -> EssaimError:
+    """The error itself, or a lost connection with its words."""
+    return error if isinstance(error, EssaimError) else ConnectionLostError(1006, str(error))

@@ -13,14 +13,13 @@ from websockets.exceptions import ConnectionClosed
 from . import columns
 from .errors import (
     ConnectionLostError,
-    EssaimError,
     MalformedMessageError,
     QueueFullError,
     RefusedError,
     RequestTimeoutError,
     ServerError,
+    of_this_package,
 )
-from .event_requests import Publications, Request, Requests
 from .event import (
     Draft,
     Event,
@@ -33,19 +32,12 @@ from .event import (
     SubscribedEvents,
     Unsubscribed,
 )
+from .event_requests import Publications, Request, Requests
+from .event_socket import Endpoint, close_socket, send
 from .json_form import JsonDecoder, JsonEncoder
 from .messages import Connected, ErrorReply
 from .sbe import SbeDecoder, SbeEncoder
-from .transport import (
-    MALFORMED,
-    SUBPROTOCOLS,
-    Companions,
-    Reconnect,
-    agreed_encoding,
-    cancelled,
-    lost,
-    open_socket,
-)
+from .transport import MALFORMED, Companions, Reconnect, agreed_encoding, cancelled, lost
 
 LOG = logging.getLogger("essaim")
 
@@ -54,48 +46,6 @@ _WAITING_WHILE_ASKING = 64
 _RESUME_AGAIN_SECONDS = 5.0
 _INVALID_MESSAGE = 1001
 _TOLD = (Gap, PresenceUpdate, StatusSnapshot)
-
-
-def events(
-    url: str,
-    *,
-    rooms: Union[str, Iterable[str]] = ("general",),
-    types: Union[None, str, Iterable[str]] = None,
-    filter: Optional[Mapping[str, Any]] = None,
-    since: Optional[str] = None,
-    presence: bool = False,
-    snapshot: bool = False,
-    encoding: str = "sbe",
-    token: Optional[str] = None,
-    reconnect: bool = True,
-    waiting_max: int = 1_000,
-    open_timeout: float = 20.0,
-    request_timeout: float = 30.0,
-    on_event: Optional[Callable[[Any], None]] = None,
-    ssl: Any = None,
-) -> EventStream:
-    """Events to follow, of ws://HOST:PORT/ws/events: `async with essaim.events(url) as events: async for event in events: …`
-
-    They are those of `rooms`, of a type that one of the patterns `types` matches ("agent.*"), with fields that `filter` lets
-    through: {"circle_id": 1, "data.status": ["idle", "active"]}. `rooms=()` is none, for a client that only publishes. They
-    begin after the cursor `since`, or now. A lost connection is tried again after 0.5 s to 20 s, or when the server says, and
-    resumes after the newest event, until `close()` or an answer that forbids it; the first attempt is never repeated.
-    `on_event` is called on the event loop with each Connected, SubscribedEvents (also of a reconnection: it says what could
-    not be recovered), Gap, PresenceUpdate where `presence` is asked for, StatusSnapshot where `snapshot` is, at the beginning
-    of each connection, and ServerError that answers nobody who waits. `waiting_max` events may wait to be iterated; then
-    nothing more is read, so that the server sees how fast this client is. `encoding` is sbe or json. `token` goes out as
-    `Authorization: Bearer`. `ssl` is an ssl.SSLContext, or None for the default of wss://.
-
-    Raises ValueError for an argument that cannot be.
-    """
-    if encoding not in SUBPROTOCOLS:
-        raise ValueError(f"encoding={encoding!r}: sbe or json")
-    if isinstance(waiting_max, bool) or not isinstance(waiting_max, int) or waiting_max < 1:
-        raise ValueError(f"waiting_max={waiting_max!r}: a whole number of events, at least 1")
-    if not request_timeout > 0:
-        raise ValueError(f"request_timeout={request_timeout!r}: seconds, more than 0")
-    interest = Interest.of(rooms, types, filter, since, presence, snapshot)
-    return EventStream(url, interest, encoding, token, reconnect, waiting_max, open_timeout, request_timeout, on_event, ssl)
 
 
 class EventStream:
@@ -108,27 +58,20 @@ class EventStream:
 
     def __init__(
         self,
-        url: str,
+        endpoint: Endpoint,
         interest: Interest,
-        encoding: str,
-        token: Optional[str],
         reconnect: bool,
         waiting_max: int,
-        open_timeout: float,
         request_timeout: float,
         on_event: Optional[Callable[[Any], None]],
-        ssl: Any,
     ):
-        self._url = url
+        self._endpoint = endpoint
+        self._url = endpoint.url
         self._interest = interest
-        self._encoding = encoding
-        self._token = token
         self._reconnects = reconnect
         self._waiting_max = waiting_max
-        self._open_timeout = open_timeout
         self._request_timeout = request_timeout
         self._on_event = on_event
-        self._ssl = ssl
         # Came and was not iterated yet.
         self._waiting: deque[Event] = deque()
         # After the newest event that came, and after the newest one that was iterated.
@@ -156,10 +99,10 @@ class EventStream:
         await self._open()
         self._tasks.append(asyncio.ensure_future(self._run()))
         try:
-            await asyncio.wait_for(self._opened.wait(), self._open_timeout)
+            await asyncio.wait_for(self._opened.wait(), self._endpoint.open_timeout)
         except asyncio.TimeoutError as error:
             await self.close()
-            raise OSError(f"{self._url} opened, but granted nothing within {self._open_timeout} s") from error
+            raise OSError(f"{self._url} opened, but granted nothing within {self._endpoint.open_timeout} s") from error
         except BaseException:
             await self.close()
             raise
@@ -220,7 +163,7 @@ class EventStream:
             raise ValueError("rooms is empty: name one at least")
         request = self._requests.add(interest)
         try:
-            await self._send(self._encoder.subscribe_events(request.id, interest))
+            await send(self._socket, self._encoder.subscribe_events(request.id, interest))
             return await asyncio.wait_for(request.answer, self._request_timeout)
         except asyncio.TimeoutError as error:
             raise RequestTimeoutError(
@@ -269,20 +212,14 @@ class EventStream:
         self._tasks.clear()
         self._reject_all(ConnectionLostError(1000, "closed by this client"))
         if self._socket is not None:
-            await self._close_socket()
+            await close_socket(self._socket)
         self._wake.set()
 
     async def _open(self) -> None:
-        self._socket = await open_socket(self._url, self._encoding, self._token, self._ssl, self._open_timeout)
+        self._socket = await self._endpoint.open()
         binary = agreed_encoding(self._socket) == "sbe"
         self._decoder = (SbeDecoder if binary else JsonDecoder)(columns.default())
         self._encoder = SbeEncoder if binary else JsonEncoder
-
-    async def _close_socket(self, code: int = 1000, reason: str = "") -> None:
-        """What is still on its way stands before the server's answer to the close, so somebody has to take it."""
-        rest = asyncio.ensure_future(_discarded(self._socket))
-        await self._socket.close(code, reason)
-        await cancelled(rest)
 
     async def _run(self) -> None:
         try:
@@ -302,7 +239,7 @@ class EventStream:
         while True:
             if error is None:
                 error = await self._read_to_the_end(reconnect)
-            self._requests.reject_all(_of_this_package(error))
+            self._requests.reject_all(of_this_package(error))
             is_refused = isinstance(error, ServerError)
             if not self._reconnects or is_refused or reconnect.is_final(error) or not self._opened.is_set():
                 return error
@@ -332,10 +269,10 @@ class EventStream:
         except ConnectionClosed as closed:
             return lost(closed)
         except MalformedMessageError as malformed:
-            await self._close_socket(MALFORMED, "malformed message")
+            await close_socket(self._socket, MALFORMED, "malformed message")
             return malformed
         except ServerError as refusal:
-            await self._close_socket()
+            await close_socket(self._socket)
             return refusal
         finally:
             await beside.stop()
@@ -358,20 +295,14 @@ class EventStream:
             wanted = Interest(
                 interest.rooms, interest.types, interest.filter, self._cursor, interest.presence, interest.snapshot
             )
-            await self._send(self._encoder.subscribe_events(request.id, wanted))
+            await send(self._socket, self._encoder.subscribe_events(request.id, wanted))
         else:
-            await self._send(self._encoder.unsubscribe(request.id))
+            await send(self._socket, self._encoder.unsubscribe(request.id))
 
     async def _send_publications(self) -> None:
         while True:
             request, draft = await self._publications.next()
-            await self._send(self._encoder.publish(request, draft))
-
-    async def _send(self, message: Union[str, bytes]) -> None:
-        try:
-            await self._socket.send(message)
-        except ConnectionClosed as closed:
-            raise lost(closed) from closed
+            await send(self._socket, self._encoder.publish(request, draft))
 
     def _on_message(self, data: Union[str, bytes]) -> None:
         message = self._decoder.decode(data)
@@ -460,17 +391,5 @@ class EventStream:
             self._on_event(event)
 
     def _reject_all(self, error: Exception) -> None:
-        self._requests.reject_all(_of_this_package(error))
-        self._publications.reject_all(_of_this_package(error))
-
-
-async def _discarded(socket: Any) -> None:
-    try:
-        async for _ in socket:
-            pass
-    except ConnectionClosed:
-        return
-
-
-def _of_this_package(error: Exception) -> EssaimError:
-    return error if isinstance(error, EssaimError) else ConnectionLostError(1006, str(error))
+        self._requests.reject_all(of_this_package(error))
+        self._publications.reject_all(of_this_package(error))

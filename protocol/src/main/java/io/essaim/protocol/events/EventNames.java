@@ -2,6 +2,8 @@ package io.essaim.protocol.events;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Which words may name a type of event or a room. */
 public final class EventNames {
@@ -55,6 +57,10 @@ public final class EventNames {
     /** Other names of the same type. */
     private static final Map<String, String> ALIASES = Map.of("agent.status.changed", "agent.status_changed");
 
+    /** By the name that a type goes by, the other one. */
+    private static final Map<String, String> OTHER_NAMES =
+            ALIASES.entrySet().stream().collect(Collectors.toUnmodifiableMap(Map.Entry::getValue, Map.Entry::getKey));
+
     private EventNames() {}
 
     /**
@@ -75,6 +81,11 @@ public final class EventNames {
 
     static String canonical(String type) {
         return ALIASES.getOrDefault(type, type);
+    }
+
+    /** The other name of a type; null when it has none. */
+    static @Nullable String otherName(String type) {
+        return OTHER_NAMES.get(type);
     }
 
     /** @throws IllegalArgumentException naming the field and what it may be */

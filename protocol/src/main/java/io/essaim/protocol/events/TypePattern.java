@@ -4,7 +4,7 @@ import java.util.regex.Pattern;
 
 /**
  * Which types of events are wanted: words with dots between them, where {@code *} stands for one word and, at the end, for
- * one or more. {@code *} alone matches every type.
+ * one or more. {@code *} alone matches every type. A type with two names is matched by either.
  *
  * @param text as it was written, other names of the same type resolved
  */
@@ -26,6 +26,15 @@ public record TypePattern(String text) {
 
     /** @param type by the name that {@link EventNames#type} gives it */
     public boolean matches(String type) {
+        if (matchesName(type)) {
+            return true;
+        }
+        // What is written out goes by its one name already.
+        String other = text.indexOf('*') < 0 ? null : EventNames.otherName(type);
+        return other != null && matchesName(other);
+    }
+
+    private boolean matchesName(String type) {
         int at = 0;
         int in = 0;
         while (true) {

@@ -27,6 +27,12 @@ final class JsonFields {
     /** That field of a message is not parsed further: {@link JsonEventReader} does. */
     private static final String EVENT = "event";
 
+    /** In it a null is no field that is left out: it would stand for a condition. */
+    private static final String FILTER = "filter";
+
+    /** A null, where it is not left out. */
+    static final Object NULL = new Object();
+
     /** Names come from anybody: they are not to stay in the JVM's table of strings. */
     static final JsonFactory FACTORY = new JsonFactoryBuilder()
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
@@ -47,14 +53,24 @@ final class JsonFields {
 
     /**
      * The fields of the text's one object, to be taken away as they are read; those that are null are left out. Objects are
-     * maps, arrays lists, numbers {@link Double}, and {@code event} a {@link Slice}.
+     * maps, arrays lists, numbers {@link Double}, and {@code event} a {@link Slice}. Within {@code filter} they are
+     * {@link #NULL}.
      */
     static Map<String, Object> parse(byte[] text) throws MalformedMessageException {
+        return parse(text, false);
+    }
+
+    /** Likewise; those that are null are {@link #NULL}. */
+    static Map<String, Object> parseWithNulls(byte[] text) throws MalformedMessageException {
+        return parse(text, true);
+    }
+
+    private static Map<String, Object> parse(byte[] text, boolean keepsNulls) throws MalformedMessageException {
         try (JsonParser parser = FACTORY.createParser(text)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new MalformedMessageException("not a JSON object");
             }
-            Map<String, Object> fields = object(parser, 1);
+            Map<String, Object> fields = object(parser, 1, keepsNulls);
             if (parser.nextToken() != null) {
                 throw new MalformedMessageException("text after the JSON object");
             }
@@ -69,7 +85,7 @@ final class JsonFields {
         return new MalformedMessageException("not JSON: " + abridged(message), e);
     }
 
-    private static Map<String, Object> object(JsonParser parser, int depth)
+    private static Map<String, Object> object(JsonParser parser, int depth, boolean keepsNulls)
             throws IOException, MalformedMessageException {
         if (depth > DEPTH_MAX) {
             throw new MalformedMessageException("nested deeper than " + DEPTH_MAX);
@@ -80,12 +96,16 @@ final class JsonFields {
             JsonToken token = parser.nextToken();
             Object value = depth == 1 && token == JsonToken.START_OBJECT && name.equals(EVENT)
                     ? slice(parser)
-                    : value(parser, depth);
+                    : value(parser, depth, keepsNulls || isFilter(name, token, depth));
             if (value != null) {
                 fields.put(name, value);
             }
         }
         return fields;
+    }
+
+    private static boolean isFilter(String name, JsonToken token, int depth) {
+        return depth == 1 && token == JsonToken.START_OBJECT && name.equals(FILTER);
     }
 
     private static Slice slice(JsonParser parser) throws IOException {
@@ -95,25 +115,27 @@ final class JsonFields {
         return new Slice((int) from, (int) to);
     }
 
-    private static @Nullable Object value(JsonParser parser, int depth) throws IOException, MalformedMessageException {
+    private static @Nullable Object value(JsonParser parser, int depth, boolean keepsNulls)
+            throws IOException, MalformedMessageException {
         return switch (parser.currentToken()) {
-            case START_OBJECT -> object(parser, depth + 1);
+            case START_OBJECT -> object(parser, depth + 1, keepsNulls);
             case VALUE_STRING -> parser.getText();
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
-            case VALUE_NULL -> null;
-            default -> array(parser, depth + 1);
+            case VALUE_NULL -> keepsNulls ? NULL : null;
+            default -> array(parser, depth + 1, keepsNulls);
         };
     }
 
-    private static List<Object> array(JsonParser parser, int depth) throws IOException, MalformedMessageException {
+    private static List<Object> array(JsonParser parser, int depth, boolean keepsNulls)
+            throws IOException, MalformedMessageException {
         if (depth > DEPTH_MAX) {
             throw new MalformedMessageException("nested deeper than " + DEPTH_MAX);
         }
         List<Object> values = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            Object value = value(parser, depth);
+            Object value = value(parser, depth, keepsNulls);
             if (value == null) {
                 throw new MalformedMessageException("null in an array, where no message has one");
             }

@@ -20,7 +20,7 @@ public final class JsonFilters {
 
     /** @throws MalformedMessageException naming the condition and the limit */
     public static EventFilter read(String text) throws MalformedMessageException {
-        return of(JsonFields.parse(text.getBytes(StandardCharsets.UTF_8)), "filter");
+        return of(JsonFields.parseWithNulls(text.getBytes(StandardCharsets.UTF_8)), "filter");
     }
 
     /** @param conditions as they were parsed */
@@ -55,6 +55,10 @@ public final class JsonFilters {
         }
         if (value instanceof String || value instanceof Boolean) {
             return value;
+        }
+        if (JsonFields.NULL.equals(value)) {
+            throw new MalformedMessageException(
+                    path + " is null, which no event is compared with; leave it out, or give what it must be");
         }
         throw new MalformedMessageException(path + " is no string, number or boolean, nor a list of such");
     }

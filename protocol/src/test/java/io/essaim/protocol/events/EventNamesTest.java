@@ -53,7 +53,12 @@ class EventNamesTest {
         "a.*.c, a.b.d, false",
         "a.b, a.b, true",
         "a.b, a.bc, false",
-        "agent.status.changed, agent.status_changed, true"
+        "agent.status.changed, agent.status_changed, true",
+        "agent.status.*, agent.status_changed, true",
+        "agent.*.changed, agent.status_changed, true",
+        "agent.status_changed, agent.status_changed, true",
+        "agent.status.*, agent.status_changes, false",
+        "agent.status.*.x, agent.status_changed, false"
     })
     void patternsMatchWordByWord(String pattern, String type, boolean matches) {
         assertThat(new TypePattern(pattern).matches(type)).isEqualTo(matches);

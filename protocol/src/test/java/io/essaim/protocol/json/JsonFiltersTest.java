@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.essaim.protocol.MalformedMessageException;
+import io.essaim.protocol.Message;
 import io.essaim.protocol.events.EventFilter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -40,7 +42,9 @@ class JsonFiltersTest {
                 "{\"circle_id\":{\"a\":1}}|filter.circle_id is no string, number or boolean, nor a list of such",
                 "{\"circle_id\":[[1]]}|filter.circle_id is no string, number or boolean",
                 "{\"circle_id\":1e999}|filter.circle_id is no string, number",
-                "{\"circle_id\":[null]}|null in an array",
+                "{\"circle_id\":[1,null]}|filter.circle_id is null, which no event is compared with",
+                "{\"circle_id\":null}|filter.circle_id is null, which no event is compared with",
+                "{\"data.a\":null,\"circle_id\":1}|filter.data.a is null",
                 "{\"circle_id\":1,\"circle_id\":2}|Duplicate field",
                 "{\"event\":{}}|filter.event is no string, number or boolean"
             })
@@ -48,6 +52,21 @@ class JsonFiltersTest {
         assertThatThrownBy(() -> JsonFilters.read(text))
                 .isInstanceOf(MalformedMessageException.class)
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    void aNullWithinASubscriptionsFilterIsNamedAndOneInItsPlaceIsNone() throws Exception {
+        String within = "{\"type\":\"subscribe\",\"id\":\"1\",\"presence\":null,\"filter\":{\"circle_id\":null}}";
+        assertThatThrownBy(() -> decoded(within))
+                .isInstanceOf(MalformedMessageException.class)
+                .hasMessageContaining("subscribe.filter.circle_id is null");
+        Message.SubscribeEvents without = (Message.SubscribeEvents)
+                decoded("{\"type\":\"subscribe\",\"id\":\"1\",\"filter\":null,\"rooms\":[\"a\"]}");
+        assertThat(without.interest().filter()).isEqualTo(EventFilter.ALL);
+    }
+
+    private static Message.FromClient decoded(String json) throws MalformedMessageException {
+        return new JsonClientMessageDecoder().decode(json.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test

@@ -31,6 +31,8 @@ public final class SimulationMessages {
             out.raw("{\"type\":\"error\",\"data\":{\"code\":")
                     .number(error.code().code());
             out.raw(",\"message\":").string(error.message()).raw('}');
+        } else if (message instanceof Message.Pong pong) {
+            pong(pong);
         } else {
             wrap(own.encode(message));
         }
@@ -41,6 +43,16 @@ public final class SimulationMessages {
             out.raw(",\"id\":").string(requestId);
         }
         return out.raw('}').toByteArray();
+    }
+
+    private void pong(Message.Pong pong) {
+        out.raw("{\"type\":\"pong\",\"data\":{");
+        if (!Double.isNaN(pong.echo())) {
+            out.raw("\"t\":").number(pong.echo()).raw(',');
+        }
+        out.raw("\"time_us\":").number(pong.timeMicros()).raw(",\"timestamp\":");
+        Timestamps.seconds(pong.timeMicros(), out);
+        out.raw('}');
     }
 
     /** The protocol's own JSON begins with the type; the fields after it become the data. */

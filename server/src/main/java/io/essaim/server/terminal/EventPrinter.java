@@ -20,10 +20,14 @@ final class EventPrinter {
     private static final int WIDE_COLUMNS = 120;
 
     private static final int PRIORITY_COLUMNS = 8;
-    private static final int ROOM_COLUMNS = 10;
-    private static final int OFFSET_COLUMNS = 6;
-    private static final int TYPE_COLUMNS = 20;
-    private static final int WIDE_TYPE_COLUMNS = 24;
+    private static final int ROOM_COLUMNS_MAX = 24;
+    private static final int OFFSET_COLUMNS_MAX = 20;
+    private static final int IDS_COLUMNS_MAX = 40;
+    private static final int TYPE_COLUMNS_MIN = 12;
+
+    /** Where there is no end of a line. */
+    private static final int TYPE_COLUMNS_MAX = 40;
+
     private static final int DATA_COLUMNS_MIN = 16;
     private static final int LINES_A_SIZE = 50;
 
@@ -34,6 +38,11 @@ final class EventPrinter {
     private final OutputStream out;
     private final ZoneId zone;
     private final boolean severalRooms;
+
+    private final Column offsets = new Column(7);
+    private final Column rooms = new Column(10);
+    private final Column types = new Column(26);
+    private final Column ids = new Column(0);
 
     /** What fits into a line; 0: there is no end. */
     private int columns;
@@ -72,17 +81,23 @@ final class EventPrinter {
         boolean isWide = width == 0 || width >= WIDE_COLUMNS;
         String priority = event.text("priority");
         String head = clock(event, isWide ? CLOCK : SHORT_CLOCK) + "  "
-                + padded("#" + event.raw("offset"), OFFSET_COLUMNS) + "  ";
-        String room = severalRooms ? padded(event.text("room"), ROOM_COLUMNS) + "  " : "";
-        String type = padded(event.text("type"), isWide ? WIDE_TYPE_COLUMNS : TYPE_COLUMNS) + "  ";
-        String ids = isWide ? ids(event) : "";
-        int used = head.length() + PRIORITY_COLUMNS + 2 + room.length() + type.length() + ids.length();
+                + offsets.fit("#" + event.raw("offset"), OFFSET_COLUMNS_MAX) + "  ";
+        String room = severalRooms
+                ? rooms.fit(limited(event.text("room"), width, ROOM_COLUMNS_MAX), ROOM_COLUMNS_MAX) + "  "
+                : "";
+        String about = isWide ? ids.fit(ids(event), IDS_COLUMNS_MAX) : "";
+        about += about.isEmpty() ? "" : "  ";
+        int others = head.length() + PRIORITY_COLUMNS + 2 + room.length() + about.length();
+        int typeMost =
+                width == 0 ? TYPE_COLUMNS_MAX : Math.max(TYPE_COLUMNS_MIN, width - others - 2 - DATA_COLUMNS_MIN);
+        String type = types.fit(limited(event.text("type"), width, typeMost), typeMost) + "  ";
+        int used = others + type.length();
         line(palette.dim(head)
                 + palette.priority(priority, padded(priority, PRIORITY_COLUMNS))
                 + "  "
                 + Printable.of(room)
                 + palette.bold(Printable.of(type))
-                + palette.dim(ids)
+                + palette.dim(about)
                 + abridged(Printable.of(event.raw("data")), width == 0 ? Integer.MAX_VALUE : width - used));
     }
 
@@ -131,23 +146,31 @@ final class EventPrinter {
     }
 
     private static String ids(JsonFields event) throws IOException {
-        List<String> ids = new ArrayList<>();
+        List<String> named = new ArrayList<>();
         for (String name : List.of("source_agent", "circle", "project")) {
             Long id = event.number(name + "_id");
             if (id != null) {
-                ids.add((name.equals("source_agent") ? "agent" : name) + " " + id);
+                named.add((name.equals("source_agent") ? "agent" : name) + " " + id);
             }
         }
-        return ids.isEmpty() ? "" : String.join(", ", ids) + "  ";
+        return String.join(", ", named);
     }
 
     private String abridged(String data, int columns) {
-        int room = Math.max(DATA_COLUMNS_MIN, columns);
-        if (data.length() <= room) {
-            return data;
+        return shortened(data, Math.max(DATA_COLUMNS_MIN, columns));
+    }
+
+    /** @param width of a line; 0: there is no end, and nothing is too long */
+    private String limited(String text, int width, int columns) {
+        return width == 0 ? text : shortened(text, columns);
+    }
+
+    private String shortened(String text, int columns) {
+        if (text.length() <= columns) {
+            return text;
         }
         String mark = terminal.hasUnicode() ? "…" : "...";
-        return data.substring(0, room - mark.length()) + mark;
+        return text.substring(0, columns - mark.length()) + mark;
     }
 
     private int columns() {

@@ -15,6 +15,7 @@ import io.essaim.server.stream.FanOut;
 import io.essaim.server.stream.WebSocketFraming;
 import io.essaim.server.transport.Upgrades.Admission;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -84,8 +85,13 @@ final class ClientSession {
                 new EventSubscription(eventFanOut, subscriber, server.counters(), loop),
                 messages,
                 this::refuse);
-        this.publications =
-                new Publications(server.events().bus(), admission.publishRefusal(), messages, server.counters(), loop);
+        this.publications = new Publications(
+                server.events().bus(),
+                admission.publishRefusal(),
+                messages,
+                server.counters(),
+                loop,
+                () -> closeSimulation(CloseCode.SERVER_ERROR, "Server error"));
     }
 
     ClientSocket socket() {
@@ -113,6 +119,9 @@ final class ClientSession {
         }
         Message.Connected connected = connected();
         profile.greeting(connected).forEach(messages::send);
+        if (profile.isGreetedWhenGranted()) {
+            messages.awaitGreeting();
+        }
         admission
                 .events()
                 .request()
@@ -135,8 +144,9 @@ final class ClientSession {
 
     private void onEvents(Message.Connected connected, EventFanOut.Outcome outcome) {
         if (outcome instanceof EventFanOut.Granted granted) {
-            profile.granted(connected, granted.subscribed()).forEach(messages::send);
+            messages.greet(profile.granted(connected, granted.subscribed()));
         } else if (outcome instanceof EventFanOut.Refused refused) {
+            messages.greet(List.of());
             // It would wait for ever for what it asked for.
             messages.refuse(
                     refused.malformed() ? ErrorCode.INVALID_MESSAGE : ErrorCode.RATE_LIMITED, refused.reason(), null);
@@ -185,9 +195,15 @@ final class ClientSession {
     }
 
     private void publish(Message.Publish request) {
-        boolean permitted = publications.publish(request);
-        if (!permitted && admission.events().profile() == EventProfile.SIMULATION) {
-            socket.close(CloseCode.POLICY_VIOLATION, "Invalid token");
+        if (!publications.publish(request)) {
+            closeSimulation(CloseCode.POLICY_VIOLATION, "Invalid token");
+        }
+    }
+
+    /** Of these, clients expect a close where others go on watching. */
+    private void closeSimulation(CloseCode code, String reason) {
+        if (admission.events().profile() == EventProfile.SIMULATION) {
+            socket.close(code, reason);
         }
     }
 

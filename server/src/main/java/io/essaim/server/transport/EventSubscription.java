@@ -40,6 +40,24 @@ final class EventSubscription {
         this.loop = loop;
     }
 
+    /**
+     * Runs what concerns no events when those requests have been answered that came before; at once when none waits.
+     *
+     * @param refused hears that too many wait
+     */
+    void afterThoseBefore(Runnable task, Consumer<EventFanOut.Outcome> refused) {
+        if (!asks) {
+            task.run();
+            return;
+        }
+        inTurn(
+                done -> {
+                    task.run();
+                    done.run();
+                },
+                refused);
+    }
+
     /** @param answer is called once, right before anything of it is sent; not when the client is gone by then */
     void subscribe(Message.SubscribeEvents request, Consumer<EventFanOut.Outcome> answer) {
         inTurn(done -> fanOut.subscribe(subscriber, request, then(answer, done)), answer);
@@ -56,12 +74,18 @@ final class EventSubscription {
     }
 
     /**
+     * @param first is run when its turn has come
      * @param left hears in which rooms it is no more
      * @param refused hears why nothing has changed
      */
-    void unsubscribe(Message.Unsubscribe request, Consumer<List<String>> left, Consumer<EventFanOut.Outcome> refused) {
+    void unsubscribe(
+            Message.Unsubscribe request,
+            Runnable first,
+            Consumer<List<String>> left,
+            Consumer<EventFanOut.Outcome> refused) {
         inTurn(
                 done -> {
+                    first.run();
                     List<String> rooms = roomsOf(request.rooms());
                     if (rooms.isEmpty()) {
                         left.accept(rooms);

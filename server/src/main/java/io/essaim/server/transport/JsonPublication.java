@@ -139,7 +139,7 @@ final class JsonPublication {
                             refuse(PublishAnswers.refusal(cause, reason));
                         }
                     }));
-            refusal.ifPresent(why -> refuse(Refusal.later(why.reason())));
+            refusal.ifPresent(why -> refuse(PublishAnswers.refusal(why.cause(), why.reason())));
         }
     }
 

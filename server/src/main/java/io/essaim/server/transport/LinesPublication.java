@@ -172,7 +172,7 @@ final class LinesPublication {
                 waiting.remove();
                 refusedSinceNanos = NEVER;
             } else {
-                retry(refusal.get().reason());
+                retry(refusal.get());
             }
         }
         if (fault == null && (!waiting.isEmpty() || unacknowledgedBytes > UNACKNOWLEDGED_BYTES_MAX)) {
@@ -221,13 +221,14 @@ final class LinesPublication {
         handIn();
     }
 
-    private void retry(String reason) {
+    private void retry(EventBus.Refusal refusal) {
         long now = server.time().nanoTime();
         if (refusedSinceNanos == NEVER) {
             refusedSinceNanos = now;
         }
-        if (now - refusedSinceNanos > PATIENCE_NANOS) {
-            fail(Refusal.later(reason));
+        boolean isTheirFault = refusal.cause() == RefusalCause.MALFORMED || refusal.cause() == RefusalCause.CONFLICT;
+        if (isTheirFault || now - refusedSinceNanos > PATIENCE_NANOS) {
+            fail(PublishAnswers.refusal(refusal.cause(), refusal.reason()));
         } else {
             retrying = true;
             loop.owner().setTimer(RETRY_MILLIS, timer -> {

@@ -12,6 +12,11 @@ interface Profile {
     /** Events in its shape. */
     EventEncoding events();
 
+    /** Whether it is greeted by {@link #granted}: all else that it is told waits for that. */
+    default boolean isGreetedWhenGranted() {
+        return false;
+    }
+
     /** What is said first of all. */
     List<byte[]> greeting(Message.Connected connected);
 

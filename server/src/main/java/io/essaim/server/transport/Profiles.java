@@ -123,6 +123,11 @@ final class Profiles {
             this(codec, events, new SenecaMessages());
         }
 
+        @Override
+        public boolean isGreetedWhenGranted() {
+            return true;
+        }
+
         /** It says which rooms it is in, which is not known yet. */
         @Override
         public List<byte[]> greeting(Message.Connected connected) {

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Takes the events that a client publishes, and answers when they stand in the log. Its event loop only. */
 final class Publications {
@@ -23,6 +24,7 @@ final class Publications {
     private final ClientMessages messages;
     private final Counters counters;
     private final Executor loop;
+    private final Runnable whenFailed;
 
     // any thread
     private final AtomicInteger waiting = new AtomicInteger();
@@ -30,23 +32,26 @@ final class Publications {
     /**
      * @param refusal why it may not publish
      * @param loop runs tasks on its event loop
+     * @param whenFailed is run when the server could not take an event, through no fault of its publisher's
      */
     Publications(
             EventBus bus,
             Optional<HandshakeRules.Refusal> refusal,
             ClientMessages messages,
             Counters counters,
-            Executor loop) {
+            Executor loop,
+            Runnable whenFailed) {
         this.bus = bus;
         this.refusal = refusal;
         this.messages = messages;
         this.counters = counters;
         this.loop = loop;
+        this.whenFailed = whenFailed;
     }
 
     /** Returns whether it may publish at all. */
     boolean publish(Message.Publish request) {
-        String id = request.requestId().isEmpty() ? null : request.requestId();
+        String id = idOf(request.requestId());
         if (refusal.isPresent()) {
             counters.increment(Counter.PUBLISH_FORBIDDEN);
             messages.refuse(ErrorCode.AUTHENTICATION_FAILED, refusal.get().reason(), id);
@@ -61,9 +66,30 @@ final class Publications {
         Optional<EventBus.Refusal> full = bus.publish(List.of(request.event()), null, new Answer(request.requestId()));
         if (full.isPresent()) {
             waiting.decrementAndGet();
-            messages.refuse(ErrorCode.RATE_LIMITED, full.get().reason(), id);
+            refuse(full.get().cause(), full.get().reason(), id);
         }
         return true;
+    }
+
+    private void refuse(RefusalCause cause, String reason, @Nullable String id) {
+        ErrorCode code = code(cause);
+        messages.refuse(code, reason, id);
+        if (code == ErrorCode.SERVER_ERROR) {
+            whenFailed.run();
+        }
+    }
+
+    /** What a publisher is told of it. */
+    static ErrorCode code(RefusalCause cause) {
+        return switch (cause) {
+            case MALFORMED, CONFLICT -> ErrorCode.INVALID_MESSAGE;
+            case OVERLOADED, STOPPING -> ErrorCode.RATE_LIMITED;
+            case STORE, FAILED -> ErrorCode.SERVER_ERROR;
+        };
+    }
+
+    private static @Nullable String idOf(String requestId) {
+        return requestId.isEmpty() ? null : requestId;
     }
 
     /** Tells what became of one request. */
@@ -87,8 +113,7 @@ final class Publications {
         @Override
         public void refused(RefusalCause cause, String reason) {
             waiting.decrementAndGet();
-            ErrorCode code = cause == RefusalCause.CONFLICT ? ErrorCode.INVALID_MESSAGE : ErrorCode.SERVER_ERROR;
-            onLoop(() -> messages.refuse(code, reason, requestId.isEmpty() ? null : requestId));
+            onLoop(() -> refuse(cause, reason, idOf(requestId)));
         }
 
         private void onLoop(Runnable answer) {

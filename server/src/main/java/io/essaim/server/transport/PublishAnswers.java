@@ -30,9 +30,11 @@ final class PublishAnswers {
 
     /** What a publisher over HTTP is told. */
     static HandshakeRules.Refusal refusal(RefusalCause cause, String reason) {
-        return cause == RefusalCause.CONFLICT
-                ? new HandshakeRules.Refusal(422, reason)
-                : HandshakeRules.Refusal.later(reason);
+        return switch (cause) {
+            case MALFORMED -> new HandshakeRules.Refusal(400, reason);
+            case CONFLICT -> new HandshakeRules.Refusal(422, reason);
+            case OVERLOADED, STORE, STOPPING, FAILED -> HandshakeRules.Refusal.later(reason);
+        };
     }
 
     /** Appends where events stand, as a list; null for one that was not taken. */

@@ -19,7 +19,18 @@ import org.jspecify.annotations.Nullable;
 /** Finds what a request brings of {@link Credentials}. */
 final class RequestCredentials {
     private static final String BEARER = "bearer ";
-    private static final Set<String> FORWARDED_BY = Set.of("forwarded", "via", "x-real-ip");
+    private static final Set<String> FORWARDED_BY = Set.of(
+            "forwarded",
+            "via",
+            "x-real-ip",
+            "x-client-ip",
+            "x-cluster-client-ip",
+            "x-original-host",
+            "x-original-forwarded-for",
+            "true-client-ip",
+            "cf-connecting-ip",
+            "cf-connecting-ipv6",
+            "cdn-loop");
     private static final String FORWARDED_PREFIX = "x-forwarded-";
     private static final Pattern PORT = Pattern.compile(":[0-9]*$");
 

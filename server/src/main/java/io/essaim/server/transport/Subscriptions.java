@@ -64,7 +64,7 @@ final class Subscriptions {
         if (fault.isPresent()) {
             messages.refuse(ErrorCode.INVALID_MESSAGE, fault.get(), request.requestId());
         } else if (request.events() == null) {
-            grant(request, null);
+            events.afterThoseBefore(() -> grant(request, null), answering(request.requestId()));
         } else {
             // The events first: their answer comes later, and the view's must come before the frames that show it.
             events.subscribe(request.events(), outcome -> {
@@ -112,11 +112,13 @@ final class Subscriptions {
     }
 
     private void unsubscribe(Message.Unsubscribe request) {
-        if (request.swarm()) {
-            swarm.stop();
-        }
         events.unsubscribe(
                 request,
+                () -> {
+                    if (request.swarm()) {
+                        swarm.stop();
+                    }
+                },
                 left -> messages.reply(new Message.Unsubscribed(request.requestId(), left)),
                 answering(request.requestId()));
     }

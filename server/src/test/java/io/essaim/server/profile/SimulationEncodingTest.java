@@ -32,6 +32,16 @@ class SimulationEncodingTest {
     }
 
     @Test
+    void aPongsTimeIsOfSecondsToo() {
+        long micros = 1_737_033_600_123_456L;
+        assertThat(new String(messages.encode(new Message.Pong(1.5, micros), micros), StandardCharsets.UTF_8))
+                .isEqualTo("{\"type\":\"pong\",\"data\":{\"t\":1.5,\"time_us\":" + micros + "," + TIME + "}," + TIME
+                        + "}");
+        assertThat(new String(messages.encode(new Message.Pong(Double.NaN, micros), micros), StandardCharsets.UTF_8))
+                .contains("\"data\":{\"time_us\":" + micros + ",");
+    }
+
+    @Test
     void aTimeInTheDataStaysWhatItIs() {
         for (String data : List.of("{\"timestamp\":1.5}", "{\"a\":1,\"timestamp\":null}", "[\"no object\"]", "3")) {
             assertThat(told("state_change", data))

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class EventPrinterTest {
@@ -20,8 +21,26 @@ class EventPrinterTest {
     void aLineTellsWhenWhereWhatAndAboutWhom() throws Exception {
         printer(false).event(fields(EVENT));
         assertThat(text())
-                .isEqualTo("10:00:00.123  #12     high      general     agent.started             agent 7, circle 2  "
-                        + "{\"name\":\"a\\u001b[2J\"}\n");
+                .isEqualTo(
+                        "10:00:00.123  #12      high      general     agent.started               agent 7, circle 2  "
+                                + "{\"name\":\"a\\u001b[2J\"}\n");
+    }
+
+    @Test
+    void theDataOfAllLinesBeginInOneColumnOnceTheLongestWasSeen() throws Exception {
+        EventPrinter printer = printer(false);
+        for (int i = 0; i < 2; i++) {
+            for (String line :
+                    new String[] {"9|agent.started|7|ops", "10|system.performance.metrics.cpu|12|building-7"}) {
+                String[] parts = line.split("\\|", -1);
+                printer.event(fields("{\"type\":\"" + parts[1] + "\",\"data\":{},\"source_agent_id\":" + parts[2]
+                        + ",\"room\":\"" + parts[3] + "\",\"priority\":\"high\",\"offset\":" + parts[0]
+                        + ",\"time_us\":1737021600123456}"));
+            }
+        }
+        List<String> lines = text().lines().toList();
+        assertThat(lines.get(2).indexOf("{}")).isEqualTo(lines.get(1).indexOf("{}"));
+        assertThat(lines.get(3).indexOf("{}")).isEqualTo(lines.get(1).indexOf("{}"));
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -349,9 +350,17 @@ class PublishApiTest {
 
     @Test
     void withoutATokenNobodyPublishesThroughAProxyOrAPageOfAnotherPlace() throws Exception {
-        HttpResponse<String> proxied = http.post(JSON, "{\"type\":\"a\"}", "X-Forwarded-For", "192.0.2.1");
-        assertThat(proxied.statusCode()).isEqualTo(403);
-        assertThat(proxied.body()).contains("--publish-token");
+        for (String header : List.of(
+                "X-Forwarded-For",
+                "X-Forwarded-Anything",
+                "X-Client-IP",
+                "CF-Connecting-IP",
+                "True-Client-IP",
+                "X-Original-Host")) {
+            HttpResponse<String> proxied = http.post(JSON, "{\"type\":\"a\"}", header, "127.0.0.1");
+            assertThat(proxied.statusCode()).as(header).isEqualTo(403);
+            assertThat(proxied.body()).contains("--publish-token", header);
+        }
         assertThat(http.post(JSON, "{\"type\":\"a\"}", "Origin", "https://example.org")
                         .statusCode())
                 .isEqualTo(403);

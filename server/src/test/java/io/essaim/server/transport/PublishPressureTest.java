@@ -13,6 +13,7 @@ import io.essaim.server.events.Receipt;
 import io.essaim.server.events.RefusalCause;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.testing.HttpEvents;
+import io.essaim.server.testing.RawWebSocket;
 import io.essaim.server.testing.TestServer;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
@@ -83,6 +84,10 @@ class PublishPressureTest {
             HttpResponse<String> refused = http.post("application/json", "{\"type\":\"a\"}");
             assertThat(refused.statusCode()).isEqualTo(503);
             assertThat(refused.headers().firstValue("Retry-After")).contains("5");
+            try (RawWebSocket socket = RawWebSocket.open(server.port(), "/ws/swarm?agents=0")) {
+                socket.text("{\"type\":\"publish\",\"event\":{\"type\":\"a\"}}");
+                assertThat(socket.nextText("\"type\":\"error\"")).contains("\"code\":1003", "event-queue");
+            }
             String lines = IntStream.range(0, 3_000)
                     .mapToObj(i -> "{\"type\":\"a\",\"data\":" + i + "}")
                     .collect(Collectors.joining("\n"));
