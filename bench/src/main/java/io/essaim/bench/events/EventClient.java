@@ -159,5 +159,10 @@ final class EventClient implements MessageStream.Handler, EventScanner.Ear {
     public void onGap(long count) {
         tally.told(count);
         toldLost += count;
+        if (count == 0) {
+            // Nobody knows how many.
+            tally.unrecovered();
+            Arrays.fill(forgiven, true);
+        }
     }
 }

@@ -9,9 +9,10 @@ import java.util.List;
  * rooms}; its number counts those of this publisher in that room, so that a reader of the room sees each once, in order.
  *
  * @param eventsPerSecond of all publishers together
+ * @param rampSeconds in which the rate rises from nothing, so that a cold server is not overrun
  * @param padding bytes of a field that only takes place
  */
-record EventLoad(int publishers, int rooms, int eventsPerSecond, int padding) {
+record EventLoad(int publishers, int rooms, int eventsPerSecond, double rampSeconds, int padding) {
     /** One of so many each; the rest is normal. */
     private static final int CRITICAL_ONE_IN = 1_000;
 
@@ -29,6 +30,13 @@ record EventLoad(int publishers, int rooms, int eventsPerSecond, int padding) {
 
     static String room(int room) {
         return "bench-" + room;
+    }
+
+    /** How many events of one publisher are due after so long. */
+    long dueOfEach(long nanos) {
+        double seconds = nanos / 1e9;
+        double atFullRate = seconds < rampSeconds ? seconds * seconds / (2 * rampSeconds) : seconds - rampSeconds / 2;
+        return (long) (atFullRate * eventsPerSecond / publishers);
     }
 
     int roomOf(int publisher, long i) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 /** Events that flow through a server, checked, while something else is measured. One thread. */
 public final class EventTraffic implements AutoCloseable {
     private static final int PADDING = 40;
+    private static final double RAMP_SECONDS = 2;
     private static final long SEED = 8;
 
     private final EventCrowd crowd;
@@ -14,7 +15,7 @@ public final class EventTraffic implements AutoCloseable {
     /** Clients are subscribed, and publishers at work. */
     public EventTraffic(int port, int publishers, int rooms, int clients, int eventsPerSecond)
             throws IOException, InterruptedException {
-        EventLoad load = new EventLoad(publishers, rooms, eventsPerSecond, PADDING);
+        EventLoad load = new EventLoad(publishers, rooms, eventsPerSecond, RAMP_SECONDS, PADDING);
         crowd = new EventCrowd(port, SEED);
         crowd.join(clients, Manner.GOOD, load);
         this.publishers = new Publishers(port, load);

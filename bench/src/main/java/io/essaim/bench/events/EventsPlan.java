@@ -24,6 +24,6 @@ record EventsPlan(
     }
 
     EventLoad load(int usualRate) {
-        return new EventLoad(publishers, rooms, rate == null ? usualRate : rate, 40);
+        return new EventLoad(publishers, rooms, rate == null ? usualRate : rate, warmup, 40);
     }
 }

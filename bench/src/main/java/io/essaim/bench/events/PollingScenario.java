@@ -23,7 +23,7 @@ final class PollingScenario {
 
     static Scenario run(EventsPlan plan, EventScenario.Servers servers) throws IOException, InterruptedException {
         int clients = plan.clientsOr(100);
-        EventLoad load = new EventLoad(1, 1, plan.load(12).eventsPerSecond(), 40);
+        EventLoad load = new EventLoad(1, 1, plan.load(12).eventsPerSecond(), 0, 40);
         try (EventStage stage = EventStage.on(servers.start(2 * clients + 10, List.of("--fps=1")), load)) {
             stage.publish();
             // Every agent has a status by then.

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Publishes at a fixed rate over one {@code POST /api/events} of NDJSON, until it is told to stop; then waits for the answer.
+ * Publishes at its rate over one {@code POST /api/events} of NDJSON, until it is told to stop; then waits for the answer.
  * Its own thread.
  */
 final class Publisher implements Callable<Long> {
@@ -72,13 +72,12 @@ final class Publisher implements Callable<Long> {
     }
 
     private void publish(OutputStream out) throws IOException {
-        double perNano = (double) load.eventsPerSecond() / load.publishers() / TimeUnit.SECONDS.toNanos(1);
         ByteArrayOutputStream chunk = new ByteArrayOutputStream(64 << 10);
         long begin = System.nanoTime();
         for (long due = begin; running; due += PERIOD_NANOS) {
             LockSupport.parkNanos(due - System.nanoTime());
             latestNanos = Math.max(latestNanos, System.nanoTime() - due);
-            long target = (long) ((due + PERIOD_NANOS - begin) * perNano);
+            long target = load.dueOfEach(due + PERIOD_NANOS - begin);
             chunk.reset();
             for (long i = sent; i < target; i++) {
                 chunk.writeBytes(load.line(number, i));

@@ -72,6 +72,16 @@ class EventClientTest {
     }
 
     @Test
+    void forgivesOneJumpOfEachPublisherWhenNobodyKnowsHowManyAreLost() throws Exception {
+        message("{\"type\":\"gap\",\"room\":\"bench-0\",\"ranges\":[[1,9]],\"count\":0}");
+        message(single(0, 3));
+        message(single(0, 5));
+
+        assertThat(tally.unrecoveredCount()).isEqualTo(1);
+        assertThat(tally.missingCount()).isEqualTo(1);
+    }
+
+    @Test
     void forgivesOneJumpOfEachPublisherWhenARoomWasNotRecovered() throws Exception {
         message(
                 "{\"type\":\"subscribed\",\"id\":\"\",\"rooms\":[\"bench-0\"],\"cursor\":\"here\",\"recovered\":false}");

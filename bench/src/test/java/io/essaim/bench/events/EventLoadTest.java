@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class EventLoadTest {
-    private final EventLoad load = new EventLoad(3, 4, 1_000, 5);
+    private final EventLoad load = new EventLoad(3, 4, 3_000, 2, 5);
 
     @Test
     void countsWhatGoesToEachRoom() {
@@ -19,6 +19,14 @@ class EventLoadTest {
                 rooms[load.roomOf(publisher, events)]++;
             }
         }
+    }
+
+    @Test
+    void itsRateRisesAndThenStays() {
+        assertThat(load.dueOfEach(0)).isZero();
+        assertThat(load.dueOfEach(1_000_000_000L)).isEqualTo(250);
+        assertThat(load.dueOfEach(2_000_000_000L)).isEqualTo(1_000);
+        assertThat(load.dueOfEach(3_000_000_000L)).isEqualTo(2_000);
     }
 
     @Test

@@ -25,7 +25,7 @@ public final class EventFanOut implements LoopQueue.Receiver {
     public static final int REVIEWS_PER_SECOND = 2;
 
     /** Events that may wait for the loop; beyond it the log is read instead. */
-    private static final int LOOP_EVENTS_MAX = 16_384;
+    private static final int LOOP_EVENTS_MAX = 65_536;
 
     /** Runs tasks on the loop after a while. */
     public interface Timers {
