@@ -23,6 +23,12 @@ public final class MalformedMessageException extends Exception {
     }
 
     /** @param requestId of the request that cannot be granted, so that the refusal can answer it */
+    public MalformedMessageException(String message, String requestId) {
+        super(message);
+        this.requestId = requestId;
+    }
+
+    /** Likewise. */
     public MalformedMessageException(String message, String requestId, Throwable cause) {
         super(message, cause);
         this.requestId = requestId;

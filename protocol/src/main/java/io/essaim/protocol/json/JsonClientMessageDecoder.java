@@ -15,6 +15,7 @@ import io.essaim.protocol.swarm.AgentIds;
 import io.essaim.protocol.swarm.Box;
 import io.essaim.protocol.swarm.Selection;
 import io.essaim.protocol.swarm.StreamDescription;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -43,12 +44,20 @@ public final class JsonClientMessageDecoder {
             case "subscribe" -> subscribe(fields);
             case "stats" -> stats(fields);
             case "unsubscribe", "join", "leave", "publish" -> JsonEventRequests.read(name, fields, text);
-            default ->
-                throw new MalformedMessageException("unknown type \"" + JsonFields.abridged(name)
-                        + "\"; known are ping, subscribe, stats, unsubscribe," + " join, leave, publish");
+            default -> throw unknown(name, fields.get("id"));
         };
         JsonFields.rejectUnknown(fields, name);
         return message;
+    }
+
+    /** With the id, if it is one: who awaits an answer to it should not wait for ever. */
+    private static MalformedMessageException unknown(String type, @Nullable Object id) {
+        String reason = "unknown type \"" + JsonFields.abridged(type)
+                + "\"; known are ping, subscribe, stats, unsubscribe, join, leave, publish";
+        boolean isId = id instanceof String text
+                && !text.isEmpty()
+                && text.getBytes(StandardCharsets.UTF_8).length <= Limits.REQUEST_ID_BYTES_MAX;
+        return isId ? new MalformedMessageException(reason, (String) id) : new MalformedMessageException(reason);
     }
 
     private static Message.FromClient subscribe(Map<String, Object> fields) throws MalformedMessageException {

@@ -2,7 +2,9 @@ package io.essaim.protocol.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.essaim.protocol.Limits;
 import io.essaim.protocol.MalformedMessageException;
 import io.essaim.protocol.Message.Ages;
 import io.essaim.protocol.Message.Form;
@@ -16,6 +18,7 @@ import io.essaim.protocol.swarm.Selection;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +59,19 @@ class JsonClientMessageDecoderTest {
         assertThat(((Subscribe) decode("{\"type\":\"subscribe\",\"id\":\"1\",\"swarm\":{\"agents\":\"0-4294967295\"}}"))
                         .selection())
                 .isEqualTo(Selection.ALL);
+    }
+
+    @Test
+    void anUnknownTypeIsRefusedWithTheIdIfItIsOne() {
+        assertThat(requestId("{\"type\":\"fly\",\"id\":\"9\"}")).isEqualTo("9");
+        for (String id : List.of("9", "\"\"", "[]", "\"" + "x".repeat(Limits.REQUEST_ID_BYTES_MAX + 1) + "\"")) {
+            assertThat(requestId("{\"type\":\"fly\",\"id\":" + id + "}")).isNull();
+        }
+    }
+
+    private @Nullable String requestId(String text) {
+        return catchThrowableOfType(MalformedMessageException.class, () -> decode(text))
+                .requestId();
     }
 
     @Test

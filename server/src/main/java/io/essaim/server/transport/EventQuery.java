@@ -1,6 +1,5 @@
 package io.essaim.server.transport;
 
-import io.essaim.protocol.Limits;
 import io.essaim.protocol.MalformedMessageException;
 import io.essaim.protocol.Message;
 import io.essaim.protocol.Subprotocol;
@@ -9,6 +8,7 @@ import io.essaim.protocol.events.EventFilter;
 import io.essaim.protocol.events.EventInterest;
 import io.essaim.protocol.events.TypePattern;
 import io.essaim.protocol.json.JsonFilters;
+import io.essaim.server.events.Cursor;
 import io.vertx.core.MultiMap;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -101,17 +101,24 @@ record EventQuery(
     }
 
     private static Message.SubscribeEvents request(EventProfile profile, MultiMap query) {
-        String since = query.get("since");
-        if (since != null && (since.isEmpty() || since.length() > Limits.CURSOR_CHARS_MAX)) {
-            throw new IllegalArgumentException(
-                    "since must be a cursor: 1 to " + Limits.CURSOR_CHARS_MAX + " characters");
-        }
         return new Message.SubscribeEvents(
                 "",
                 interest(query, profile),
-                since,
+                since(query.get("since")),
                 isSet(query, "presence", false),
                 isSet(query, "snapshot", profile == EventProfile.SENECA));
+    }
+
+    /** Refused with the upgrade when it is none: a client that reads only its first messages would miss the error. */
+    private static @Nullable String since(@Nullable String text) {
+        if (text != null) {
+            try {
+                Cursor.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("since: " + e.getMessage(), e);
+            }
+        }
+        return text;
     }
 
     /** @throws IllegalArgumentException naming the parameter and what it may be */

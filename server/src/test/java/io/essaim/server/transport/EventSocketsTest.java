@@ -348,13 +348,17 @@ class EventSocketsTest {
     }
 
     @Test
-    void aCursorThatIsNoneClosesWithAReason() throws Exception {
-        try (RawWebSocket client = open("/ws/dashboard?rooms=cursor&since=garbage")) {
-            next(client);
-            assertThat(next(client).getJsonObject("data").getInteger("code")).isEqualTo(1001);
-            Frame close = client.read();
-            assertThat(close.closeCode()).isEqualTo(1008);
-            assertThat(close.closeReason()).isNotEmpty();
+    void aCursorThatIsNoneIsAnErrorOnAnOpenSocket() throws Exception {
+        try (RawWebSocket client = open("/ws/events?rooms=cursor")) {
+            client.nextText("\"type\":\"subscribed\"");
+            for (String since : List.of("garbage", "")) {
+                client.text("{\"type\":\"subscribe\",\"id\":\"5\",\"since\":\"" + since + "\"}");
+                JsonObject error = next(client);
+                assertThat(error.getString("id")).isEqualTo("5");
+                assertThat(error.getJsonObject("data").getInteger("code")).isEqualTo(1001);
+                assertThat(error.getJsonObject("data").getString("message"))
+                        .startsWith("cursor is none of this server's");
+            }
         }
     }
 
@@ -412,6 +416,8 @@ class EventSocketsTest {
                 "/ws/events?circle_id=x|circle_id must be a whole number from -2^53 to 2^53",
                 "/ws/events?presence=maybe|presence must be 1 or 0",
                 "/ws/events?since=1&since=2|since stands in the URL more than once",
+                "/ws/dashboard?since=garbage|since: cursor is none of this server's: it is of another version",
+                "/ws/swarm?since=|since: cursor is none of this server's: it is of another version",
                 "/ws/events?rooms=no%20room|room \"no room\" is no room: letters, digits and _ . : / @ -,"
                         + " 1 to 128 characters"
             })
