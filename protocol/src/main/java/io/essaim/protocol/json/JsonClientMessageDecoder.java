@@ -51,13 +51,15 @@ public final class JsonClientMessageDecoder {
     }
 
     /** With the id, if it is one: who awaits an answer to it should not wait for ever. */
-    private static MalformedMessageException unknown(String type, @Nullable Object id) {
+    private static MalformedMessageException unknown(@Nullable String type, @Nullable Object id) {
         String reason = "unknown type \"" + JsonFields.abridged(type)
                 + "\"; known are ping, subscribe, stats, unsubscribe, join, leave, publish";
-        boolean isId = id instanceof String text
+        if (id instanceof String text
                 && !text.isEmpty()
-                && text.getBytes(StandardCharsets.UTF_8).length <= Limits.REQUEST_ID_BYTES_MAX;
-        return isId ? new MalformedMessageException(reason, (String) id) : new MalformedMessageException(reason);
+                && text.getBytes(StandardCharsets.UTF_8).length <= Limits.REQUEST_ID_BYTES_MAX) {
+            return new MalformedMessageException(reason, text);
+        }
+        return new MalformedMessageException(reason);
     }
 
     private static Message.FromClient subscribe(Map<String, Object> fields) throws MalformedMessageException {
