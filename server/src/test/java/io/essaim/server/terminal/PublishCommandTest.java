@@ -36,17 +36,18 @@ class PublishCommandTest {
     void oneEventIsPublishedAndItsPlaceTold() throws Exception {
         try (TestServer server = TestServer.start()) {
             String address = "127.0.0.1:" + server.port();
-            assertThat(publish(
-                            address,
-                            "agent.status.changed",
-                            "{\"agent_id\":7,\"new_status\":\"active\"}",
-                            "--room=ops",
-                            "--priority=high",
-                            "--circle=2",
-                            "--id=e-1"))
-                    .isZero();
+            String[] event = {
+                address,
+                "agent.status.changed",
+                "{\"agent_id\":7,\"new_status\":\"active\"}",
+                "--room=ops",
+                "--priority=high",
+                "--circle=2",
+                "--id=e-1"
+            };
+            assertThat(publish(event)).isZero();
             assertThat(out.toString()).isEqualTo("published agent.status.changed at offset 1, e-1\n");
-            assertThat(publish(address, "agent.started", "--id=e-1")).isZero();
+            assertThat(publish(event)).isZero();
             assertThat(out.toString()).endsWith("at offset 1, e-1, where it stood already\n");
             assertThat(server.get("/api/state").body())
                     .contains("\"7\":{\"status\":\"active\",\"type\":\"agent.status_changed\"");
