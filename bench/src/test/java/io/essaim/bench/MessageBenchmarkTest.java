@@ -54,9 +54,12 @@ class MessageBenchmarkTest {
                 .toList();
         // These two exist in binary alone, as parts of the form delta; bench codec and bench size have that.
         List<Class<?>> binaryOnly = List.of(Message.RosterChanged.class, Message.Replay.class);
+        // And these in JSON alone: several of the others at once.
+        List<Class<?>> jsonOnly = List.of(Message.Granted.class, Message.Subscription.class);
         assertThat(sampled)
-                .containsExactlyInAnyOrderElementsOf(
-                        all.stream().filter(type -> !binaryOnly.contains(type)).toList());
+                .containsExactlyInAnyOrderElementsOf(all.stream()
+                        .filter(type -> !binaryOnly.contains(type) && !jsonOnly.contains(type))
+                        .toList());
     }
 
     static Stream<String> names() throws NoSuchFieldException {

@@ -186,7 +186,7 @@ class DisturbancesCommandTest {
 
     @ParameterizedTest
     @CsvSource({
-        "--only=nothing, 'join-storm and joins are'",
+        "--only=nothing, 'join-storm, joins and events are'",
         "--clients=1, '--clients=1, from 2 to 10000 are possible'",
         "--stalled=150, '--stalled=150, from 1 to 149 are possible'",
         "--pause=0, '--pause=0, from 0.20 to 600 seconds are possible'",
