@@ -96,12 +96,13 @@ final class JdkClient {
             assertThat(new JsonObject(client.next("pong")).getDouble("t")).isEqualTo(12.5);
             ByteBuffer ping = StandardCharsets.US_ASCII.encode("frame");
             assertThat(client.ping(ping.duplicate())).isEqualTo(ping);
-            client.say(new Message.Subscribe("a", 20, null, Selection.ALL));
+            // The lowest tier: a server that is overloaded for a moment grants it as well.
+            client.say(new Message.Subscribe("a", 10, null, Selection.ALL));
             assertThat(client.next("subscribed"))
-                    .isEqualTo("{\"type\":\"subscribed\",\"id\":\"a\",\"swarm\":{\"fps\":20,\"stride\":3,\"form\":\""
+                    .isEqualTo("{\"type\":\"subscribed\",\"id\":\"a\",\"swarm\":{\"fps\":10,\"stride\":6,\"form\":\""
                             + form + "\"}}");
             assertThat(client.frames("swarm_update", 3).keySet())
-                    .allSatisfy(sequence -> assertThat(sequence % 3).isZero());
+                    .allSatisfy(sequence -> assertThat(sequence % 6).isZero());
         }
     }
 
