@@ -15,6 +15,10 @@ public enum CloseCode {
     SERVER_ERROR(1011),
     SERVICE_RESTART(1012),
     TRY_AGAIN_LATER(1013),
+    /** The login ended and was not renewed: come back with a new token. */
+    LOGIN_EXPIRED(4401),
+    /** The login was renewed with other permissions: come back, and the cursor that one has resumes. */
+    PERMISSIONS_CHANGED(4403),
     /** Too far behind with events; the cursor that it has resumes. */
     BEHIND(4408);
 

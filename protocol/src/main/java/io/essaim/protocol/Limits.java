@@ -14,6 +14,9 @@ public final class Limits {
     /** UTF-8 bytes of a request's id. */
     public static final int REQUEST_ID_BYTES_MAX = 128;
 
+    /** Characters of a token: half of what the headers of a request may hold. */
+    public static final int TOKEN_CHARS_MAX = 4_096;
+
     /** Bytes of a message from a viewer. */
     public static final int VIEWER_MESSAGE_BYTES_MAX = 64_000;
 

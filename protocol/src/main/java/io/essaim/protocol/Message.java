@@ -70,6 +70,18 @@ public sealed interface Message {
     /** The client's frame rate was changed, from the tick {@code sequence} on. */
     record Tier(long sequence, int fps, int stride, TierReason reason) implements FromServer {}
 
+    /**
+     * Answers {@link Auth}.
+     *
+     * @param requestId empty when {@link Auth} had none
+     * @param name of who is logged in now
+     * @param expiresMicros when the login ends unless it is renewed; {@link #NEVER} when it does not
+     */
+    record Authenticated(String requestId, String name, long expiresMicros) implements FromServer {
+        /** In place of a time. */
+        public static final long NEVER = -1;
+    }
+
     /** @param requestId the request that failed, or null when the fault answers none */
     record ErrorReply(
             ErrorCode code, String message, @Nullable String requestId) implements FromServer {}
@@ -247,6 +259,30 @@ public sealed interface Message {
      * @param requestId may be empty: then only a refusal is answered
      */
     record Publish(String requestId, EventDraft event) implements FromClient {}
+
+    /**
+     * Logs in, or renews a login before it ends. A connection that nobody logged in on has to send it first.
+     *
+     * @param requestId may be empty
+     * @param token a secret, 1 to {@link Limits#TOKEN_CHARS_MAX} characters of visible ASCII
+     */
+    record Auth(String requestId, String token) implements FromClient {
+        /** @throws IllegalArgumentException when it can be no token; does not repeat it */
+        public Auth {
+            if (token.isEmpty() || token.length() > Limits.TOKEN_CHARS_MAX) {
+                throw new IllegalArgumentException(
+                        "token has " + token.length() + " characters, 1 to " + Limits.TOKEN_CHARS_MAX);
+            }
+            if (!token.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
+                throw new IllegalArgumentException("token has blanks or characters beyond ASCII");
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "Auth[" + requestId + ", token given]";
+        }
+    }
 
     /** @param echo any number, to come back in the pong; NaN for none */
     record Ping(double echo) implements FromClient {}

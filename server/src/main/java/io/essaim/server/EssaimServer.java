@@ -7,7 +7,6 @@ import io.essaim.protocol.swarm.Selection;
 import io.essaim.protocol.swarm.StreamDescription;
 import io.essaim.server.config.Configuration;
 import io.essaim.server.config.ConfigurationException;
-import io.essaim.server.config.EventSettings;
 import io.essaim.server.config.Settings;
 import io.essaim.server.events.EventBus;
 import io.essaim.server.events.EventService;
@@ -18,8 +17,7 @@ import io.essaim.server.observe.Counters;
 import io.essaim.server.observe.ErrorLog;
 import io.essaim.server.observe.Metrics;
 import io.essaim.server.profile.Transforms;
-import io.essaim.server.security.Authorizer;
-import io.essaim.server.security.TokenLogin;
+import io.essaim.server.security.AccessControl;
 import io.essaim.server.session.ConnectionLimit;
 import io.essaim.server.session.Lifecycle;
 import io.essaim.server.stream.DeltaSetup;
@@ -129,6 +127,7 @@ public final class EssaimServer implements AutoCloseable {
         ingest = ingest(configuration, source, stream, time);
         clock = new SwarmClock(source, stream.ticksPerSecond(), time, streamer, counters, errors);
         events = EventSetup.start(configuration, streamer::newestSequence, time, counters, metrics, errors);
+        AccessControl access = AccessSetup.start(configuration, counters, errors);
         ServerContext context = new ServerContext(
                 configuration,
                 version,
@@ -138,10 +137,7 @@ public final class EssaimServer implements AutoCloseable {
                 connections,
                 producerConnections,
                 lifecycle,
-                TokenLogin.ofProducers(configuration.get(Settings.INGEST_TOKEN).map(token -> token::is)),
-                TokenLogin.ofPublishers(
-                        configuration.get(EventSettings.PUBLISH_TOKEN).map(token -> token::is)),
-                Authorizer.open(),
+                access,
                 ingest,
                 events,
                 windows,

@@ -52,7 +52,8 @@ public final class EventNames {
             "published",
             "presence",
             "snapshot",
-            "auth");
+            "auth",
+            "authenticated");
 
     /** Other names of the same type. */
     private static final Map<String, String> ALIASES = Map.of("agent.status.changed", "agent.status_changed");

@@ -8,6 +8,9 @@ public enum Group {
     INGEST("Producers"),
     CLIENTS("Clients and their limits"),
     EVENTS("Events"),
+    IDENTITY("Who may connect"),
+    PLACES("Where from: pages, proxies"),
+    RATES("How much: rates and bans"),
     STOPPING("Stopping"),
     LOGGING("Logging");
 

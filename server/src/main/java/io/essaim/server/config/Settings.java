@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.event.Level;
 
-/** The table of all settings. A setting is added here, or to {@link EventSettings}, and nowhere else. */
+/** The table of all settings. A setting is added here, or to {@link EventSettings} or {@link SecuritySettings}. */
 public final class Settings {
     private static final List<Setting<?>> TABLE = new ArrayList<>();
 
@@ -75,6 +75,20 @@ public final class Settings {
             TlsEngine.AUTO,
             new ChoiceForm<>("ENGINE", TlsEngine.class),
             "What encrypts: the JDK or OpenSSL");
+
+    public static final Setting<TlsClients> TLS_CLIENTS = add(
+            Group.TLS,
+            "tls-clients",
+            TlsClients.ANY,
+            new ChoiceForm<>("WHICH", TlsClients.class),
+            "Whether clients need a certificate of their own: any, certified ones only, or optional");
+
+    public static final Setting<Optional<Path>> TLS_CLIENT_AUTHORITY = add(
+            Group.TLS,
+            "tls-client-authority",
+            Optional.empty(),
+            new FileForm(),
+            "PEM file of the authorities whose clients are let in");
 
     public static final Setting<SourceChoice> SOURCE = add(
             Group.SWARM,
@@ -205,6 +219,27 @@ public final class Settings {
             new DurationForm(Duration.ofMillis(100), Duration.ofMinutes(10)),
             "A connection that has not asked by then is closed");
 
+    public static final Setting<Duration> IDLE_TIMEOUT = add(
+            Group.CLIENTS,
+            "idle-timeout",
+            Duration.ofSeconds(60),
+            new DurationForm(Duration.ofMillis(100), Duration.ofHours(1)),
+            "An HTTP connection that asks nothing more for so long is closed");
+
+    public static final Setting<Duration> PING_INTERVAL = add(
+            Group.CLIENTS,
+            "ping-interval",
+            Duration.ofSeconds(25),
+            new DurationForm(Duration.ofMillis(100), Duration.ofHours(1)),
+            "A WebSocket that says nothing for so long is pinged");
+
+    public static final Setting<Duration> PING_TIMEOUT = add(
+            Group.CLIENTS,
+            "ping-timeout",
+            Duration.ofSeconds(60),
+            new DurationForm(Duration.ofMillis(200), Duration.ofDays(1)),
+            "A WebSocket that says nothing for so long, not even a pong, is closed");
+
     public static final Setting<Duration> STALL_TIMEOUT = add(
             Group.CLIENTS,
             "stall-timeout",
@@ -218,6 +253,20 @@ public final class Settings {
             new ByteSize(Limits.VIEWER_MESSAGE_BYTES_MAX),
             new SizeForm(new ByteSize(256), new ByteSize(Limits.VIEWER_MESSAGE_BYTES_MAX)),
             "Largest message taken from a viewer");
+
+    public static final Setting<Integer> MAX_FRAGMENTS = add(
+            Group.CLIENTS,
+            "max-fragments",
+            1_024,
+            NumberForm.whole("COUNT", 1, 1_000_000),
+            "WebSocket frames that one message may come in");
+
+    public static final Setting<UnknownFields> UNKNOWN_FIELDS = add(
+            Group.CLIENTS,
+            "unknown-fields",
+            UnknownFields.IGNORE,
+            new ChoiceForm<>("POLICY", UnknownFields.class),
+            "What becomes of JSON messages with fields that nobody knows: ignore the fields, or refuse the message");
 
     public static final Setting<ByteSize> SEND_BUFFER = add(
             Group.CLIENTS,
@@ -298,6 +347,7 @@ public final class Settings {
 
     static {
         TABLE.addAll(EventSettings.ALL);
+        TABLE.addAll(SecuritySettings.ALL);
     }
 
     public static final Setting<Duration> DRAIN_WINDOW = add(

@@ -1,29 +1,40 @@
 package io.essaim.server.security;
 
+import io.essaim.protocol.events.EventScope;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * Somebody who is connected.
  *
- * @param name for people and logs; never a secret
+ * @param name for people, logs and limits: two with one name are the same; never a secret
  * @param roles lower case, such as {@code observer}
+ * @param expires when the login ends; empty when its token does not say
  */
-public record Identity(String name, Set<String> roles) {
-    /** Of those who may publish the swarm. */
-    public static final String PRODUCER_ROLE = "producer";
+public record Identity(String name, Set<String> roles, Grant grant, Optional<Instant> expires) {
+    public static final String OBSERVER_ROLE = "observer";
 
-    public static final Identity ANONYMOUS = new Identity("anonymous", Set.of("observer"));
-
-    /** Who brought the token of producers, or works on the server's own machine where none is set. */
-    public static final Identity PRODUCER = new Identity("producer", Set.of("observer", PRODUCER_ROLE));
-
-    /** Of those who may publish events. */
-    public static final String PUBLISHER_ROLE = "publisher";
-
-    /** Who brought the token of publishers, or works on the server's own machine where none is set. */
-    public static final Identity PUBLISHER = new Identity("publisher", Set.of("observer", PUBLISHER_ROLE));
+    /** Nobody in particular: all who do not log in, together. */
+    public static final Identity ANONYMOUS =
+            new Identity("anonymous", Set.of(OBSERVER_ROLE), Grant.WATCHING, Optional.empty());
 
     public Identity {
         roles = Set.copyOf(roles);
+    }
+
+    /** Who brought a token of the settings, which say what it may hand in and not who it is. */
+    static Identity handingIn(Set<Permission> permissions) {
+        Set<Permission> granted = EnumSet.copyOf(permissions);
+        granted.add(Permission.WATCH);
+        String name = permissions.contains(Permission.INGEST) ? "producer" : "publisher";
+        return new Identity(
+                name, Set.of(OBSERVER_ROLE, name), new Grant(granted, EventScope.ALL), Optional.empty());
+    }
+
+    /** Whether it is somebody by name, and not only one of those who did not log in. */
+    public boolean isKnown() {
+        return !equals(ANONYMOUS);
     }
 }

@@ -10,25 +10,17 @@ import java.util.function.Predicate;
  */
 public final class TokenLogin {
     /**
-     * @param identity of who asked, or nobody in particular
-     * @param denial why it is not who may; empty when it is
-     */
-    public record Result(Identity identity, Optional<Denial> denial) {}
-
-    /**
      * @param needsToken whether another token would help: HTTP 401 says so, 403 that none would
      * @param reason what was missing
      */
     public record Denial(boolean needsToken, String reason) {}
 
     private final Optional<Predicate<String>> token;
-    private final Identity granted;
     private final String holders;
     private final String setting;
 
-    private TokenLogin(Optional<Predicate<String>> token, Identity granted, String holders, String setting) {
+    private TokenLogin(Optional<Predicate<String>> token, String holders, String setting) {
         this.token = token;
-        this.granted = granted;
         this.holders = holders;
         this.setting = setting;
     }
@@ -39,7 +31,7 @@ public final class TokenLogin {
      * @param token says whether a text is the token; empty when none is set
      */
     public static TokenLogin ofProducers(Optional<Predicate<String>> token) {
-        return new TokenLogin(token, Identity.PRODUCER, "producers", "--ingest-token");
+        return new TokenLogin(token, "producers", "--ingest-token");
     }
 
     /**
@@ -48,12 +40,17 @@ public final class TokenLogin {
      * @param token says whether a text is the token; empty when none is set
      */
     public static TokenLogin ofPublishers(Optional<Predicate<String>> token) {
-        return new TokenLogin(token, Identity.PUBLISHER, "publishers", "--publish-token");
+        return new TokenLogin(token, "publishers", "--publish-token");
     }
 
-    public Result login(Credentials credentials) {
-        Optional<Denial> denial = token.isPresent() ? byToken(token.get(), credentials) : byPlace(credentials);
-        return new Result(denial.isEmpty() ? granted : Identity.ANONYMOUS, denial);
+    /** Why it is not who may; empty when it is. */
+    public Optional<Denial> denial(Credentials credentials) {
+        return token.isPresent() ? byToken(token.get(), credentials) : byPlace(credentials);
+    }
+
+    /** Whether a text is the token; never where none is set. */
+    boolean knows(String text) {
+        return token.isPresent() && token.get().test(text);
     }
 
     private Optional<Denial> byToken(Predicate<String> token, Credentials credentials) {

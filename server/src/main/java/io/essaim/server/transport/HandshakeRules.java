@@ -1,7 +1,6 @@
 package io.essaim.server.transport;
 
 import io.essaim.protocol.Subprotocol;
-import io.essaim.server.security.Authorizer;
 import io.essaim.server.security.TokenLogin;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
@@ -76,13 +75,11 @@ final class HandshakeRules {
         return Optional.empty();
     }
 
-    /** Why who logged in so may not do what it asks to: HTTP 401 when another token would help, 403 when none would. */
-    static Optional<Refusal> refusal(TokenLogin.Result login, Authorizer authorizer, Authorizer.Permission permission) {
-        return login.denial()
-                .map(denial -> denial.needsToken()
-                        ? new Refusal(401, denial.reason(), Map.of("WWW-Authenticate", "Bearer"))
-                        : new Refusal(403, denial.reason()))
-                .or(() -> authorizer.refusal(login.identity(), permission).map(reason -> new Refusal(403, reason)));
+    /** HTTP 401 when another token would help, 403 when none would. */
+    static Refusal refusal(TokenLogin.Denial denial) {
+        return denial.needsToken()
+                ? new Refusal(401, denial.reason(), Map.of("WWW-Authenticate", "Bearer"))
+                : new Refusal(403, denial.reason());
     }
 
     /** The subprotocol that an upgrade that is in order leads to. */

@@ -5,8 +5,6 @@ import io.essaim.server.config.Settings;
 import io.essaim.server.events.EventFanOut;
 import io.essaim.server.events.EventSubscriber;
 import io.essaim.server.observe.Counter;
-import io.essaim.server.security.Authorizer.Permission;
-import io.essaim.server.security.Identity;
 import io.essaim.server.session.ConnectionLimit.Place;
 import io.essaim.server.session.Lifecycle.Phase;
 import io.essaim.server.transport.HandshakeRules.Refusal;
@@ -143,9 +141,7 @@ final class ListenApi {
         if (server.lifecycle().phase() != Phase.SERVING) {
             return Optional.of(Refusal.later("Server is starting or draining"));
         }
-        return server.authorizer()
-                .refusal(Identity.ANONYMOUS, Permission.WATCH)
-                .map(reason -> new Refusal(403, reason));
+        return Optional.empty();
     }
 
     /** Lets each close at a moment that is given to it. */

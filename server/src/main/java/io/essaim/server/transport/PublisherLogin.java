@@ -1,6 +1,7 @@
 package io.essaim.server.transport;
 
-import io.essaim.server.security.Authorizer.Permission;
+import io.essaim.server.security.Identity;
+import io.essaim.server.security.Permission;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
 
@@ -19,9 +20,8 @@ final class PublisherLogin {
      * @throws IllegalArgumentException when the URL is malformed
      */
     Optional<HandshakeRules.Refusal> refusal(HttpServerRequest request) {
-        return HandshakeRules.refusal(
-                server.publishers().login(RequestCredentials.of(request, request.params())),
-                server.authorizer(),
-                Permission.PUBLISH);
+        return server.access()
+                .refusal(Identity.ANONYMOUS, RequestCredentials.of(request, request.params()), Permission.PUBLISH)
+                .map(HandshakeRules::refusal);
     }
 }

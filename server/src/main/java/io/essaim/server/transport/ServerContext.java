@@ -11,8 +11,7 @@ import io.essaim.server.observe.Distributions;
 import io.essaim.server.observe.ErrorLog;
 import io.essaim.server.observe.Metrics;
 import io.essaim.server.profile.Transforms;
-import io.essaim.server.security.Authorizer;
-import io.essaim.server.security.TokenLogin;
+import io.essaim.server.security.AccessControl;
 import io.essaim.server.session.ConnectionLimit;
 import io.essaim.server.session.Lifecycle;
 import io.essaim.server.stream.Feed;
@@ -35,8 +34,7 @@ import java.util.function.Supplier;
  * @param source what is streamed, in a phrase for people
  * @param connections the places of viewers
  * @param producerConnections the places of producers
- * @param producers tells who may publish the swarm
- * @param publishers tells who may publish events
+ * @param access tells who somebody is and what it may do
  * @param ingest takes what producers send, if that is where the swarm comes from
  * @param events what happens beside the swarm
  * @param eventWindows how long events may wait for others to leave with
@@ -54,9 +52,7 @@ public record ServerContext(
         ConnectionLimit connections,
         ConnectionLimit producerConnections,
         Lifecycle lifecycle,
-        TokenLogin producers,
-        TokenLogin publishers,
-        Authorizer authorizer,
+        AccessControl access,
         Optional<Ingest> ingest,
         EventService events,
         EventWindows eventWindows,

@@ -5,8 +5,6 @@ import io.essaim.protocol.Message.Form;
 import io.essaim.protocol.Subprotocol;
 import io.essaim.server.config.Settings;
 import io.essaim.server.observe.Counter;
-import io.essaim.server.security.Authorizer.Permission;
-import io.essaim.server.security.Identity;
 import io.essaim.server.stream.Epoch;
 import io.essaim.server.stream.FrameEncoding;
 import io.essaim.server.stream.SharedFrame;
@@ -16,7 +14,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Arrays;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,11 +41,6 @@ final class SwarmApi {
     }
 
     void get(RoutingContext context) {
-        Optional<String> forbidden = server.authorizer().refusal(Identity.ANONYMOUS, Permission.WATCH);
-        if (forbidden.isPresent()) {
-            refuse(context, 403, forbidden.get());
-            return;
-        }
         boolean binary = SBE.equals(context.getAcceptableContentType());
         try {
             ViewQuery query = ViewQuery.parsePoll(context.queryParams(), binary ? Subprotocol.SBE : Subprotocol.JSON);

@@ -4,8 +4,8 @@ import io.essaim.protocol.CloseCode;
 import io.essaim.protocol.Subprotocol;
 import io.essaim.server.ingest.Ingest;
 import io.essaim.server.observe.Counter;
-import io.essaim.server.security.Authorizer.Permission;
 import io.essaim.server.security.Identity;
+import io.essaim.server.security.Permission;
 import io.essaim.server.session.ConnectionLimit.Place;
 import io.essaim.server.session.Lifecycle.Phase;
 import io.essaim.server.stream.Feed;
@@ -175,18 +175,13 @@ final class Upgrades {
         if (endpoint == Endpoint.INGEST) {
             return producerRefusal(request);
         }
-        Optional<String> forbidden = server.authorizer().refusal(Identity.ANONYMOUS, Permission.WATCH);
-        if (forbidden.isPresent()) {
-            return Optional.of(new HandshakeRules.Refusal(403, forbidden.get()));
-        }
         return Optional.empty();
     }
 
     private Optional<HandshakeRules.Refusal> producerRefusal(HttpServerRequest request) {
-        Optional<HandshakeRules.Refusal> refusal = HandshakeRules.refusal(
-                server.producers().login(RequestCredentials.of(request, query(request))),
-                server.authorizer(),
-                Permission.INGEST);
+        Optional<HandshakeRules.Refusal> refusal = server.access()
+                .refusal(Identity.ANONYMOUS, RequestCredentials.of(request, query(request)), Permission.INGEST)
+                .map(HandshakeRules::refusal);
         if (refusal.isPresent()) {
             server.counters().increment(Counter.INGEST_REFUSED);
         }

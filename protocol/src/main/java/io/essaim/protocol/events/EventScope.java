@@ -1,0 +1,57 @@
+package io.essaim.protocol.events;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which events somebody may see and publish, whatever is asked for: those of permitted rooms, types, circles and projects,
+ * all four at once. What is empty permits everything; a set or list without entries permits nothing. An event that belongs
+ * to no circle is outside every list of circles; so for projects.
+ *
+ * @param rooms patterns of the names of rooms, in which {@code *} stands for any characters
+ * @param types one of which an event's type has to match
+ * @param circles by {@code circle_id}
+ * @param projects by {@code project_id}
+ */
+public record EventScope(
+        Optional<List<RoomPattern>> rooms,
+        Optional<List<TypePattern>> types,
+        Optional<Set<Long>> circles,
+        Optional<Set<Long>> projects) {
+    /** Permits everything. */
+    public static final EventScope ALL =
+            new EventScope(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    public EventScope {
+        rooms = rooms.map(List::copyOf);
+        types = types.map(List::copyOf);
+        circles = circles.map(Set::copyOf);
+        projects = projects.map(Set::copyOf);
+    }
+
+    public boolean isAll() {
+        return equals(ALL);
+    }
+
+    public boolean permitsRoom(String room) {
+        return rooms.isEmpty() || rooms.get().stream().anyMatch(pattern -> pattern.matches(room));
+    }
+
+    /** @param type as {@link EventNames#type} gives it */
+    public boolean permitsType(String type) {
+        return types.isEmpty() || types.get().stream().anyMatch(pattern -> pattern.matches(type));
+    }
+
+    /** Whether it permits all of an event but its room, which is looked at when a room is entered. */
+    public boolean permitsContent(Event event) {
+        return permitsType(event.type())
+                && permitsId(circles, event.circleId())
+                && permitsId(projects, event.projectId());
+    }
+
+    private static boolean permitsId(Optional<Set<Long>> permitted, @Nullable Long id) {
+        return permitted.isEmpty() || (id != null && permitted.get().contains(id));
+    }
+}
