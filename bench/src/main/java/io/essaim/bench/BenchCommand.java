@@ -7,6 +7,7 @@ import io.essaim.bench.compare.TransportsCommand;
 import io.essaim.bench.compare.WireCommand;
 import io.essaim.bench.disturb.DisturbancesCommand;
 import io.essaim.bench.events.EventsCommand;
+import io.essaim.bench.handshake.HandshakesCommand;
 import io.essaim.bench.load.LoadCommand;
 import io.essaim.bench.report.ReportCommand;
 import io.essaim.bench.size.SizeCommand;
@@ -52,6 +53,7 @@ public final class BenchCommand {
             Map.entry("wire", WireCommand::commandLine),
             Map.entry("disturbances", DisturbancesCommand::commandLine),
             Map.entry("events", EventsCommand::commandLine),
+            Map.entry("handshakes", HandshakesCommand::commandLine),
             Map.entry("views", ViewsCommand::commandLine),
             Map.entry("report", ReportCommand::commandLine),
             Map.entry("all", () -> AllCommand.commandLine(BenchCommand::run)));
@@ -82,6 +84,7 @@ public final class BenchCommand {
               wire          what one client receives, plain and delta, of sources that are named
               disturbances  what one thing going wrong costs everybody else
               events        events by the ten thousand, cut connections, misbehaving clients, and against polling
+              handshakes    what it costs to let somebody in, without and with a token
               views         parts of the swarm for many viewers, every frame checked
               report        the results of a folder as one page, and as Markdown
               all           every figure, one after the other
