@@ -38,6 +38,7 @@ final class ClientSession {
     private final Subprotocol subprotocol;
     private final Profile profile;
     private final ClientSocket socket;
+    private final Liveness liveness;
     private final ClientMessages messages;
     private final Subscriptions subscriptions;
     private final Publications publications;
@@ -68,6 +69,7 @@ final class ClientSession {
         this.subprotocol = subprotocol;
         this.profile = profile;
         this.socket = socket;
+        this.liveness = new Liveness(socket, server.configuration(), server.time(), server.counters());
         this.messages = new ClientMessages(server.counters(), profile.codec(), socket);
         String number = String.valueOf(server.clientNumbers().incrementAndGet());
         EventQuery query = admission.events();
@@ -96,6 +98,10 @@ final class ClientSession {
 
     ClientSocket socket() {
         return socket;
+    }
+
+    Liveness liveness() {
+        return liveness;
     }
 
     ClientMessages messages() {
@@ -262,6 +268,7 @@ final class ClientSession {
 
     /** Ends a close that its peer does not answer, and a connection that takes nothing; called about twice a second. */
     void review(long nowNanos) {
+        liveness.review(nowNanos);
         long queued = socket.queuedBytes();
         server.distributions().record(Distribution.QUEUED_BYTES, (double) queued);
         if (!socket.isClosing()) {

@@ -205,6 +205,7 @@ final class EventLoop implements Upgrades.Acceptor {
                 webSocket,
                 session,
                 server.configuration().get(Settings.MAX_MESSAGE).bytesAsInt(),
+                server.configuration().get(Settings.MAX_FRAGMENTS),
                 deflation,
                 server.counters());
         webSocket.exceptionHandler(e -> socket.abort());
@@ -250,7 +251,7 @@ final class EventLoop implements Upgrades.Acceptor {
         ProducerSession session =
                 new ProducerSession(server, ingest, subprotocol, codec(subprotocol), socket, context.nettyEventLoop());
         MessageCollector.install(webSocket, session, messageBytesMax);
-        ProtocolGuard.install(webSocket, session, server.counters());
+        ProtocolGuard.install(webSocket, session, configuration.get(Settings.MAX_FRAGMENTS), server.counters());
         webSocket.closeHandler(closed -> {
             producers.remove(session);
             session.left();

@@ -34,6 +34,7 @@ final class ProducerSession implements ProducerListener {
     private final Subprotocol subprotocol;
     private final MessageCodec codec;
     private final ClientSocket socket;
+    private final Liveness liveness;
     private final Executor loop;
     private final Producer producer;
     private final String clientId;
@@ -63,6 +64,7 @@ final class ProducerSession implements ProducerListener {
         this.subprotocol = subprotocol;
         this.codec = codec;
         this.socket = socket;
+        this.liveness = new Liveness(socket, server.configuration(), server.time(), server.counters());
         this.loop = loop;
         this.clientId = "c-" + server.clientNumbers().incrementAndGet();
         this.producer = ingest.connect(clientId, subprotocol, this);
@@ -75,6 +77,10 @@ final class ProducerSession implements ProducerListener {
 
     ClientSocket socket() {
         return socket;
+    }
+
+    Liveness liveness() {
+        return liveness;
     }
 
     /** Says which grid to use. */
@@ -94,6 +100,7 @@ final class ProducerSession implements ProducerListener {
     void heard() {
         heardNanos = server.time().nanoTime();
         producer.heard(heardNanos);
+        liveness.heard();
     }
 
     /** What puts its messages together. */
@@ -253,6 +260,7 @@ final class ProducerSession implements ProducerListener {
 
     /** Ends a close that its peer does not answer, and a message whose rest does not come; called about twice a second. */
     void review(long nowNanos) {
+        liveness.review(nowNanos);
         if (!socket.isClosing()) {
             if (collector != null && collector.isAmidMessage() && nowNanos - heardNanos >= timeout.toNanos()) {
                 server.counters().increment(Counter.INGEST_UNFINISHED);
