@@ -7,6 +7,8 @@ import io.essaim.protocol.swarm.Selection;
 import io.essaim.protocol.swarm.StreamDescription;
 import io.essaim.server.config.Configuration;
 import io.essaim.server.config.ConfigurationException;
+import io.essaim.server.config.Reload;
+import io.essaim.server.config.SecuritySettings;
 import io.essaim.server.config.Settings;
 import io.essaim.server.events.EventBus;
 import io.essaim.server.events.EventService;
@@ -46,6 +48,7 @@ import io.essaim.server.tls.TlsIdentity;
 import io.essaim.server.transport.ServerContext;
 import io.essaim.server.transport.SocketServer;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,6 +81,7 @@ public final class EssaimServer implements AutoCloseable {
     private final AccessLimits limits;
     private final ErrorLog errors = new ErrorLog(counters);
     private final Optional<CertificateSource> certificates;
+    private final Reload reload;
     private final SwarmClock clock;
     private final Optional<Ingest> ingest;
     private final EventService events;
@@ -138,6 +142,7 @@ public final class EssaimServer implements AutoCloseable {
         ingest = ingest(configuration, source, stream, time);
         clock = new SwarmClock(source, stream.ticksPerSecond(), time, streamer, counters, errors);
         events = EventSetup.start(configuration, streamer::newestSequence, time, counters, metrics, errors);
+        reload = new Reload(configuration.get(SecuritySettings.RELOAD), errors);
         AccessControl access = AccessSetup.start(configuration, counters, errors);
         ServerContext context = new ServerContext(
                 configuration,
@@ -165,7 +170,9 @@ public final class EssaimServer implements AutoCloseable {
                 new AtomicLong());
         try {
             sockets = SocketServer.start(context);
+            configuration.file().ifPresent(this::reloadSettings);
         } catch (IOException | ConfigurationException | RuntimeException e) {
+            reload.close();
             // The store is left in order.
             events.close();
             throw e;
@@ -186,6 +193,22 @@ public final class EssaimServer implements AutoCloseable {
         server.clock.start();
         server.lifecycle.serving();
         return server;
+    }
+
+    private void reloadSettings(Path file) {
+        reload.each(new SettingsReload(
+                file,
+                configuration,
+                List.of(
+                        changed -> {
+                            AccessRules rules = AccessRules.of(changed);
+                            return () -> limits.apply(rules);
+                        },
+                        changed -> {
+                            ConnectionRules rules = ConnectionRules.of(changed);
+                            return () -> places.apply(rules);
+                        }),
+                counters));
     }
 
     /** What a source of producers' states is fed by. */
@@ -317,6 +340,7 @@ public final class EssaimServer implements AutoCloseable {
     /** Stops at once. */
     @Override
     public void close() {
+        reload.close();
         clock.close();
         sockets.close();
         events.close();
