@@ -43,6 +43,7 @@ final class AwaitedLogin implements ViewerSession {
             UpgradeRequest request,
             ClientMessages messages,
             ClientSocket socket,
+            Closing closing,
             ServerWebSocket webSocket,
             Duration timeout,
             BiConsumer<Identity, Message.Authenticated> whenIn) {
@@ -53,7 +54,7 @@ final class AwaitedLogin implements ViewerSession {
         this.socket = socket;
         this.webSocket = webSocket;
         this.whenIn = whenIn;
-        this.closing = new Closing(socket);
+        this.closing = closing;
         this.dueNanos = server.time().nanoTime() + timeout.toNanos();
     }
 

@@ -58,6 +58,7 @@ final class ClientSession implements ViewerSession {
             ClientSocket socket,
             ClientMessages messages,
             Login login,
+            Closing closing,
             Executor loop) {
         this.server = server;
         this.admission = admission;
@@ -66,7 +67,7 @@ final class ClientSession implements ViewerSession {
         this.socket = socket;
         this.messages = messages;
         this.login = login;
-        this.closing = new Closing(socket);
+        this.closing = closing;
         String number = String.valueOf(server.clientNumbers().incrementAndGet());
         EventQuery query = admission.events();
         this.clientId = query.clientId().orElse("c-" + number);

@@ -7,8 +7,8 @@ final class TurnedAway implements ViewerSession {
     private final Closing closing;
     private final Place place;
 
-    TurnedAway(ClientSocket socket, Place place) {
-        this.closing = new Closing(socket);
+    TurnedAway(Closing closing, Place place) {
+        this.closing = closing;
         this.place = place;
     }
 
