@@ -10,6 +10,8 @@ import io.essaim.server.security.MessageLimiter.Refused;
 import io.essaim.server.security.MessageLimiter.Verdict;
 import io.essaim.server.swarm.TimeSource;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Holds one client to its rate of messages, and tells it so. Its event loop only. */
 final class MessageRate {
@@ -26,13 +28,18 @@ final class MessageRate {
         this.socket = socket;
     }
 
-    /** Whether one more message may be looked at. */
-    boolean admits() {
+    /**
+     * Whether one more message may be looked at.
+     *
+     * @param requestId finds the request that a refusal answers. It is asked for refused messages only, so as often as these
+     *     are borne with
+     */
+    boolean admits(Supplier<@Nullable String> requestId) {
         Verdict verdict = limiter.ask(time.nanoTime());
         if (verdict instanceof Allowed) {
             return true;
         } else if (verdict instanceof Refused refused) {
-            reply.accept(new Message.ErrorReply(ErrorCode.RATE_LIMITED, refused.reason(), null));
+            reply.accept(new Message.ErrorReply(ErrorCode.RATE_LIMITED, refused.reason(), requestId.get()));
         } else if (verdict instanceof Closed closed) {
             socket.close(CloseCode.POLICY_VIOLATION, closed.reason());
         }
