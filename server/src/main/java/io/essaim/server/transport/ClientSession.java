@@ -5,6 +5,7 @@ import io.essaim.protocol.ErrorCode;
 import io.essaim.protocol.MalformedMessageException;
 import io.essaim.protocol.Message;
 import io.essaim.protocol.Subprotocol;
+import io.essaim.protocol.events.EventScope;
 import io.essaim.server.config.Settings;
 import io.essaim.server.events.EventFanOut;
 import io.essaim.server.events.EventSubscriber;
@@ -78,7 +79,8 @@ final class ClientSession {
                 uniqueId,
                 new EventSocket(socket, profile.codec().opcode(), server.counters()),
                 profile.events(),
-                query.batches());
+                query.batches(),
+                EventScope.ALL);
         this.subscriptions = new Subscriptions(
                 new SwarmSubscription(server, fanOut, subprotocol, admission.view(), socket, messages, this::stalled),
                 new FrequencySubscription(server, fanOut, subprotocol, socket, this::stalled),
@@ -148,10 +150,8 @@ final class ClientSession {
         } else if (outcome instanceof EventFanOut.Refused refused) {
             messages.greet(List.of());
             // It would wait for ever for what it asked for.
-            messages.refuse(
-                    refused.malformed() ? ErrorCode.INVALID_MESSAGE : ErrorCode.RATE_LIMITED, refused.reason(), null);
-            socket.close(
-                    refused.malformed() ? CloseCode.POLICY_VIOLATION : CloseCode.TRY_AGAIN_LATER, refused.reason());
+            messages.refuse(EventRefusals.errorCode(refused), refused.reason(), null);
+            socket.close(EventRefusals.closeCode(refused), refused.reason());
         }
     }
 

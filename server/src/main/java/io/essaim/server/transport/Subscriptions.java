@@ -134,10 +134,10 @@ final class Subscriptions {
     }
 
     private void refuse(EventFanOut.Refused refused, String requestId) {
-        if (refused.malformed()) {
+        if (refused.fault() == EventFanOut.Fault.MALFORMED) {
             faults.onFault(refused.reason(), idOf(requestId));
         } else {
-            messages.refuse(ErrorCode.RATE_LIMITED, refused.reason(), idOf(requestId));
+            messages.refuse(EventRefusals.errorCode(refused), refused.reason(), idOf(requestId));
         }
     }
 
