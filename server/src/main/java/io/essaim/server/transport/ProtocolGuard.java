@@ -49,11 +49,13 @@ final class ProtocolGuard extends ChannelInboundHandlerAdapter {
     /**
      * Puts the guard before Vert.x's handler. On the socket's event loop, before anything is read.
      *
+     * @param overflows closes a client that asks without reading, and says whether it did
      * @param deflation of a connection that negotiated it, else null: UTF-8 is checked after inflation
      */
     static void install(
             ServerWebSocket webSocket,
-            ClientSession session,
+            ClientSocket socket,
+            BooleanSupplier overflows,
             int messageBytesMax,
             @Nullable Deflation deflation,
             Counters counters) {
@@ -66,8 +68,7 @@ final class ProtocolGuard extends ChannelInboundHandlerAdapter {
             deflation.install(pipeline);
             pipeline.addBefore("handler", "utf8", new Utf8FrameValidator(false));
         }
-        pipeline.addBefore(
-                "handler", "guard", new ProtocolGuard(counters, session.socket(), session::overflows, false));
+        pipeline.addBefore("handler", "guard", new ProtocolGuard(counters, socket, overflows, false));
     }
 
     /**
