@@ -53,6 +53,14 @@ public record EventScope(
         return false;
     }
 
+    /** What who wants to enter these rooms is told of the first that it may not; empty when it may enter all. */
+    public Optional<String> forbidden(List<String> rooms) {
+        return rooms.stream()
+                .filter(room -> !permitsRoom(room))
+                .findFirst()
+                .map(room -> "room \"" + room + "\" is not permitted");
+    }
+
     /** @param type as {@link EventNames#type} gives it */
     public boolean permitsType(String type) {
         if (types.isEmpty()) {

@@ -48,13 +48,12 @@ final class Subscriptions {
     }
 
     void request(EventSubscriber subscriber, Message.SubscribeEvents request, Consumer<EventFanOut.Outcome> answer) {
-        for (String room : request.interest().rooms()) {
-            if (!subscriber.scope().permitsRoom(room)) {
-                counters.increment(Counter.PERMISSIONS_REFUSED);
-                answer.accept(new EventFanOut.Refused(
-                        EventFanOut.Fault.NOT_PERMITTED, "room \"" + room + "\" is not permitted"));
-                return;
-            }
+        Optional<String> forbidden =
+                subscriber.scope().forbidden(request.interest().rooms());
+        if (forbidden.isPresent()) {
+            counters.increment(Counter.PERMISSIONS_REFUSED);
+            answer.accept(new EventFanOut.Refused(EventFanOut.Fault.NOT_PERMITTED, forbidden.get()));
+            return;
         }
         if (request.snapshot()) {
             Optional<String> refusal = snapshots.ask(subscriber);

@@ -59,7 +59,13 @@ final class StateApi {
         }
         try {
             List<String> rooms = EventPollQuery.rooms(context.queryParams());
-            EventScope scope = EventScope.ALL;
+            EventScope scope = Access.identity(context).grant().events();
+            Optional<String> forbidden = scope.forbidden(rooms);
+            if (forbidden.isPresent()) {
+                server.counters().increment(Counter.PERMISSIONS_REFUSED);
+                HttpAnswers.refuse(context.response(), new Refusal(403, forbidden.get()));
+                return;
+            }
             ask(StatusQuestion.of(rooms, scope), context.response());
         } catch (IllegalArgumentException e) {
             HttpAnswers.refuse(context.response(), new Refusal(400, String.valueOf(e.getMessage())));
