@@ -75,6 +75,7 @@ public final class EssaimServer implements AutoCloseable {
     private final SwarmClock clock;
     private final Optional<Ingest> ingest;
     private final EventService events;
+    private final AccessControl access;
     private final SocketServer sockets;
 
     private EssaimServer(Configuration configuration, SwarmSource source, String version)
@@ -126,8 +127,8 @@ public final class EssaimServer implements AutoCloseable {
                 streamer.feeds()::wholeDeltaSubscribers);
         ingest = ingest(configuration, source, stream, time);
         clock = new SwarmClock(source, stream.ticksPerSecond(), time, streamer, counters, errors);
+        access = AccessSetup.start(configuration, counters, errors);
         events = EventSetup.start(configuration, streamer::newestSequence, time, counters, metrics, errors);
-        AccessControl access = AccessSetup.start(configuration, counters, errors);
         ServerContext context = new ServerContext(
                 configuration,
                 version,
@@ -155,6 +156,7 @@ public final class EssaimServer implements AutoCloseable {
         } catch (IOException | ConfigurationException | RuntimeException e) {
             // The store is left in order.
             events.close();
+            access.close();
             throw e;
         }
     }
@@ -306,6 +308,7 @@ public final class EssaimServer implements AutoCloseable {
     public void close() {
         clock.close();
         sockets.close();
+        access.close();
         events.close();
         ingest.ifPresent(Ingest::close);
         if (closePreambles()) {
