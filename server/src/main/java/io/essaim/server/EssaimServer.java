@@ -18,7 +18,11 @@ import io.essaim.server.observe.ErrorLog;
 import io.essaim.server.observe.Metrics;
 import io.essaim.server.profile.Transforms;
 import io.essaim.server.security.AccessControl;
+import io.essaim.server.security.AccessLimits;
+import io.essaim.server.security.AccessRules;
 import io.essaim.server.session.ConnectionLimit;
+import io.essaim.server.session.ConnectionLimits;
+import io.essaim.server.session.ConnectionRules;
 import io.essaim.server.session.Lifecycle;
 import io.essaim.server.stream.DeltaSetup;
 import io.essaim.server.stream.Feed;
@@ -70,6 +74,8 @@ public final class EssaimServer implements AutoCloseable {
     private final ConnectionLimit connections;
     private final ConnectionLimit producerConnections;
     private final Counters counters = new Counters();
+    private final ConnectionLimits places;
+    private final AccessLimits limits;
     private final ErrorLog errors = new ErrorLog(counters);
     private final Optional<CertificateSource> certificates;
     private final SwarmClock clock;
@@ -89,6 +95,8 @@ public final class EssaimServer implements AutoCloseable {
                 new FrameMemory(configuration.get(Settings.FRAME_MEMORY).bytes());
         connections = new ConnectionLimit(configuration.get(Settings.MAX_CONNECTIONS));
         producerConnections = new ConnectionLimit(configuration.get(Settings.MAX_PRODUCERS));
+        places = new ConnectionLimits(ConnectionRules.of(configuration), counters);
+        limits = new AccessLimits(AccessRules.of(configuration), time, counters);
         StreamDescription stream = describe(configuration, source, time);
         preambles = preambles(configuration);
         streamer = new Streamer(
@@ -107,6 +115,9 @@ public final class EssaimServer implements AutoCloseable {
         Map<Subprotocol, Feed> frequencyFeeds = addFrequencyFeeds(configuration, stream);
         Metrics metrics = new Metrics(counters);
         metrics.gauge("open_connections", "WebSockets open now, and requests that wait for events.", this::connections);
+        metrics.gauge("bans_active", "Addresses and identities that are banned now.", limits::banCount);
+        metrics.gauge(
+                "addresses_tracked", "Addresses that asked for something in the last hour.", limits::addresses);
         metrics.gauge("agents", "Agents at the newest tick.", streamer::agentCount);
         metrics.gauge("frame_memory_bytes", "Memory of frames held by pools.", memory::bytes);
         metrics.gauge("threads_allocated_bytes", "Heap allocated by all threads that live.", Allocation::threadBytes);
@@ -137,6 +148,8 @@ public final class EssaimServer implements AutoCloseable {
                 source::description,
                 connections,
                 producerConnections,
+                places,
+                limits,
                 lifecycle,
                 access,
                 ingest,
