@@ -3,11 +3,11 @@ package io.essaim.server;
 import io.essaim.server.config.Configuration;
 import io.essaim.server.config.ConfigurationException;
 import io.essaim.server.config.EventSettings;
+import io.essaim.server.config.Reload;
 import io.essaim.server.config.Secret;
 import io.essaim.server.config.SecuritySettings;
 import io.essaim.server.config.Settings;
 import io.essaim.server.observe.Counters;
-import io.essaim.server.observe.ErrorLog;
 import io.essaim.server.security.AccessControl;
 import io.essaim.server.security.Authorizer;
 import io.essaim.server.security.IdentityFileException;
@@ -20,7 +20,6 @@ import io.essaim.server.security.TokenLogin;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,21 +37,24 @@ final class AccessSetup {
 
     private final Configuration configuration;
     private final Counters counters;
-    private final ErrorLog errors;
+    private final Reload reload;
     private final InstantSource time = InstantSource.system();
     private final List<IdentityProvider> providers = new ArrayList<>();
     private final List<String> ways = new ArrayList<>();
 
-    private AccessSetup(Configuration configuration, Counters counters, ErrorLog errors) {
+    private AccessSetup(Configuration configuration, Counters counters, Reload reload) {
         this.configuration = configuration;
         this.counters = counters;
-        this.errors = errors;
+        this.reload = reload;
     }
 
-    /** @throws ConfigurationException when a file, key or provider cannot be used */
-    static AccessControl start(Configuration configuration, Counters counters, ErrorLog errors)
+    /**
+     * @param reload looks at the files of tokens and keys
+     * @throws ConfigurationException when a file, key or provider cannot be used
+     */
+    static AccessControl start(Configuration configuration, Counters counters, Reload reload)
             throws ConfigurationException {
-        AccessSetup setup = new AccessSetup(configuration, counters, errors);
+        AccessSetup setup = new AccessSetup(configuration, counters, reload);
         try {
             setup.addTokens();
             setup.addJwt();
@@ -77,8 +79,7 @@ final class AccessSetup {
             return;
         }
         try {
-            providers.add(StaticTokens.of(
-                    file.get(), configuration.get(SecuritySettings.RELOAD), time, counters, errors));
+            providers.add(StaticTokens.of(file.get(), reload, time, counters));
         } catch (IdentityFileException e) {
             throw ConfigurationException.about(configuration, SecuritySettings.TOKENS, e.getMessage());
         }
@@ -110,9 +111,8 @@ final class AccessSetup {
     }
 
     private IdentityProvider jwtOfFile(String place, JwtRules rules) throws ConfigurationException {
-        Duration reload = configuration.get(SecuritySettings.RELOAD);
         try {
-            return JwtIdentities.ofFile(Path.of(place), reload, rules, time, counters, errors);
+            return JwtIdentities.ofFile(Path.of(place), reload, rules, time, counters);
         } catch (InvalidPathException e) {
             throw ConfigurationException.about(
                     configuration, SecuritySettings.JWT_KEYS, "it is no path: " + e.getReason());

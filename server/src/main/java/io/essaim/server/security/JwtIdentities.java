@@ -3,8 +3,8 @@ package io.essaim.server.security;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.essaim.protocol.Limits;
+import io.essaim.server.config.Reload;
 import io.essaim.server.observe.Counters;
-import io.essaim.server.observe.ErrorLog;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -56,16 +56,15 @@ public final class JwtIdentities implements IdentityProvider {
     }
 
     /**
-     * Of tokens signed with a key whose other half stands in a file.
+     * Of tokens signed with a key whose other half stands in a file, which is looked at again and again.
      *
-     * @param reload between two looks at it
      * @throws IdentityFileException when the file is no good
      */
     public static JwtIdentities ofFile(
-            Path file, Duration reload, JwtRules rules, InstantSource time, Counters counters, ErrorLog errors)
+            Path file, Reload reload, JwtRules rules, InstantSource time, Counters counters)
             throws IdentityFileException {
         return new JwtIdentities(
-                KeySource.of(WatchedFile.start(file, KeySet::parse, reload, counters, errors)), rules, time);
+                KeySource.of(WatchedFile.start(file, "key set", KeySet::parse, reload, counters)), rules, time);
     }
 
     /**

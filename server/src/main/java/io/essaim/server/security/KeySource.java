@@ -45,11 +45,6 @@ interface KeySource extends AutoCloseable {
             public CompletionStage<KeySet> renewed() {
                 return CompletableFuture.completedStage(file.value());
             }
-
-            @Override
-            public void close() {
-                file.close();
-            }
         };
     }
 }

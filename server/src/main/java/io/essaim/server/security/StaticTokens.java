@@ -1,10 +1,9 @@
 package io.essaim.server.security;
 
+import io.essaim.server.config.Reload;
 import io.essaim.server.observe.Counters;
-import io.essaim.server.observe.ErrorLog;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -51,9 +50,9 @@ public final class StaticTokens implements IdentityProvider {
      * @throws IdentityFileException when the file is no good
      */
     public static StaticTokens of(
-            Path file, Duration reload, InstantSource time, Counters counters, ErrorLog errors)
-            throws IdentityFileException {
-        WatchedFile<Entries> watched = WatchedFile.start(file, StaticTokens::parse, reload, counters, errors);
+            Path file, Reload reload, InstantSource time, Counters counters) throws IdentityFileException {
+        WatchedFile<Entries> watched =
+                WatchedFile.start(file, "list of tokens", StaticTokens::parse, reload, counters);
         WatchedFile.openToOthers(file).ifPresent(LOG::warn);
         return new StaticTokens(watched, time);
     }
@@ -78,10 +77,5 @@ public final class StaticTokens implements IdentityProvider {
                 && !time.instant().isBefore(identity.expires().get());
         return CompletableFuture.completedStage(
                 over ? new Invalid("it has expired; it was that of \"" + identity.name() + "\"") : new Known(identity));
-    }
-
-    @Override
-    public void close() {
-        file.close();
     }
 }
