@@ -7,6 +7,8 @@ import io.essaim.protocol.swarm.Selection;
 import io.essaim.protocol.swarm.StreamDescription;
 import io.essaim.server.config.Configuration;
 import io.essaim.server.config.ConfigurationException;
+import io.essaim.server.config.Reload;
+import io.essaim.server.config.SecuritySettings;
 import io.essaim.server.config.Settings;
 import io.essaim.server.events.EventBus;
 import io.essaim.server.events.EventService;
@@ -81,6 +83,8 @@ public final class EssaimServer implements AutoCloseable {
     private final SwarmClock clock;
     private final Optional<Ingest> ingest;
     private final EventService events;
+    private final Reload reload;
+    private final AccessControl access;
     private final SocketServer sockets;
 
     private EssaimServer(Configuration configuration, SwarmSource source, String version)
@@ -137,8 +141,9 @@ public final class EssaimServer implements AutoCloseable {
                 streamer.feeds()::wholeDeltaSubscribers);
         ingest = ingest(configuration, source, stream, time);
         clock = new SwarmClock(source, stream.ticksPerSecond(), time, streamer, counters, errors);
+        reload = new Reload(configuration.get(SecuritySettings.RELOAD), errors);
+        access = AccessSetup.start(configuration, counters, reload);
         events = EventSetup.start(configuration, streamer::newestSequence, time, counters, metrics, errors);
-        AccessControl access = AccessSetup.start(configuration, counters, errors);
         ServerContext context = new ServerContext(
                 configuration,
                 version,
@@ -168,6 +173,8 @@ public final class EssaimServer implements AutoCloseable {
         } catch (IOException | ConfigurationException | RuntimeException e) {
             // The store is left in order.
             events.close();
+            access.close();
+            reload.close();
             throw e;
         }
     }
@@ -319,6 +326,8 @@ public final class EssaimServer implements AutoCloseable {
     public void close() {
         clock.close();
         sockets.close();
+        access.close();
+        reload.close();
         events.close();
         ingest.ifPresent(Ingest::close);
         if (closePreambles()) {
