@@ -108,9 +108,11 @@ record EventQuery(
         });
     }
 
-    /** Nobody is in the room of observers unasked who is none. */
+    /** Nobody is in the room of observers unasked who is none; who has no role is one. */
     private static boolean isOf(String room, Identity identity) {
-        return !room.equals(EventNames.OBSERVERS_ROOM) || identity.roles().contains(Identity.OBSERVER_ROLE);
+        return !room.equals(EventNames.OBSERVERS_ROOM)
+                || identity.roles().isEmpty()
+                || identity.roles().contains(Identity.OBSERVER_ROLE);
     }
 
     /** Whether it is in other rooms than it may think, which it did not name. */
