@@ -77,6 +77,7 @@ public final class EssaimServer implements AutoCloseable {
     private final Counters counters = new Counters();
     private final ConnectionLimits places;
     private final AccessLimits limits;
+    private final Origins origins;
     private final ErrorLog errors = new ErrorLog(counters);
     private final Optional<CertificateSource> certificates;
     private final Reload reload;
@@ -141,7 +142,7 @@ public final class EssaimServer implements AutoCloseable {
         reload = new Reload(configuration.get(SecuritySettings.RELOAD), errors);
         access = AccessSetup.start(configuration, counters, reload);
         events = EventSetup.start(configuration, streamer::newestSequence, time, counters, metrics, errors);
-        Origins origins = new Origins(configuration);
+        origins = new Origins(configuration);
         ServerContext context = new ServerContext(
                 configuration,
                 version,
@@ -169,7 +170,6 @@ public final class EssaimServer implements AutoCloseable {
             sockets = SocketServer.start(context);
             configuration.file().ifPresent(this::reloadSettings);
         } catch (IOException | ConfigurationException | RuntimeException e) {
-            reload.close();
             // The store is left in order.
             events.close();
             access.close();
@@ -206,7 +206,8 @@ public final class EssaimServer implements AutoCloseable {
                         changed -> {
                             ConnectionRules rules = ConnectionRules.of(changed);
                             return () -> places.apply(rules);
-                        }),
+                        },
+                        changed -> () -> origins.apply(changed)),
                 counters));
     }
 
@@ -339,7 +340,6 @@ public final class EssaimServer implements AutoCloseable {
     /** Stops at once. */
     @Override
     public void close() {
-        reload.close();
         clock.close();
         sockets.close();
         access.close();

@@ -31,15 +31,16 @@ final class MessageRate {
     /**
      * Whether one more message may be looked at.
      *
-     * @param requestId finds the request that a refusal answers. It is asked for refused messages only, so as often as these
-     *     are borne with
+     * @param requestId finds the request that a refusal answers, for which the message has to be read after all: where too
+     *     many of these lead to a ban
      */
     boolean admits(Supplier<@Nullable String> requestId) {
         Verdict verdict = limiter.ask(time.nanoTime());
         if (verdict instanceof Allowed) {
             return true;
         } else if (verdict instanceof Refused refused) {
-            reply.accept(new Message.ErrorReply(ErrorCode.RATE_LIMITED, refused.reason(), requestId.get()));
+            String id = refused.counts() ? requestId.get() : null;
+            reply.accept(new Message.ErrorReply(ErrorCode.RATE_LIMITED, refused.reason(), id));
         } else if (verdict instanceof Closed closed) {
             socket.close(CloseCode.POLICY_VIOLATION, closed.reason());
         }

@@ -16,6 +16,7 @@ import io.essaim.server.ingest.ProducerListener;
 import io.essaim.server.ingest.StateRate;
 import io.essaim.server.ingest.Utf8Check;
 import io.essaim.server.observe.Counter;
+import io.essaim.server.security.MessageLimiter;
 import io.essaim.server.session.ConnectionLimits.Place;
 import io.essaim.server.stream.WebSocketFraming;
 import java.time.Duration;
@@ -37,6 +38,7 @@ final class ProducerSession implements ProducerListener, Session {
     private final ClientSocket socket;
     private final Liveness liveness;
     private final Place place;
+    private final MessageRate others;
     private final Closing closing;
     private final Executor loop;
     private final Producer producer;
@@ -54,13 +56,17 @@ final class ProducerSession implements ProducerListener, Session {
     private long heardNanos;
     private @Nullable MessageCollector collector;
 
-    /** @param loop runs tasks on its event loop */
+    /**
+     * @param limiter of its messages that are no states, which have a rate of their own
+     * @param loop runs tasks on its event loop
+     */
     ProducerSession(
             ServerContext server,
             Ingest ingest,
             Subprotocol subprotocol,
             MessageCodec codec,
             ClientSocket socket,
+            MessageLimiter limiter,
             Place place,
             Executor loop) {
         this.server = server;
@@ -68,6 +74,7 @@ final class ProducerSession implements ProducerListener, Session {
         this.codec = codec;
         this.socket = socket;
         this.place = place;
+        this.others = new MessageRate(limiter, server.time(), this::reply, socket);
         this.liveness = new Liveness(socket, server.configuration(), server.time(), server.counters());
         this.closing = new Closing(socket, liveness);
         this.loop = loop;
@@ -132,7 +139,11 @@ final class ProducerSession implements ProducerListener, Session {
                 // Never dropped: frames that are within the rate may need it.
                 case ROSTER ->
                     producer.roster(payload, rosters.allows(server.time().nanoTime()));
-                case OTHER -> answer(payload);
+                case OTHER -> {
+                    if (others.admits(() -> RequestIds.of(codec, opcode, payload))) {
+                        answer(payload);
+                    }
+                }
             }
         } catch (MalformedMessageException e) {
             refuse(String.valueOf(e.getMessage()), e.requestId());
