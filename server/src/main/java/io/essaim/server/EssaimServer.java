@@ -80,7 +80,6 @@ public final class EssaimServer implements AutoCloseable {
     private final Origins origins;
     private final ErrorLog errors = new ErrorLog(counters);
     private final Optional<CertificateSource> certificates;
-    private final Reload reload;
     private final SwarmClock clock;
     private final Optional<Ingest> ingest;
     private final EventService events;
@@ -173,7 +172,6 @@ public final class EssaimServer implements AutoCloseable {
             // The store is left in order.
             events.close();
             access.close();
-            reload.close();
             throw e;
         }
     }
@@ -207,7 +205,7 @@ public final class EssaimServer implements AutoCloseable {
                             ConnectionRules rules = ConnectionRules.of(changed);
                             return () -> places.apply(rules);
                         },
-                        changed -> () -> origins.apply(changed)),
+                        origins::prepare),
                 counters));
     }
 
@@ -343,7 +341,6 @@ public final class EssaimServer implements AutoCloseable {
         clock.close();
         sockets.close();
         access.close();
-        reload.close();
         events.close();
         ingest.ifPresent(Ingest::close);
         if (closePreambles()) {
