@@ -26,6 +26,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,8 @@ class LimitsTest {
     private void start(UnaryOperator<Configuration> settings) throws IOException {
         server = TestServer.start(defaults -> settings.apply(defaults.with(
                         SecuritySettings.TRUSTED_PROXIES, List.of("127.0.0.1"))
+                // So that a test that is slow gets none anew.
+                .with(SecuritySettings.VIEWER_RATE, new Rate(1, Duration.ofHours(1)))
                 .with(SecuritySettings.TOKENS, Optional.of(tokens))));
     }
 
@@ -82,22 +85,28 @@ class LimitsTest {
     }
 
     private RawWebSocket open(String path, String... headers) throws IOException {
-        return RawWebSocket.open(server.port(), path, headers);
+        return RawWebSocket.open(server.port(), path, parts(headers));
     }
 
     private Response handshake(String path, String... headers) throws IOException {
         try (RawWebSocket client = RawWebSocket.connect(server.port())) {
-            return client.handshake(path, headers);
+            return client.handshake(path, parts(headers));
         }
+    }
+
+    /** Names and values in turn. */
+    private static String[] parts(String... headers) {
+        return Arrays.stream(headers)
+                .flatMap(header -> Arrays.stream(header.split(": ", 2)))
+                .toArray(String[]::new);
     }
 
     private HttpResponse<String> request(String method, String path, String body, String... headers) throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create("http://127.0.0.1:" + server.port() + path))
                 .method(method, HttpRequest.BodyPublishers.ofString(body));
-        for (String header : headers) {
-            String[] parts = header.split(": ", 2);
-            request.header(parts[0], parts[1]);
+        if (headers.length > 0) {
+            request.headers(parts(headers));
         }
         return HTTP.send(request.build(), BodyHandlers.ofString());
     }
@@ -128,7 +137,7 @@ class LimitsTest {
             assertThat(refused.getString("id")).isEqualTo("j10");
             assertThat(refused.getJsonObject("data").getInteger("code")).isEqualTo(1003);
             assertThat(refused.getJsonObject("data").getString("message"))
-                    .matches("Rate limit exceeded; ask again in \\d{1,3} ms");
+                    .matches("Rate limit exceeded; ask again in \\d{7} ms");
             assertThat(new JsonObject(client.nextText("\"error\"")).getString("id")).isEqualTo("j11");
             client.text("{ no JSON");
             assertThat(client.nextText("\"error\"")).contains("1003").doesNotContain("\"id\"");
@@ -222,8 +231,6 @@ class LimitsTest {
         try (RawWebSocket client = open("/ws/events", from(ONE), as("paul"))) {
             for (int i = 0; i < 1_000; i++) {
                 client.text(PING);
-            }
-            for (int i = 0; i < 1_000; i++) {
                 client.nextText("pong");
             }
         }
@@ -339,7 +346,7 @@ class LimitsTest {
         assertThat(answer.headers().firstValue("Retry-After")).isPresent();
         long published = server.count(Counter.EVENTS_PUBLISHED);
         assertThat(published).isBetween(100L, 10_000L);
-        assertThat(new JsonObject(answer.body()).getLong("published")).isEqualTo(published);
+        assertThat(new JsonObject(answer.body()).getLong("count")).isEqualTo(published);
     }
 
     @Test
