@@ -91,6 +91,11 @@ public final class Backoff {
                 || (closeCode >= INVITING_FROM && closeCode <= INVITING_TO);
     }
 
+    /** The same, of a close with its reason: who is banned may come back once that is over. */
+    public static boolean isInvitedAfter(int closeCode, String reason) {
+        return isInvitedAfter(closeCode) || BAN.matcher(reason).find();
+    }
+
     /**
      * Whether trying again may end otherwise than in this failure, or in what caused it: not after a close whose code does not
      * invite to, nor after a refusal, unless it is for the server's sake (HTTP 408, 429 and from 500 on).
@@ -103,8 +108,7 @@ public final class Backoff {
                     || refused.status() == TOO_MANY_REQUESTS;
         }
         return !(reason instanceof ConnectionClosedException closed)
-                || isInvitedAfter(closed.code())
-                || BAN.matcher(closed.reason()).find();
+                || isInvitedAfter(closed.code(), closed.reason());
     }
 
     /** Whether the server did not let the client in: for its token, the want of one, or its permissions. */
