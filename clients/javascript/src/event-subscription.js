@@ -29,6 +29,8 @@ export class EventSubscription {
   #again;
   /** Runs while the server takes no request yet. */
   #pause;
+  /** Between two requests, once one was too many: each that is refused is held against us. 0: none. */
+  #spacingMs = 0;
 
   /**
    * @param wanted of the first connection; undefined: nothing
@@ -84,6 +86,7 @@ export class EventSubscription {
     this.#clock.clearTimeout(this.#again);
     this.#clock.clearTimeout(this.#pause);
     this.#pause = undefined;
+    this.#spacingMs = 0;
     const unsent = this.#underWay === null ? this.#waiting : [this.#underWay, ...this.#waiting];
     this.#underWay = null;
     // What nobody waits for any more, or comes from here, is not asked again.
@@ -113,6 +116,7 @@ export class EventSubscription {
     } else if (againMs !== undefined && request.timer !== undefined) {
       // Many at once are more than a server takes: the rest follows as it lets them.
       this.#waiting.unshift(request);
+      this.#spacingMs = Math.max(this.#spacingMs, againMs);
       this.#sendLater(againMs);
     } else {
       this.#settle(request, () => request.reject(error));
@@ -186,7 +190,11 @@ export class EventSubscription {
   #sendNext() {
     if (!this.#isConnected || this.#underWay !== null || this.#pause !== undefined) return;
     this.#underWay = this.#waiting.shift() ?? null;
-    if (this.#underWay === null) return;
+    if (this.#underWay === null) {
+      this.#spacingMs = 0;
+      return;
+    }
+    if (this.#spacingMs > 0) this.#sendLater(this.#spacingMs);
     const { id, kind, value } = this.#underWay;
     if (kind === 'resume') {
       this.#sendResume(id);
@@ -196,6 +204,7 @@ export class EventSubscription {
   }
 
   #sendLater(delayMs) {
+    this.#clock.clearTimeout(this.#pause);
     this.#pause = this.#clock.setTimeout(() => {
       this.#pause = undefined;
       this.#sendNext();

@@ -473,7 +473,13 @@ test('rooms that are joined faster than the server takes requests are joined as 
   assert.equal(said().length, sent, 'nothing is asked before its time');
   clock.advance(1);
   assert.deepEqual(said().at(-1), refused, 'the same request again');
-  for (let i = 0; i < 3; i++) await answerNewest();
+  await answerNewest();
+  assert.equal(said().at(-1).room, 'room-9', 'the next one would be too many again');
+  for (const room of ['room-10', 'room-11']) {
+    clock.advance(650);
+    assert.equal(said().at(-1).room, room);
+    await answerNewest();
+  }
   await Promise.all(all);
   assert.deepEqual(told, [], 'the application hears of no error');
 });
