@@ -3,6 +3,8 @@ import { RequestError, askAgainMs } from './request-error.js';
 /** After which a resumption that the server had no room for is tried again. */
 const RESUME_AGAIN_MS = 5_000;
 const INVALID_MESSAGE = 1001;
+/** Each time that a request is too many, as pings and reports take of the same rate. */
+const SLOWER = 1.5;
 
 /**
  * What of the events is wanted, and the cursor after the newest one that was told. Requests to change it go out one after
@@ -116,7 +118,7 @@ export class EventSubscription {
     } else if (againMs !== undefined && request.timer !== undefined) {
       // Many at once are more than a server takes: the rest follows as it lets them.
       this.#waiting.unshift(request);
-      this.#spacingMs = Math.max(this.#spacingMs, againMs);
+      this.#spacingMs = Math.max(this.#spacingMs * SLOWER, againMs);
       this.#sendLater(againMs);
     } else {
       this.#settle(request, () => request.reject(error));
