@@ -47,7 +47,7 @@ final class Upgrades {
          *
          * @param limiter of what it sends beside states
          */
-        void acceptProducer(Ingest ingest, ServerWebSocket webSocket, MessageLimiter limiter, Place place);
+        void acceptProducer(Ingest ingest, ServerWebSocket webSocket, Identity identity, MessageLimiter limiter, Place place);
     }
 
     private final ServerContext server;
@@ -240,13 +240,13 @@ final class Upgrades {
             refuse(request, place, refusal.get());
             return;
         }
-        MessageLimiter limiter =
-                server.limits().messages(((Entered) entry).identity(), address, Role.PUBLISHER, false);
+        Identity identity = ((Entered) entry).identity();
+        MessageLimiter limiter = server.limits().messages(identity, address, Role.PUBLISHER, false);
         Ingest ingest = server.ingest().orElseThrow();
         complete(
                 request,
                 place::leave,
-                webSocket -> acceptor.acceptProducer(ingest, webSocket, limiter, place));
+                webSocket -> acceptor.acceptProducer(ingest, webSocket, identity, limiter, place));
     }
 
     /** A fault in what follows an answer would be lost in the future that brought it, and the place with it. */
