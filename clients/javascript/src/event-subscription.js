@@ -1,8 +1,10 @@
-import { RequestError } from './request-error.js';
+import { RequestError, askAgainMs } from './request-error.js';
 
 /** After which a resumption that the server had no room for is tried again. */
 const RESUME_AGAIN_MS = 5_000;
 const INVALID_MESSAGE = 1001;
+/** Each time that a request is too many, as pings and reports take of the same rate. */
+const SLOWER = 1.5;
 
 /**
  * What of the events is wanted, and the cursor after the newest one that was told. Requests to change it go out one after
@@ -27,6 +29,10 @@ export class EventSubscription {
   #count = 0;
   #isConnected = false;
   #again;
+  /** Runs while the server takes no request yet. */
+  #pause;
+  /** Between two requests, once one was too many: each that is refused is held against us. 0: none. */
+  #spacingMs = 0;
 
   /**
    * @param wanted of the first connection; undefined: nothing
@@ -80,6 +86,9 @@ export class EventSubscription {
   lost() {
     this.#isConnected = false;
     this.#clock.clearTimeout(this.#again);
+    this.#clock.clearTimeout(this.#pause);
+    this.#pause = undefined;
+    this.#spacingMs = 0;
     const unsent = this.#underWay === null ? this.#waiting : [this.#underWay, ...this.#waiting];
     this.#underWay = null;
     // What nobody waits for any more, or comes from here, is not asked again.
@@ -103,8 +112,14 @@ export class EventSubscription {
     if (request === null || request.id !== id) return false;
     this.#underWay = null;
     const waited = request.timer !== undefined;
+    const againMs = askAgainMs(error);
     if (request.kind === 'resume') {
       this.#resumeAgain(error);
+    } else if (againMs !== undefined && request.timer !== undefined) {
+      // Many at once are more than a server takes: the rest follows as it lets them.
+      this.#waiting.unshift(request);
+      this.#spacingMs = Math.max(this.#spacingMs * SLOWER, againMs);
+      this.#sendLater(againMs);
     } else {
       this.#settle(request, () => request.reject(error));
     }
@@ -175,15 +190,27 @@ export class EventSubscription {
   }
 
   #sendNext() {
-    if (!this.#isConnected || this.#underWay !== null) return;
+    if (!this.#isConnected || this.#underWay !== null || this.#pause !== undefined) return;
     this.#underWay = this.#waiting.shift() ?? null;
-    if (this.#underWay === null) return;
+    if (this.#underWay === null) {
+      this.#spacingMs = 0;
+      return;
+    }
+    if (this.#spacingMs > 0) this.#sendLater(this.#spacingMs);
     const { id, kind, value } = this.#underWay;
     if (kind === 'resume') {
       this.#sendResume(id);
     } else {
       this.#send(id, kind, value);
     }
+  }
+
+  #sendLater(delayMs) {
+    this.#clock.clearTimeout(this.#pause);
+    this.#pause = this.#clock.setTimeout(() => {
+      this.#pause = undefined;
+      this.#sendNext();
+    }, delayMs);
   }
 
   #sendResume(id) {

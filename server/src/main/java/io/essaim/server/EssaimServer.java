@@ -7,6 +7,8 @@ import io.essaim.protocol.swarm.Selection;
 import io.essaim.protocol.swarm.StreamDescription;
 import io.essaim.server.config.Configuration;
 import io.essaim.server.config.ConfigurationException;
+import io.essaim.server.config.Reload;
+import io.essaim.server.config.SecuritySettings;
 import io.essaim.server.config.Settings;
 import io.essaim.server.events.EventBus;
 import io.essaim.server.events.EventService;
@@ -18,7 +20,11 @@ import io.essaim.server.observe.ErrorLog;
 import io.essaim.server.observe.Metrics;
 import io.essaim.server.profile.Transforms;
 import io.essaim.server.security.AccessControl;
-import io.essaim.server.session.ConnectionLimit;
+import io.essaim.server.security.AccessLimits;
+import io.essaim.server.security.AccessRules;
+import io.essaim.server.security.Origins;
+import io.essaim.server.session.ConnectionLimits;
+import io.essaim.server.session.ConnectionRules;
 import io.essaim.server.session.Lifecycle;
 import io.essaim.server.stream.DeltaSetup;
 import io.essaim.server.stream.Feed;
@@ -42,6 +48,7 @@ import io.essaim.server.tls.TlsIdentity;
 import io.essaim.server.transport.ServerContext;
 import io.essaim.server.transport.SocketServer;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,14 +74,17 @@ public final class EssaimServer implements AutoCloseable {
     private final ExecutorService preambles;
     private final Streamer streamer;
     private final Lifecycle lifecycle = new Lifecycle();
-    private final ConnectionLimit connections;
-    private final ConnectionLimit producerConnections;
     private final Counters counters = new Counters();
+    private final ConnectionLimits places;
+    private final AccessLimits limits;
+    private final Origins origins;
     private final ErrorLog errors = new ErrorLog(counters);
     private final Optional<CertificateSource> certificates;
+    private final Reload reload;
     private final SwarmClock clock;
     private final Optional<Ingest> ingest;
     private final EventService events;
+    private final AccessControl access;
     private final SocketServer sockets;
 
     private EssaimServer(Configuration configuration, SwarmSource source, String version)
@@ -86,8 +96,8 @@ public final class EssaimServer implements AutoCloseable {
         TimeSource time = TimeSource.SYSTEM;
         FrameMemory memory =
                 new FrameMemory(configuration.get(Settings.FRAME_MEMORY).bytes());
-        connections = new ConnectionLimit(configuration.get(Settings.MAX_CONNECTIONS));
-        producerConnections = new ConnectionLimit(configuration.get(Settings.MAX_PRODUCERS));
+        places = new ConnectionLimits(ConnectionRules.of(configuration), counters);
+        limits = new AccessLimits(AccessRules.of(configuration), time, counters);
         StreamDescription stream = describe(configuration, source, time);
         preambles = preambles(configuration);
         streamer = new Streamer(
@@ -106,6 +116,9 @@ public final class EssaimServer implements AutoCloseable {
         Map<Subprotocol, Feed> frequencyFeeds = addFrequencyFeeds(configuration, stream);
         Metrics metrics = new Metrics(counters);
         metrics.gauge("open_connections", "WebSockets open now, and requests that wait for events.", this::connections);
+        metrics.gauge("bans_active", "Addresses and identities that are banned now.", limits::banCount);
+        metrics.gauge(
+                "addresses_tracked", "Addresses that asked for something in the last hour.", limits::addresses);
         metrics.gauge("agents", "Agents at the newest tick.", streamer::agentCount);
         metrics.gauge("frame_memory_bytes", "Memory of frames held by pools.", memory::bytes);
         metrics.gauge("threads_allocated_bytes", "Heap allocated by all threads that live.", Allocation::threadBytes);
@@ -126,17 +139,20 @@ public final class EssaimServer implements AutoCloseable {
                 streamer.feeds()::wholeDeltaSubscribers);
         ingest = ingest(configuration, source, stream, time);
         clock = new SwarmClock(source, stream.ticksPerSecond(), time, streamer, counters, errors);
+        reload = new Reload(configuration.get(SecuritySettings.RELOAD), errors);
+        access = AccessSetup.start(configuration, counters, reload);
         events = EventSetup.start(configuration, streamer::newestSequence, time, counters, metrics, errors);
-        AccessControl access = AccessSetup.start(configuration, counters, errors);
+        origins = new Origins(configuration);
         ServerContext context = new ServerContext(
                 configuration,
                 version,
                 streamer,
                 frequencyFeeds,
                 source::description,
-                connections,
-                producerConnections,
+                places,
+                limits,
                 lifecycle,
+                origins,
                 access,
                 ingest,
                 events,
@@ -152,9 +168,11 @@ public final class EssaimServer implements AutoCloseable {
                 new AtomicLong());
         try {
             sockets = SocketServer.start(context);
+            configuration.file().ifPresent(this::reloadSettings);
         } catch (IOException | ConfigurationException | RuntimeException e) {
             // The store is left in order.
             events.close();
+            access.close();
             throw e;
         }
     }
@@ -173,6 +191,23 @@ public final class EssaimServer implements AutoCloseable {
         server.clock.start();
         server.lifecycle.serving();
         return server;
+    }
+
+    private void reloadSettings(Path file) {
+        reload.each(new SettingsReload(
+                file,
+                configuration,
+                List.of(
+                        changed -> {
+                            AccessRules rules = AccessRules.of(changed);
+                            return () -> limits.apply(rules);
+                        },
+                        changed -> {
+                            ConnectionRules rules = ConnectionRules.of(changed);
+                            return () -> places.apply(rules);
+                        },
+                        origins::prepare),
+                counters));
     }
 
     /** What a source of producers' states is fed by. */
@@ -288,7 +323,7 @@ public final class EssaimServer implements AutoCloseable {
 
     /** Open WebSockets, those of producers among them, and requests that wait for events. */
     public int connections() {
-        return connections.open() + producerConnections.open();
+        return places.open();
     }
 
     /**
@@ -306,6 +341,7 @@ public final class EssaimServer implements AutoCloseable {
     public void close() {
         clock.close();
         sockets.close();
+        access.close();
         events.close();
         ingest.ifPresent(Ingest::close);
         if (closePreambles()) {

@@ -4,13 +4,35 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** What settings have to fulfil together. */
 final class Rules {
     private static final List<Rule> RULES = List.of(
-            new Rule(Settings.HOST, Settings.ALLOW_ANONYMOUS, Rules::strangersAreMeant),
+            new Rule(
+                    Settings.HOST,
+                    List.of(Settings.ALLOW_ANONYMOUS, SecuritySettings.AUTH_REQUIRED),
+                    Rules::strangersAreMeant),
+            new Rule(
+                    SecuritySettings.AUTH_REQUIRED,
+                    List.of(
+                            SecuritySettings.TOKENS,
+                            SecuritySettings.JWT_KEYS,
+                            SecuritySettings.JWT_SECRET,
+                            SecuritySettings.IDENTITY_PROVIDER),
+                    IdentityRules::somebodyCanLogIn),
+            new Rule(SecuritySettings.JWT_SECRET, SecuritySettings.JWT_KEYS, IdentityRules::oneWayToSign),
+            new Rule(SecuritySettings.JWT_SECRET, List.of(), IdentityRules::secretIsLong),
+            new Rule(SecuritySettings.JWT_KEYS, List.of(), IdentityRules::keysAreFetchedSafely),
+            withoutJwt(SecuritySettings.JWT_ISSUER),
+            withoutJwt(SecuritySettings.JWT_AUDIENCE),
+            new Rule(
+                    SecuritySettings.IDENTITY_OPTIONS,
+                    SecuritySettings.IDENTITY_PROVIDER,
+                    IdentityRules::optionsHaveTheirProvider),
+            new Rule(SecuritySettings.IDENTITY_OPTIONS, List.of(), IdentityRules::optionsAreNamed),
             new Rule(
                     Settings.TLS_CERTIFICATE,
                     Settings.TLS_KEY,
@@ -25,14 +47,24 @@ final class Rules {
             withoutIngest(Settings.INGEST_TIMEOUT),
             withoutIngest(Settings.INGEST_MAX_MESSAGE),
             withoutIngest(Settings.MAX_PRODUCERS),
+            new Rule(Settings.PING_TIMEOUT, Settings.PING_INTERVAL, Rules::pingsComeFirst),
+            each(SecuritySettings.ALLOWED_ORIGINS, OriginPattern::parse),
+            each(SecuritySettings.CORS_ORIGINS, OriginPattern::parse),
+            each(SecuritySettings.TRUSTED_PROXIES, Network::parse),
+            new Rule(SecuritySettings.PROXY_PROTOCOL, SecuritySettings.TRUSTED_PROXIES, Rules::proxiesAreNamed),
             new Rule(Settings.DRAIN_WINDOW, Settings.DRAIN_TIMEOUT, Rules::drainFits));
 
     private Rules() {}
 
     /** @param check says what is wrong, if anything is */
-    private record Rule(Setting<?> first, Setting<?> second, Function<Configuration, Optional<String>> check) {
+    private record Rule(
+            Setting<?> first, List<Setting<?>> others, Function<Configuration, Optional<String>> check) {
+        Rule(Setting<?> first, Setting<?> second, Function<Configuration, Optional<String>> check) {
+            this(first, List.of(second), check);
+        }
+
         boolean isAboutAny(Set<Setting<?>> settings) {
-            return settings.contains(first) || settings.contains(second);
+            return settings.contains(first) || others.stream().anyMatch(settings::contains);
         }
 
         Stream<Problem> broken(Configuration configuration) {
@@ -50,12 +82,14 @@ final class Rules {
     }
 
     private static Optional<String> strangersAreMeant(Configuration configuration) {
-        if (HostForm.isLoopback(configuration.get(Settings.HOST)) || configuration.get(Settings.ALLOW_ANONYMOUS)) {
+        if (HostForm.isLoopback(configuration.get(Settings.HOST))
+                || configuration.get(Settings.ALLOW_ANONYMOUS)
+                || configuration.get(SecuritySettings.AUTH_REQUIRED)) {
             return Optional.empty();
         }
         return Optional.of(configuration.written(Settings.HOST)
-                + ": other machines could connect and nobody has to log in; set allow-anonymous to true if that is meant, or"
-                + " listen on 127.0.0.1");
+                + ": other machines could connect and nobody has to log in; set auth-required to true, or allow-anonymous if"
+                + " that is meant, or listen on 127.0.0.1");
     }
 
     /** A file that is of no use without another. */
@@ -90,6 +124,46 @@ final class Rules {
                     + configuration.written(Settings.SOURCE) + " (" + configuration.origin(Settings.SOURCE)
                     + "); set source to ingest, or remove " + setting);
         });
+    }
+
+    /** @param parse throws an {@link IllegalArgumentException} that says why an entry is none */
+    private static Rule each(Setting<List<String>> setting, Consumer<String> parse) {
+        return new Rule(setting, setting, configuration -> {
+            for (String entry : configuration.get(setting)) {
+                try {
+                    parse.accept(entry);
+                } catch (IllegalArgumentException e) {
+                    return Optional.of(setting + ": " + e.getMessage());
+                }
+            }
+            return Optional.empty();
+        });
+    }
+
+    private static Optional<String> proxiesAreNamed(Configuration configuration) {
+        if (!configuration.get(SecuritySettings.PROXY_PROTOCOL)
+                || !configuration.get(SecuritySettings.TRUSTED_PROXIES).isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(configuration.written(SecuritySettings.PROXY_PROTOCOL)
+                + ": only trusted proxies are believed, and none is; name them in "
+                + SecuritySettings.TRUSTED_PROXIES);
+    }
+
+    private static Optional<String> pingsComeFirst(Configuration configuration) {
+        if (configuration.get(Settings.PING_TIMEOUT).compareTo(configuration.get(Settings.PING_INTERVAL)) > 0) {
+            return Optional.empty();
+        }
+        return Optional.of(configuration.written(Settings.PING_TIMEOUT) + ": nobody is pinged before "
+                + configuration.written(Settings.PING_INTERVAL) + " (" + configuration.origin(Settings.PING_INTERVAL)
+                + "); lengthen the timeout or shorten the interval");
+    }
+
+    private static Rule withoutJwt(Setting<Optional<String>> setting) {
+        return new Rule(
+                setting,
+                List.of(SecuritySettings.JWT_KEYS, SecuritySettings.JWT_SECRET),
+                configuration -> IdentityRules.needsJwt(configuration, setting));
     }
 
     private static Optional<String> drainFits(Configuration configuration) {

@@ -11,24 +11,19 @@ import io.essaim.server.events.EventSubscriber;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.observe.Distribution;
 import io.essaim.server.observe.Distributions;
+import io.essaim.server.security.PublishScope;
 import io.essaim.server.stream.FanOut;
 import io.essaim.server.stream.WebSocketFraming;
-import io.essaim.server.transport.Upgrades.Admission;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One client: greets it, answers it, and closes it. Its event loop only. */
-final class ClientSession {
+final class ClientSession implements ViewerSession {
     /** Malformed messages that a client may send before it is closed. */
     static final int INVALID_MESSAGES_MAX = 10;
-
-    /** How long a close may take, handshake and all. */
-    static final long CLOSE_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
 
     private static final long NEVER = Long.MIN_VALUE;
     private static final Logger LOG = LoggerFactory.getLogger(ClientSession.class);
@@ -39,13 +34,15 @@ final class ClientSession {
     private final Profile profile;
     private final ClientSocket socket;
     private final ClientMessages messages;
+    private final Login login;
+    private final MessageRate rate;
+    private final Closing closing;
     private final Subscriptions subscriptions;
     private final Publications publications;
     private final String clientId;
 
     // event loop
     private int invalidMessages;
-    private long closingSinceNanos = NEVER;
     private long queuedBytes;
     private long queueChangedNanos = NEVER;
     private Message.@Nullable Stats reported;
@@ -59,16 +56,30 @@ final class ClientSession {
             FanOut fanOut,
             EventFanOut eventFanOut,
             Admission admission,
-            Subprotocol subprotocol,
             Profile profile,
             ClientSocket socket,
+            ClientMessages messages,
+            Login login,
+            Closing closing,
             Executor loop) {
         this.server = server;
         this.admission = admission;
-        this.subprotocol = subprotocol;
+        this.subprotocol = admission.request().subprotocol();
         this.profile = profile;
         this.socket = socket;
-        this.messages = new ClientMessages(server.counters(), profile.codec(), socket);
+        this.messages = messages;
+        this.login = login;
+        this.rate = new MessageRate(
+                server.limits()
+                        .messages(
+                                admission.identity(),
+                                admission.request().address(),
+                                admission.role(),
+                                admission.events().profile() == EventProfile.SIMULATION),
+                server.time(),
+                messages::reply,
+                socket);
+        this.closing = closing;
         String number = String.valueOf(server.clientNumbers().incrementAndGet());
         EventQuery query = admission.events();
         this.clientId = query.clientId().orElse("c-" + number);
@@ -78,16 +89,18 @@ final class ClientSession {
                 uniqueId,
                 new EventSocket(socket, profile.codec().opcode(), server.counters()),
                 profile.events(),
-                query.batches());
+                query.batches(),
+                admission.identity().grant().events());
         this.subscriptions = new Subscriptions(
                 new SwarmSubscription(server, fanOut, subprotocol, admission.view(), socket, messages, this::stalled),
                 new FrequencySubscription(server, fanOut, subprotocol, socket, this::stalled),
                 new EventSubscription(eventFanOut, subscriber, server.counters(), loop),
                 messages,
-                this::refuse);
+                this::onRefused);
         this.publications = new Publications(
                 server.events().bus(),
                 admission.publishRefusal(),
+                new PublishScope(admission.identity().grant().events()),
                 messages,
                 server.counters(),
                 loop,
@@ -124,7 +137,7 @@ final class ClientSession {
         }
         admission
                 .events()
-                .request()
+                .requestOf(admission.identity())
                 .ifPresent(
                         request -> subscriptions.events().subscribe(request, outcome -> onEvents(connected, outcome)));
     }
@@ -144,31 +157,27 @@ final class ClientSession {
 
     private void onEvents(Message.Connected connected, EventFanOut.Outcome outcome) {
         if (outcome instanceof EventFanOut.Granted granted) {
-            messages.greet(profile.granted(connected, granted.subscribed()));
+            Message.SubscribedEvents events = granted.subscribed();
+            messages.greet(
+                    profile.granted(connected, events, admission.events().hasFewerRooms(events.interest())));
         } else if (outcome instanceof EventFanOut.Refused refused) {
             messages.greet(List.of());
             // It would wait for ever for what it asked for.
-            messages.refuse(
-                    refused.malformed() ? ErrorCode.INVALID_MESSAGE : ErrorCode.RATE_LIMITED, refused.reason(), null);
-            socket.close(
-                    refused.malformed() ? CloseCode.POLICY_VIOLATION : CloseCode.TRY_AGAIN_LATER, refused.reason());
+            messages.refuse(EventRefusals.errorCode(refused), refused.reason(), null);
+            socket.close(EventRefusals.closeCode(refused), refused.reason());
         }
     }
 
-    void onText(String text) {
-        onMessage(WebSocketFraming.TEXT, text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    void onBinary(byte[] payload) {
-        onMessage(WebSocketFraming.BINARY, payload);
-    }
-
-    private void onMessage(int opcode, byte[] payload) {
+    @Override
+    public void onMessage(int opcode, byte[] payload) {
         server.counters().increment(Counter.MESSAGES_RECEIVED);
         if (socket.isClosing()) {
             return;
         }
         MessageCodec codec = profile.codec();
+        if (!rate.admits(() -> RequestIds.of(codec, opcode, payload))) {
+            return;
+        }
         try {
             if (opcode != codec.opcode()) {
                 throw new MalformedMessageException(subprotocol.token() + " takes "
@@ -185,19 +194,30 @@ final class ClientSession {
             messages.reply(new Message.Pong(ping.echo(), server.time().epochMicros()));
         } else if (message instanceof Message.Stats stats) {
             report(stats);
+        } else if (message instanceof Message.Auth auth) {
+            login.renew(auth);
         } else if (message instanceof Message.Publish publish) {
             publish(publish);
         } else if (admission.endpoint() == Endpoint.FREQUENCY) {
-            messages.refuse(ErrorCode.INVALID_MESSAGE, "There is nothing to subscribe to here", requestId(message));
+            messages.refuse(ErrorCode.INVALID_MESSAGE, "There is nothing to subscribe to here", RequestIds.of(message));
         } else {
             subscriptions.answer(message);
         }
     }
 
-    private void publish(Message.Publish request) {
-        if (!publications.publish(request)) {
-            closeSimulation(CloseCode.POLICY_VIOLATION, "Invalid token");
+    private void onRefused(EventFanOut.Refused refused, @Nullable String requestId) {
+        if (refused.fault() == EventFanOut.Fault.MALFORMED) {
+            refuse(refused.reason(), requestId);
+            return;
         }
+        messages.refuse(EventRefusals.errorCode(refused), refused.reason(), requestId);
+        if (refused.fault() == EventFanOut.Fault.NOT_PERMITTED) {
+            closeSimulation(CloseCode.POLICY_VIOLATION, refused.reason());
+        }
+    }
+
+    private void publish(Message.Publish request) {
+        publications.publish(request).ifPresent(why -> closeSimulation(CloseCode.POLICY_VIOLATION, why));
     }
 
     /** Of these, clients expect a close where others go on watching. */
@@ -205,26 +225,6 @@ final class ClientSession {
         if (admission.events().profile() == EventProfile.SIMULATION) {
             socket.close(code, reason);
         }
-    }
-
-    private static @Nullable String requestId(Message.FromClient message) {
-        String id = "";
-        if (message instanceof Message.Subscribe request) {
-            id = request.requestId();
-        } else if (message instanceof Message.SubscribeEvents request) {
-            id = request.requestId();
-        } else if (message instanceof Message.SubscribeFrequency request) {
-            id = request.requestId();
-        } else if (message instanceof Message.Subscription request) {
-            id = request.requestId();
-        } else if (message instanceof Message.Unsubscribe request) {
-            id = request.requestId();
-        } else if (message instanceof Message.Join request) {
-            id = request.requestId();
-        } else if (message instanceof Message.Leave request) {
-            id = request.requestId();
-        }
-        return id.isEmpty() ? null : id;
     }
 
     private void report(Message.Stats stats) {
@@ -237,11 +237,6 @@ final class ClientSession {
             distributions.record(Distribution.REPORTED_AGE_P50, ages.p50Micros() / 1e6);
             distributions.record(Distribution.REPORTED_AGE_P99, ages.p99Micros() / 1e6);
         }
-    }
-
-    /** Whether it asks and asks without reading the answers; then it is closed. */
-    boolean overflows() {
-        return messages.overflows();
     }
 
     private void refuse(String reason, @Nullable String requestId) {
@@ -260,20 +255,17 @@ final class ClientSession {
         socket.close(CloseCode.TRY_AGAIN_LATER, "Stalled: nothing was read for too long");
     }
 
-    /** Ends a close that its peer does not answer, and a connection that takes nothing; called about twice a second. */
-    void review(long nowNanos) {
+    /** Ends a close that its peer does not answer, a login, and a connection that takes nothing. */
+    @Override
+    public void review(long nowNanos) {
         long queued = socket.queuedBytes();
         server.distributions().record(Distribution.QUEUED_BYTES, (double) queued);
-        if (!socket.isClosing()) {
-            if (admission.endpoint().isForEvents()) {
-                reviewQueue(queued, nowNanos);
-            }
+        if (closing.review(nowNanos)) {
             return;
         }
-        if (closingSinceNanos == NEVER) {
-            closingSinceNanos = nowNanos;
-        } else if (nowNanos - closingSinceNanos >= CLOSE_NANOS_MAX) {
-            socket.abort();
+        login.review();
+        if (admission.endpoint().isForEvents()) {
+            reviewQueue(queued, nowNanos);
         }
     }
 
@@ -293,8 +285,8 @@ final class ClientSession {
         subscriptions.pause();
     }
 
-    /** The connection is gone. */
-    void closed() {
+    @Override
+    public void closed() {
         LOG.debug(
                 "{} left: swarm {}, frequency {}, it reported {}",
                 clientId,
@@ -302,10 +294,11 @@ final class ClientSession {
                 subscriptions.frequency().delivery(),
                 reported);
         subscriptions.stop();
+        admission.place().leave();
     }
 
-    /** Closes with a hint when to come back. */
-    void drain(long retryAfterMillis) {
+    @Override
+    public void drain(long retryAfterMillis) {
         socket.close(CloseCode.SERVICE_RESTART, "Server draining; retry_after_ms=" + retryAfterMillis);
     }
 }

@@ -1,12 +1,15 @@
 package io.essaim.server.transport;
 
 import io.essaim.protocol.Message;
+import io.essaim.protocol.events.EventScope;
 import io.essaim.server.config.Settings;
 import io.essaim.server.events.EventFanOut;
 import io.essaim.server.events.EventSubscriber;
 import io.essaim.server.observe.Counter;
-import io.essaim.server.session.ConnectionLimit.Place;
-import io.essaim.server.session.Lifecycle.Phase;
+import io.essaim.server.security.Identity;
+import io.essaim.server.session.ConnectionLimits;
+import io.essaim.server.session.ConnectionLimits.Full;
+import io.essaim.server.session.ConnectionLimits.Place;
 import io.essaim.server.transport.HandshakeRules.Refusal;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -71,7 +74,7 @@ final class ListenApi {
     void poll(RoutingContext context) {
         admitted(context, (query, held) -> {
             EventPoll poll = new EventPoll(query, context.response(), unread, held::ended);
-            EventSubscriber subscriber = new EventSubscriber(clientId(), poll, pollEncoding, false);
+            EventSubscriber subscriber = new EventSubscriber(clientId(), poll, pollEncoding, false, scope(context));
             held.hold(poll, subscriber);
             long waitMillis = Math.max(1, query.patience().toMillis());
             long patientUntil = server.time().nanoTime() + query.patience().toNanos() + CATCH_UP_NANOS_MAX;
@@ -101,8 +104,9 @@ final class ListenApi {
             String since = last == null || last.isEmpty() ? query.cursor() : last;
             EventStream stream =
                     new EventStream(context.response(), context.request().connection(), streamEncoding, held::ended);
-            EventSubscriber subscriber = new EventSubscriber(clientId(), stream, streamEncoding, false);
+            EventSubscriber subscriber = new EventSubscriber(clientId(), stream, streamEncoding, false, scope(context));
             held.hold(stream, subscriber);
+            endWithLogin(Access.identity(context), stream, held);
             fanOut.subscribe(
                     subscriber,
                     new Message.SubscribeEvents("", query.interest(), since, query.presence(), query.snapshot()),
@@ -110,22 +114,35 @@ final class ListenApi {
         });
     }
 
-    /** The order of the checks is that of upgrades: limit, draining, permission, query. */
+    /** A stream lasts no longer than the login that it was opened with. */
+    private void endWithLogin(Identity identity, EventStream stream, Held held) {
+        long expiresMicros = Login.expiresMicros(server, identity);
+        if (expiresMicros != Message.Authenticated.NEVER) {
+            long millis = Math.max(1, (expiresMicros - server.time().epochMicros()) / 1_000);
+            held.timer = vertx.setTimer(millis, timer -> {
+                server.counters().increment(Counter.LOGINS_EXPIRED);
+                stream.loginExpired();
+            });
+        }
+    }
+
+    /** It holds a connection until it is answered, so it counts as one. */
     private void admitted(RoutingContext context, BiConsumer<EventPollQuery, Held> accept) {
-        Optional<Place> place = server.connections().enter();
-        if (place.isEmpty()) {
-            server.counters().increment(Counter.EVENT_POLLS_REFUSED);
-            HttpAnswers.refuse(context.response(), Refusal.later("Maximum connections reached"));
+        ConnectionLimits.Entry entry =
+                server.places().enter(context.request().path(), Access.address(context));
+        if (entry instanceof Full full) {
+            refuse(context, full.reason());
             return;
         }
-        Held held = new Held(context, place.get());
+        Place place = (Place) entry;
+        Optional<String> full = place.claim(Access.identity(context));
+        if (full.isPresent()) {
+            place.leave();
+            refuse(context, full.get());
+            return;
+        }
+        Held held = new Held(context, place);
         try {
-            Optional<Refusal> refusal = refusal(server);
-            if (refusal.isPresent()) {
-                held.giveUp();
-                HttpAnswers.refuse(context.response(), refusal.get());
-                return;
-            }
             accept.accept(EventPollQuery.parse(context.queryParams()), held);
         } catch (IllegalArgumentException e) {
             held.giveUp();
@@ -136,17 +153,18 @@ final class ListenApi {
         }
     }
 
-    /** Why nobody gets events now. */
-    static Optional<Refusal> refusal(ServerContext server) {
-        if (server.lifecycle().phase() != Phase.SERVING) {
-            return Optional.of(Refusal.later("Server is starting or draining"));
-        }
-        return Optional.empty();
+    private void refuse(RoutingContext context, String reason) {
+        server.counters().increment(Counter.EVENT_POLLS_REFUSED);
+        HttpAnswers.refuse(context.response(), Refusal.later(reason));
     }
 
     /** Lets each close at a moment that is given to it. */
     void drain(Consumer<LongConsumer> later) {
         listeners.forEach(listener -> later.accept(listener::drain));
+    }
+
+    private static EventScope scope(RoutingContext context) {
+        return Access.identity(context).grant().events();
     }
 
     private String clientId() {

@@ -16,8 +16,14 @@ import io.essaim.server.ingest.ProducerListener;
 import io.essaim.server.ingest.StateRate;
 import io.essaim.server.ingest.Utf8Check;
 import io.essaim.server.observe.Counter;
+import io.essaim.server.security.Identity;
+import io.essaim.server.security.MessageLimiter;
+import io.essaim.server.session.ConnectionLimits.Place;
 import io.essaim.server.stream.WebSocketFraming;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * One producer's connection: greets it, hands its states to the decoding thread, answers the rest. Its event loop only, but
  * for what it hears as {@link ProducerListener}.
  */
-final class ProducerSession implements ProducerListener {
+final class ProducerSession implements ProducerListener, Session {
     private static final long RATE_TOLD_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long NEVER = Long.MIN_VALUE;
 
@@ -34,6 +40,11 @@ final class ProducerSession implements ProducerListener {
     private final Subprotocol subprotocol;
     private final MessageCodec codec;
     private final ClientSocket socket;
+    private final Liveness liveness;
+    private final Place place;
+    private final Optional<Instant> expires;
+    private final MessageRate others;
+    private final Closing closing;
     private final Executor loop;
     private final Producer producer;
     private final String clientId;
@@ -47,22 +58,32 @@ final class ProducerSession implements ProducerListener {
     // event loop
     private int invalidInARow;
     private long rateToldNanos = NEVER;
-    private long closingSinceNanos = NEVER;
     private long heardNanos;
     private @Nullable MessageCollector collector;
 
-    /** @param loop runs tasks on its event loop */
+    /**
+     * @param limiter of its messages that are no states, which have a rate of their own
+     * @param loop runs tasks on its event loop
+     */
     ProducerSession(
             ServerContext server,
             Ingest ingest,
             Subprotocol subprotocol,
             MessageCodec codec,
             ClientSocket socket,
+            Identity identity,
+            MessageLimiter limiter,
+            Place place,
             Executor loop) {
         this.server = server;
         this.subprotocol = subprotocol;
         this.codec = codec;
         this.socket = socket;
+        this.place = place;
+        this.expires = identity.expires();
+        this.others = new MessageRate(limiter, server.time(), this::reply, socket);
+        this.liveness = new Liveness(socket, server.configuration(), server.time(), server.counters());
+        this.closing = new Closing(socket, liveness);
         this.loop = loop;
         this.clientId = "c-" + server.clientNumbers().incrementAndGet();
         this.producer = ingest.connect(clientId, subprotocol, this);
@@ -75,6 +96,10 @@ final class ProducerSession implements ProducerListener {
 
     ClientSocket socket() {
         return socket;
+    }
+
+    Liveness liveness() {
+        return liveness;
     }
 
     /** Says which grid to use. */
@@ -94,6 +119,7 @@ final class ProducerSession implements ProducerListener {
     void heard() {
         heardNanos = server.time().nanoTime();
         producer.heard(heardNanos);
+        liveness.heard();
     }
 
     /** What puts its messages together. */
@@ -120,7 +146,11 @@ final class ProducerSession implements ProducerListener {
                 // Never dropped: frames that are within the rate may need it.
                 case ROSTER ->
                     producer.roster(payload, rosters.allows(server.time().nanoTime()));
-                case OTHER -> answer(payload);
+                case OTHER -> {
+                    if (others.admits(() -> RequestIds.of(codec, opcode, payload))) {
+                        answer(payload);
+                    }
+                }
             }
         } catch (MalformedMessageException e) {
             refuse(String.valueOf(e.getMessage()), e.requestId());
@@ -251,21 +281,19 @@ final class ProducerSession implements ProducerListener {
         });
     }
 
-    /** Ends a close that its peer does not answer, and a message whose rest does not come; called about twice a second. */
-    void review(long nowNanos) {
-        if (!socket.isClosing()) {
-            if (collector != null && collector.isAmidMessage() && nowNanos - heardNanos >= timeout.toNanos()) {
-                server.counters().increment(Counter.INGEST_UNFINISHED);
-                socket.close(
-                        CloseCode.TRY_AGAIN_LATER,
-                        "Message unfinished: nothing came for " + timeout.toMillis() + " ms");
-            }
+    /** Ends a close that its peer does not answer, a login with its token, and a message whose rest does not come. */
+    @Override
+    public void review(long nowNanos) {
+        if (closing.review(nowNanos)) {
             return;
         }
-        if (closingSinceNanos == NEVER) {
-            closingSinceNanos = nowNanos;
-        } else if (nowNanos - closingSinceNanos >= ClientSession.CLOSE_NANOS_MAX) {
-            socket.abort();
+        if (expires.isPresent() && server.time().epochMicros() >= ChronoUnit.MICROS.between(Instant.EPOCH, expires.get())) {
+            server.counters().increment(Counter.LOGINS_EXPIRED);
+            socket.close(CloseCode.LOGIN_EXPIRED, "Login expired");
+        } else if (collector != null && collector.isAmidMessage() && nowNanos - heardNanos >= timeout.toNanos()) {
+            server.counters().increment(Counter.INGEST_UNFINISHED);
+            socket.close(
+                    CloseCode.TRY_AGAIN_LATER, "Message unfinished: nothing came for " + timeout.toMillis() + " ms");
         }
     }
 
@@ -274,8 +302,14 @@ final class ProducerSession implements ProducerListener {
         producer.left();
     }
 
-    /** Closes with a hint when to come back. */
-    void drain(long retryAfterMillis) {
+    @Override
+    public void closed() {
+        left();
+        place.leave();
+    }
+
+    @Override
+    public void drain(long retryAfterMillis) {
         socket.close(CloseCode.SERVICE_RESTART, "Server draining; retry_after_ms=" + retryAfterMillis);
     }
 }

@@ -1,7 +1,7 @@
 package io.essaim.server.transport;
 
 import io.essaim.server.observe.Counter;
-import io.essaim.server.session.Lifecycle.Phase;
+import io.essaim.server.security.PublishScope;
 import io.essaim.server.transport.HandshakeRules.Refusal;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -30,7 +30,6 @@ final class PublishApi {
 
     private final ServerContext server;
     private final RequestDeadline deadline;
-    private final PublisherLogin login;
     private final Context loop;
 
     // event loop
@@ -41,13 +40,13 @@ final class PublishApi {
         this.loop = loop;
         this.server = server;
         this.deadline = deadline;
-        this.login = new PublisherLogin(server);
         this.bodies = new ByteBudget(BODIES_BYTES_MAX, server.counters(), Counter.PUBLICATIONS_REFUSED);
     }
 
     void post(RoutingContext context) {
         HttpServerRequest request = context.request();
-        Optional<Refusal> refusal = refusal(request);
+        PublishRate rate = new PublishRate(server.limits(), Access.identity(context), Access.address(context));
+        Optional<Refusal> refusal = rate.refusal().or(() -> malformed(request.headers()));
         if (refusal.isPresent()) {
             // What is still to come of the body is dropped, until the connection's deadline.
             HttpAnswers.refuse(context.response(), refusal.get());
@@ -56,42 +55,28 @@ final class PublishApi {
         if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
             context.response().writeContinue();
         }
+        PublishScope scope =
+                new PublishScope(Access.identity(context).grant().events());
         String key = request.getHeader(IDEMPOTENCY_KEY);
         if (JSON_LINES.equals(mediaType(request.getHeader("Content-Type")))) {
-            stream(request, key);
+            stream(request, scope, rate, key);
         } else {
-            new JsonPublication(server, loop, request, key, bodies).start();
+            new JsonPublication(server, loop, request, scope, rate, key, bodies).start();
         }
     }
 
-    private void stream(HttpServerRequest request, @Nullable String key) {
+    private void stream(
+            HttpServerRequest request, PublishScope scope, PublishRate rate, @Nullable String key) {
         if (!bodies.take(LinesPublication.HELD_BYTES)) {
             HttpAnswers.refuse(request.response(), Refusal.later("Too many bodies are being read; try again later"));
             return;
         }
-        new Stream(request, key).publication.start();
+        new Stream(request, scope, rate, key).publication.start();
     }
 
     /** No more is taken; who is amid a stream is told how much was. */
     void drain() {
         new ArrayList<>(streams).forEach(LinesPublication::drain);
-    }
-
-    private Optional<Refusal> refusal(HttpServerRequest request) {
-        if (server.lifecycle().phase() != Phase.SERVING) {
-            return Optional.of(Refusal.later("Server is starting or draining"));
-        }
-        Optional<Refusal> forbidden;
-        try {
-            forbidden = login.refusal(request);
-        } catch (IllegalArgumentException e) {
-            return Optional.of(new Refusal(400, "Malformed URL"));
-        }
-        if (forbidden.isPresent()) {
-            server.counters().increment(Counter.PUBLISH_FORBIDDEN);
-            return forbidden;
-        }
-        return malformed(request.headers());
     }
 
     private static Optional<Refusal> malformed(MultiMap headers) {
@@ -129,9 +114,9 @@ final class PublishApi {
     private final class Stream {
         private final LinesPublication publication;
 
-        Stream(HttpServerRequest request, @Nullable String key) {
-            publication =
-                    new LinesPublication(server, loop, request, key, () -> deadline.requested(request), this::ended);
+        Stream(HttpServerRequest request, PublishScope scope, PublishRate rate, @Nullable String key) {
+            publication = new LinesPublication(
+                    server, loop, request, scope, rate, key, () -> deadline.requested(request), this::ended);
             streams.add(publication);
         }
 

@@ -3,6 +3,7 @@ package io.essaim.server.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.essaim.server.config.ByteSize;
+import io.essaim.server.config.EventSettings;
 import io.essaim.server.config.Secret;
 import io.essaim.server.config.Settings;
 import io.essaim.server.observe.Counter;
@@ -43,6 +44,18 @@ class JavaScriptClientTest {
             new Program(JavaScript.FOLDER, "npm", "run", "test:events")
                     .with("ESSAIM_URL", "http://127.0.0.1:" + server.port() + "/")
                     .run(Duration.ofMinutes(3));
+        }
+    }
+
+    @Test
+    void itWaitsWhereTheServerTakesNoRequestYet() throws Exception {
+        JavaScript.assumeInstalled();
+        // With a token set, who has none may only watch, on this machine as well.
+        try (TestServer server = TestServer.with(EventSettings.PUBLISH_TOKEN, Optional.of(new Secret(TOKEN)))) {
+            new Program(JavaScript.FOLDER, "npm", "run", "test:limits")
+                    .with("ESSAIM_URL", "http://127.0.0.1:" + server.port() + "/")
+                    .run(Duration.ofMinutes(3));
+            assertThat(server.count(Counter.MESSAGES_OVER_RATE)).isPositive();
         }
     }
 
