@@ -14,11 +14,14 @@ import io.essaim.server.tls.TlsIdentity;
 import io.essaim.server.transport.Upgrades.Admission;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.ext.web.Router;
+import io.vertx.core.net.ServerSSLOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -137,7 +140,11 @@ final class EventLoop implements Upgrades.Acceptor {
         vertx.setPeriodic(REVIEW_MILLIS, timer -> review(stallNanos));
         RequestDeadline deadline =
                 new RequestDeadline(vertx, configuration.get(Settings.HANDSHAKE_TIMEOUT), server.counters());
-        http.connectionHandler(deadline);
+        Handler<HttpConnection> connected = connection -> {
+            ClientCertificates.note(connection);
+            deadline.handle(connection);
+        };
+        http.connectionHandler(connected);
         EventsApi events = new EventsApi(vertx, context, server, deadline, eventFanOut);
         events.start();
         eventsApi = events;
@@ -158,7 +165,7 @@ final class EventLoop implements Upgrades.Acceptor {
         if (simulation == null) {
             return http.listen(port, host);
         }
-        simulation.connectionHandler(deadline);
+        simulation.connectionHandler(connected);
         simulation.requestHandler(request -> upgrades.upgrade(request, Endpoint.SIMULATION));
         return simulation
                 .listen(configuration.get(EventSettings.SIMULATION_PORT), host)
@@ -167,10 +174,9 @@ final class EventLoop implements Upgrades.Acceptor {
 
     /** Shows a certificate to those who connect from now on. Any thread. */
     Future<Boolean> show(TlsIdentity identity) {
-        Future<Boolean> shown = http.updateSSLOptions(TlsOptions.with(identity));
-        return simulation == null
-                ? shown
-                : shown.compose(changed -> simulation.updateSSLOptions(TlsOptions.with(identity)));
+        ServerSSLOptions options = TlsOptions.with(server.configuration(), identity);
+        Future<Boolean> shown = http.updateSSLOptions(options);
+        return simulation == null ? shown : shown.compose(changed -> simulation.updateSSLOptions(options));
     }
 
     int port() {
