@@ -50,19 +50,22 @@ final class ProtocolGuard extends ChannelInboundHandlerAdapter {
     /**
      * Puts the guard before Vert.x's handler. On the socket's event loop, before anything is read.
      *
+     * @param overflows closes a client that asks without reading, and says whether it did
      * @param fragmentsMax frames that one message may come in
      * @param deflation of a connection that negotiated it, else null: UTF-8 is checked after inflation
      */
     static void install(
             ServerWebSocket webSocket,
-            ClientSession session,
+            ClientSocket socket,
+            Liveness liveness,
+            BooleanSupplier overflows,
             int messageBytesMax,
             int fragmentsMax,
             @Nullable Deflation deflation,
             Counters counters) {
         ChannelPipeline pipeline =
                 ((WebSocketInternal) webSocket).channelHandlerContext().pipeline();
-        FrameWatch.install(pipeline, session.liveness(), fragmentsMax);
+        FrameWatch.install(pipeline, liveness, fragmentsMax);
         if (deflation == null) {
             pipeline.addBefore("handler", "utf8", new Utf8FrameValidator(false));
             pipeline.addBefore("handler", "aggregator", new WebSocketFrameAggregator(messageBytesMax));
@@ -70,8 +73,7 @@ final class ProtocolGuard extends ChannelInboundHandlerAdapter {
             deflation.install(pipeline);
             pipeline.addBefore("handler", "utf8", new Utf8FrameValidator(false));
         }
-        pipeline.addBefore(
-                "handler", "guard", new ProtocolGuard(counters, session.socket(), session::overflows, false));
+        pipeline.addBefore("handler", "guard", new ProtocolGuard(counters, socket, overflows, false));
     }
 
     /**
