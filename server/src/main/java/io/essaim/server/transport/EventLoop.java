@@ -7,6 +7,7 @@ import io.essaim.server.config.Settings;
 import io.essaim.server.events.EventFanOut;
 import io.essaim.server.stream.FanOut;
 import io.essaim.server.tls.TlsIdentity;
+import io.essaim.server.transport.HandshakeRules.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.Handler;
@@ -104,6 +105,7 @@ final class EventLoop {
                 .setMaxWebSocketMessageSize(messageBytes)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false);
+        UnreadableRequests.bound(options);
         Arrays.stream(Subprotocol.values()).map(Subprotocol::token).forEach(options::addWebSocketSubProtocol);
         server.certificates().ifPresent(source -> TlsOptions.addTo(options, configuration, source.first()));
         return options;
@@ -115,8 +117,11 @@ final class EventLoop {
         vertx.setPeriodic(configuration.get(Settings.HEARTBEAT).toMillis(), timer -> sessions.sendHeartbeats());
         long stallNanos = configuration.get(Settings.STALL_TIMEOUT).toNanos();
         vertx.setPeriodic(REVIEW_MILLIS, timer -> review(stallNanos));
-        RequestDeadline deadline =
-                new RequestDeadline(vertx, configuration.get(Settings.HANDSHAKE_TIMEOUT), server.counters());
+        RequestDeadline deadline = new RequestDeadline(
+                vertx,
+                configuration.get(Settings.HANDSHAKE_TIMEOUT),
+                configuration.get(Settings.IDLE_TIMEOUT),
+                server.counters());
         Handler<HttpConnection> connected = connection -> {
             ClientCertificates.note(connection);
             deadline.handle(connection);
@@ -127,14 +132,23 @@ final class EventLoop {
         eventsApi = events;
         Router routes = new HttpRoutes(vertx, server, new Access(server, identification), latestFrames, events).router();
         Upgrades upgrades = new Upgrades(server, deadline, identification, sessions);
+        SecureHeaders secure = SecureHeaders.of(server.certificates().isPresent());
+        http.invalidRequestHandler(new UnreadableRequests(secure, server.counters()));
         http.requestHandler(request -> {
             Optional<Endpoint> endpoint = Endpoint.at(request.path());
             if (endpoint.isPresent()) {
+                secure.addToRefusal(request.response());
                 // Not through the router, whose wrapped request yields a wrapped WebSocket.
                 upgrades.upgrade(request, endpoint.get());
             } else {
+                secure.addTo(request.response());
                 deadline.requested(request);
-                routes.handle(request);
+                Optional<Refusal> refusal = RequestRules.refusal(request);
+                if (refusal.isPresent()) {
+                    HttpAnswers.refuseForGood(request, refusal.get());
+                } else {
+                    routes.handle(request);
+                }
             }
         });
         server.streamer().addLoop(fanOut);
@@ -143,7 +157,11 @@ final class EventLoop {
             return http.listen(port, host);
         }
         simulation.connectionHandler(connected);
-        simulation.requestHandler(request -> upgrades.upgrade(request, Endpoint.SIMULATION));
+        simulation.invalidRequestHandler(new UnreadableRequests(secure, server.counters()));
+        simulation.requestHandler(request -> {
+            secure.addToRefusal(request.response());
+            upgrades.upgrade(request, Endpoint.SIMULATION);
+        });
         return simulation
                 .listen(configuration.get(EventSettings.SIMULATION_PORT), host)
                 .compose(listening -> http.listen(port, host));

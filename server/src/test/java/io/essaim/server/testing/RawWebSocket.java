@@ -180,6 +180,12 @@ public final class RawWebSocket implements AutoCloseable {
         in.readNBytes(Integer.parseInt(response.headers().getOrDefault("content-length", "0")));
     }
 
+    /** Reads the body that a response announced. */
+    public String body(Response response) throws IOException {
+        int length = Integer.parseInt(response.headers().getOrDefault("content-length", "0"));
+        return new String(in.readNBytes(length), StandardCharsets.UTF_8);
+    }
+
     private String line() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int b = in.read(); b != '\n'; b = in.read()) {
