@@ -10,6 +10,7 @@ import io.essaim.server.config.ConfigurationException;
 import io.essaim.server.config.Reload;
 import io.essaim.server.config.SecuritySettings;
 import io.essaim.server.config.Settings;
+import io.essaim.server.config.UnknownFields;
 import io.essaim.server.events.EventBus;
 import io.essaim.server.events.EventService;
 import io.essaim.server.events.EventWindows;
@@ -22,7 +23,7 @@ import io.essaim.server.profile.Transforms;
 import io.essaim.server.security.AccessControl;
 import io.essaim.server.security.AccessLimits;
 import io.essaim.server.security.AccessRules;
-import io.essaim.server.session.ConnectionLimit;
+import io.essaim.server.security.Origins;
 import io.essaim.server.session.ConnectionLimits;
 import io.essaim.server.session.ConnectionRules;
 import io.essaim.server.session.Lifecycle;
@@ -74,8 +75,6 @@ public final class EssaimServer implements AutoCloseable {
     private final ExecutorService preambles;
     private final Streamer streamer;
     private final Lifecycle lifecycle = new Lifecycle();
-    private final ConnectionLimit connections;
-    private final ConnectionLimit producerConnections;
     private final Counters counters = new Counters();
     private final ConnectionLimits places;
     private final AccessLimits limits;
@@ -96,8 +95,6 @@ public final class EssaimServer implements AutoCloseable {
         TimeSource time = TimeSource.SYSTEM;
         FrameMemory memory =
                 new FrameMemory(configuration.get(Settings.FRAME_MEMORY).bytes());
-        connections = new ConnectionLimit(configuration.get(Settings.MAX_CONNECTIONS));
-        producerConnections = new ConnectionLimit(configuration.get(Settings.MAX_PRODUCERS));
         places = new ConnectionLimits(ConnectionRules.of(configuration), counters);
         limits = new AccessLimits(AccessRules.of(configuration), time, counters);
         StreamDescription stream = describe(configuration, source, time);
@@ -143,6 +140,7 @@ public final class EssaimServer implements AutoCloseable {
         clock = new SwarmClock(source, stream.ticksPerSecond(), time, streamer, counters, errors);
         events = EventSetup.start(configuration, streamer::newestSequence, time, counters, metrics, errors);
         reload = new Reload(configuration.get(SecuritySettings.RELOAD), errors);
+        Origins origins = new Origins(configuration);
         AccessControl access = AccessSetup.start(configuration, counters, errors);
         ServerContext context = new ServerContext(
                 configuration,
@@ -150,11 +148,10 @@ public final class EssaimServer implements AutoCloseable {
                 streamer,
                 frequencyFeeds,
                 source::description,
-                connections,
-                producerConnections,
                 places,
                 limits,
                 lifecycle,
+                origins,
                 access,
                 ingest,
                 events,
@@ -222,6 +219,7 @@ public final class EssaimServer implements AutoCloseable {
                 stream.components(),
                 configuration.get(Settings.SPHERES).get(0),
                 stream.targetFrequency(),
+                configuration.get(Settings.UNKNOWN_FIELDS) == UnknownFields.IGNORE,
                 configuration.get(Settings.INGEST_TIMEOUT),
                 time,
                 counters,
@@ -324,7 +322,7 @@ public final class EssaimServer implements AutoCloseable {
 
     /** Open WebSockets, those of producers among them, and requests that wait for events. */
     public int connections() {
-        return connections.open() + producerConnections.open();
+        return places.open();
     }
 
     /**

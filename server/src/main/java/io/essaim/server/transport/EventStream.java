@@ -30,6 +30,10 @@ final class EventStream implements EventSink, EventListener {
     // event loop
     private final List<Runnable> whenWritable = new ArrayList<>();
     private long unsentBytes;
+
+    /** What was not out at the last keep-alive; 0 when all was. */
+    private long stuckBytes;
+
     private boolean begun;
     private boolean over;
 
@@ -109,10 +113,16 @@ final class EventStream implements EventSink, EventListener {
         connection.close();
     }
 
+    /** Who took nothing since the last time is most likely gone, and can say nothing that would tell. */
     @Override
     public void keepAlive() {
         if (isWritable()) {
+            stuckBytes = 0;
             write(Buffer.buffer(StreamEncoding.COMMENT));
+        } else if (begun && !over && stuckBytes == unsentBytes) {
+            close(CloseCode.TRY_AGAIN_LATER, "Keep-alive timeout");
+        } else {
+            stuckBytes = unsentBytes;
         }
     }
 
