@@ -78,12 +78,14 @@ public final class EssaimServer implements AutoCloseable {
     private final Counters counters = new Counters();
     private final ConnectionLimits places;
     private final AccessLimits limits;
+    private final Origins origins;
     private final ErrorLog errors = new ErrorLog(counters);
     private final Optional<CertificateSource> certificates;
-    private final Reload reload;
     private final SwarmClock clock;
     private final Optional<Ingest> ingest;
     private final EventService events;
+    private final Reload reload;
+    private final AccessControl access;
     private final SocketServer sockets;
 
     private EssaimServer(Configuration configuration, SwarmSource source, String version)
@@ -138,10 +140,10 @@ public final class EssaimServer implements AutoCloseable {
                 streamer.feeds()::wholeDeltaSubscribers);
         ingest = ingest(configuration, source, stream, time);
         clock = new SwarmClock(source, stream.ticksPerSecond(), time, streamer, counters, errors);
-        events = EventSetup.start(configuration, streamer::newestSequence, time, counters, metrics, errors);
         reload = new Reload(configuration.get(SecuritySettings.RELOAD), errors);
-        Origins origins = new Origins(configuration);
-        AccessControl access = AccessSetup.start(configuration, counters, errors);
+        access = AccessSetup.start(configuration, counters, reload);
+        events = EventSetup.start(configuration, streamer::newestSequence, time, counters, metrics, errors);
+        origins = new Origins(configuration);
         ServerContext context = new ServerContext(
                 configuration,
                 version,
@@ -172,6 +174,7 @@ public final class EssaimServer implements AutoCloseable {
             reload.close();
             // The store is left in order.
             events.close();
+            access.close();
             throw e;
         }
     }
@@ -204,7 +207,8 @@ public final class EssaimServer implements AutoCloseable {
                         changed -> {
                             ConnectionRules rules = ConnectionRules.of(changed);
                             return () -> places.apply(rules);
-                        }),
+                        },
+                        origins::prepare),
                 counters));
     }
 
@@ -341,6 +345,7 @@ public final class EssaimServer implements AutoCloseable {
         reload.close();
         clock.close();
         sockets.close();
+        access.close();
         events.close();
         ingest.ifPresent(Ingest::close);
         if (closePreambles()) {
