@@ -56,7 +56,9 @@ describe('text of others', { skip: ESSAIM_URL === undefined && 'ESSAIM_URL is no
 
   test('would not run if somebody made markup of it', async (t) => {
     const { tab } = await opened(t);
-    const refused = await tab.evaluate((label) => {
+    const refused = await tab.evaluate(async (label) => {
+      // Past the moment in which the browser lets its driver do anything.
+      await new Promise((resolve) => setTimeout(resolve, 100));
       const thrown = [];
       const attempt = (markup) => {
         try {

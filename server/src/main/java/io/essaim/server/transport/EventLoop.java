@@ -105,6 +105,7 @@ final class EventLoop {
                 .setHost(configuration.get(Settings.HOST))
                 .setSendBufferSize(configuration.get(Settings.SEND_BUFFER).bytesAsInt())
                 .setTcpNoDelay(true)
+                .setTcpUserTimeout(unacknowledgedMillisMax(configuration))
                 .setCompressionSupported(false)
                 // Would hold back the connection handler, and with it the deadline, until the first bytes come.
                 .setHttp2ClearTextEnabled(false)
@@ -122,6 +123,20 @@ final class EventLoop {
         Arrays.stream(Subprotocol.values()).map(Subprotocol::token).forEach(options::addWebSocketSubProtocol);
         server.certificates().ifPresent(source -> TlsOptions.addTo(options, configuration, source.first()));
         return options;
+    }
+
+    /**
+     * Where the kernel can be told (epoll, io_uring), it gives a connection up whose peer acknowledges nothing for so long: a
+     * stream of events has no other way to notice. Longer than what closes with a word.
+     */
+    private static int unacknowledgedMillisMax(Configuration configuration) {
+        long millis = Math.max(
+                        configuration.get(Settings.PING_TIMEOUT).toMillis(),
+                        Math.max(
+                                configuration.get(Settings.STALL_TIMEOUT).toMillis(),
+                                configuration.get(EventSettings.BEHIND_TIMEOUT).toMillis()))
+                + TimeUnit.NANOSECONDS.toMillis(Closing.NANOS_MAX);
+        return (int) Math.min(millis, Integer.MAX_VALUE);
     }
 
     /** Begins to accept; on the loop itself. */
