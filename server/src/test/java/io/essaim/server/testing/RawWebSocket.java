@@ -104,6 +104,11 @@ public final class RawWebSocket implements AutoCloseable {
         return upgraded(new RawWebSocket(connected), path, headers);
     }
 
+    /** Speaks over a connection that is made already, and says nothing yet. */
+    public static RawWebSocket wrap(Socket connected) throws IOException {
+        return new RawWebSocket(connected);
+    }
+
     /** Connects without a word. */
     public static RawWebSocket connect(int port) throws IOException {
         return new RawWebSocket(port, 0);
