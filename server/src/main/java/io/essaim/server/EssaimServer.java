@@ -10,6 +10,7 @@ import io.essaim.server.config.ConfigurationException;
 import io.essaim.server.config.Reload;
 import io.essaim.server.config.SecuritySettings;
 import io.essaim.server.config.Settings;
+import io.essaim.server.config.UnknownFields;
 import io.essaim.server.events.EventBus;
 import io.essaim.server.events.EventService;
 import io.essaim.server.events.EventWindows;
@@ -221,6 +222,7 @@ public final class EssaimServer implements AutoCloseable {
                 stream.components(),
                 configuration.get(Settings.SPHERES).get(0),
                 stream.targetFrequency(),
+                configuration.get(Settings.UNKNOWN_FIELDS) == UnknownFields.IGNORE,
                 configuration.get(Settings.INGEST_TIMEOUT),
                 time,
                 counters,

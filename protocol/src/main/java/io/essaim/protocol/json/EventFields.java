@@ -2,6 +2,7 @@ package io.essaim.protocol.json;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.essaim.protocol.MalformedMessageException;
 import io.essaim.protocol.events.EventDraft;
 import io.essaim.protocol.events.JsonText;
@@ -17,6 +18,7 @@ final class EventFields {
     private final JsonParser parser;
     private final byte[] utf8;
     private final int start;
+    private final boolean unknownPass;
 
     private @Nullable String type;
     private @Nullable String room;
@@ -32,18 +34,24 @@ final class EventFields {
     /**
      * @param parser stands at the beginning of the object
      * @param start where the parser's text begins in {@code utf8}
+     * @param unknownPass whether fields that nobody knows are passed over
      */
-    EventFields(JsonParser parser, byte[] utf8, int start) {
+    EventFields(JsonParser parser, byte[] utf8, int start, boolean unknownPass) {
         this.parser = parser;
         this.utf8 = utf8;
         this.start = start;
+        this.unknownPass = unknownPass;
     }
 
     /** Reads to the end of the object. */
     EventDraft read() throws IOException, MalformedMessageException {
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            field(name, parser.nextToken());
+        try {
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String name = parser.currentName();
+                field(name, parser.nextToken());
+            }
+        } catch (StreamConstraintsException e) {
+            throw JsonBounds.crossed(e, parser);
         }
         if (type == null) {
             throw new MalformedMessageException("type is missing; it is the name of the event, such as agent.started");
@@ -78,8 +86,12 @@ final class EventFields {
             case "timestamp" -> timestampMicros = timestamp(token);
             case "time_us" -> timeMicros = timeMicros(token);
             case "offset", "seq", "cursor" -> parser.skipChildren();
-            default ->
-                throw new MalformedMessageException("unknown field \"" + JsonFields.abridged(name) + "\" in event");
+            default -> {
+                if (!unknownPass) {
+                    throw new MalformedMessageException("unknown field \"" + JsonFields.abridged(name) + "\" in event");
+                }
+                parser.skipChildren();
+            }
         }
     }
 

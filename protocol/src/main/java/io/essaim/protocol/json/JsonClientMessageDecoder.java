@@ -23,12 +23,26 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what clients send in JSON (RFC 8259), with bounds on depth, strings and numbers. Unknown fields of a message are
- * an error that names them: a misspelt request would otherwise be granted silently. Thread-safe.
+ * an error that names them, unless they are to be passed over: a misspelt request would otherwise be granted silently.
+ * Thread-safe.
  */
 public final class JsonClientMessageDecoder {
     private static final long SKIPPED_MAX = 0xFFFF_FFFFL;
     private static final long MICROS_PER_MILLI = 1_000;
     private static final long AGE_MILLIS_MAX = Limits.AGE_MICROS_MAX / MICROS_PER_MILLI;
+
+    private final boolean unknownPass;
+    private final JsonEventReader events;
+
+    public JsonClientMessageDecoder() {
+        this(false);
+    }
+
+    /** @param unknownPass whether fields that nobody knows are passed over, and not an error */
+    public JsonClientMessageDecoder(boolean unknownPass) {
+        this.unknownPass = unknownPass;
+        this.events = new JsonEventReader(unknownPass);
+    }
 
     /**
      * @throws MalformedMessageException when the text is no JSON object, of no known {@code type}, or a field has not the
@@ -45,11 +59,30 @@ public final class JsonClientMessageDecoder {
             case "subscribe" -> subscribe(fields);
             case "stats" -> stats(fields);
             case "auth" -> auth(fields);
-            case "unsubscribe", "join", "leave", "publish" -> JsonEventRequests.read(name, fields, text);
+            case "unsubscribe", "join", "leave", "publish" -> event(name, fields, text);
             default -> throw unknown(name, fields.get("id"));
         };
-        JsonFields.rejectUnknown(fields, name);
+        rejectUnknown(fields, name);
         return message;
+    }
+
+    private void rejectUnknown(Map<String, Object> fields, String where) throws MalformedMessageException {
+        if (!unknownPass) {
+            JsonFields.rejectUnknown(fields, where);
+        }
+    }
+
+    /** Reads {@code unsubscribe}, {@code join}, {@code leave} or {@code publish}. */
+    private Message.FromClient event(String type, Map<String, Object> fields, byte[] text)
+            throws MalformedMessageException {
+        String id = JsonEventRequests.id(fields, type);
+        try {
+            Message.FromClient message = JsonEventRequests.read(type, id, fields, text, events);
+            rejectUnknown(fields, type);
+            return message;
+        } catch (MalformedMessageException | IllegalArgumentException e) {
+            throw refused(String.valueOf(e.getMessage()), id, e);
+        }
     }
 
     /** With the id, if it is one: who awaits an answer to it should not wait for ever. */
@@ -64,14 +97,14 @@ public final class JsonClientMessageDecoder {
         return new MalformedMessageException(reason);
     }
 
-    private static Auth auth(Map<String, Object> fields) throws MalformedMessageException {
+    private Auth auth(Map<String, Object> fields) throws MalformedMessageException {
         String id = JsonEventRequests.id(fields, "auth");
         try {
             String token = JsonFields.stringAt(fields.remove("token"), "auth.token");
             if (token == null) {
                 throw new MalformedMessageException("auth.token is missing; it is a string");
             }
-            JsonFields.rejectUnknown(fields, "auth");
+            rejectUnknown(fields, "auth");
             return new Auth(id, token);
         } catch (MalformedMessageException e) {
             throw refused(String.valueOf(e.getMessage()), id, e);
@@ -86,14 +119,14 @@ public final class JsonClientMessageDecoder {
                 : new MalformedMessageException(reason, id, cause);
     }
 
-    private static Message.FromClient subscribe(Map<String, Object> fields) throws MalformedMessageException {
+    private Message.FromClient subscribe(Map<String, Object> fields) throws MalformedMessageException {
         if (!fields.containsKey("id")) {
             throw new MalformedMessageException("subscribe.id is missing; it is a string");
         }
         String id = JsonEventRequests.id(fields, "subscribe");
         try {
             Message.FromClient subscribe = subscribe(id, fields);
-            JsonFields.rejectUnknown(fields, "subscribe");
+            rejectUnknown(fields, "subscribe");
             return subscribe;
         } catch (MalformedMessageException e) {
             throw new MalformedMessageException(String.valueOf(e.getMessage()), id, e);
@@ -103,7 +136,7 @@ public final class JsonClientMessageDecoder {
     }
 
     /** One thing that is asked is a message of its own; nothing is the whole swarm, as ever. */
-    private static Message.FromClient subscribe(String id, Map<String, Object> fields)
+    private Message.FromClient subscribe(String id, Map<String, Object> fields)
             throws MalformedMessageException {
         SubscribeEvents events = JsonEventRequests.subscribe(id, fields);
         boolean frequencyTold = fields.containsKey("frequency");
@@ -122,7 +155,7 @@ public final class JsonClientMessageDecoder {
         return new Subscription(id, swarm, events, frequency);
     }
 
-    private static Subscribe swarm(String requestId, @Nullable Object swarm) throws MalformedMessageException {
+    private Subscribe swarm(String requestId, @Nullable Object swarm) throws MalformedMessageException {
         if (swarm == null) {
             return new Subscribe(requestId, 0, null, Selection.ALL);
         }
@@ -134,7 +167,7 @@ public final class JsonClientMessageDecoder {
         }
         Form form = form(view.remove("form"));
         Selection selection = selection(view);
-        JsonFields.rejectUnknown(view, "subscribe.swarm");
+        rejectUnknown(view, "subscribe.swarm");
         return new Subscribe(requestId, Double.isNaN(fps) ? 0 : (int) fps, form, selection);
     }
 
@@ -176,7 +209,7 @@ public final class JsonClientMessageDecoder {
         }
     }
 
-    private static Stats stats(Map<String, Object> fields) throws MalformedMessageException {
+    private Stats stats(Map<String, Object> fields) throws MalformedMessageException {
         double skipped = JsonFields.requiredNumber(fields, "skipped", "stats", SKIPPED_MAX);
         if (skipped != Math.rint(skipped)) {
             throw new MalformedMessageException("stats.skipped is " + skipped + ", a whole number");
@@ -185,14 +218,14 @@ public final class JsonClientMessageDecoder {
         return new Stats((long) skipped, ages(fields.remove("age_ms")), (int) Math.round(fps * 100));
     }
 
-    private static @Nullable Ages ages(@Nullable Object value) throws MalformedMessageException {
+    private @Nullable Ages ages(@Nullable Object value) throws MalformedMessageException {
         if (value == null) {
             return null;
         }
         Map<String, Object> ages = JsonFields.objectAt(value, "stats.age_ms");
         double p50 = JsonFields.requiredNumber(ages, "p50", "stats.age_ms", AGE_MILLIS_MAX);
         double p99 = JsonFields.requiredNumber(ages, "p99", "stats.age_ms", AGE_MILLIS_MAX);
-        JsonFields.rejectUnknown(ages, "stats.age_ms");
+        rejectUnknown(ages, "stats.age_ms");
         return new Ages(Math.round(p50 * MICROS_PER_MILLI), Math.round(p99 * MICROS_PER_MILLI));
     }
 }

@@ -14,13 +14,25 @@ import java.util.List;
 /**
  * Reads events that are handed in as JSON, from text that nobody vouches for. An event has to have a {@code type}; what
  * the server itself says of an event is let pass ({@code offset}, {@code seq}, {@code cursor}), so that what was received
- * can be published again; any other field is an error that names it. Thread-safe.
+ * can be published again; any other field is an error that names it, unless it is to
+ * be passed over. Thread-safe.
  */
 public final class JsonEventReader {
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     /** The first bytes, by which a parser tells UTF-16 and UTF-32. */
     private static final int ENCODING_BYTES = 4;
+
+    private final boolean unknownPass;
+
+    public JsonEventReader() {
+        this(false);
+    }
+
+    /** @param unknownPass whether fields that nobody knows are passed over, and not an error */
+    public JsonEventReader(boolean unknownPass) {
+        this.unknownPass = unknownPass;
+    }
 
     /**
      * Reads one event.
@@ -34,7 +46,7 @@ public final class JsonEventReader {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new MalformedMessageException("event is not a JSON object");
             }
-            EventDraft event = new EventFields(parser, utf8, start).read();
+            EventDraft event = new EventFields(parser, utf8, start, unknownPass).read();
             if (parser.nextToken() != null) {
                 throw new MalformedMessageException("text after the event");
             }
@@ -60,7 +72,7 @@ public final class JsonEventReader {
                 if (token != JsonToken.START_OBJECT) {
                     throw new MalformedMessageException("not a JSON object");
                 }
-                events.add(new EventFields(parser, body, start).read());
+                events.add(new EventFields(parser, body, start, unknownPass).read());
             }
             if (array && parser.nextToken() != null) {
                 throw new MalformedMessageException("text after the array");

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class JsonEventRequests {
     private static final List<String> FIELDS = List.of("rooms", "types", "filter", "since", "presence", "snapshot");
 
-    private static final JsonEventReader EVENTS = new JsonEventReader();
 
     private JsonEventRequests() {}
 
@@ -71,25 +70,18 @@ final class JsonEventRequests {
      * Reads {@code unsubscribe}, {@code join}, {@code leave} or {@code publish}.
      *
      * @param text of which the fields are
+     * @param events reads the event in it
+     * @throws IllegalArgumentException naming the field and the limit
      */
-    static Message.FromClient read(String type, Map<String, Object> fields, byte[] text)
+    static Message.FromClient read(
+            String type, String id, Map<String, Object> fields, byte[] text, JsonEventReader events)
             throws MalformedMessageException {
-        String id = id(fields, type);
-        try {
-            Message.FromClient message = switch (type) {
-                case "unsubscribe" -> unsubscribe(id, fields);
-                case "join" -> new Message.Join(id, room(fields, type));
-                case "leave" -> new Message.Leave(id, room(fields, type));
-                default -> publish(id, fields, text);
-            };
-            JsonFields.rejectUnknown(fields, type);
-            return message;
-        } catch (MalformedMessageException | IllegalArgumentException e) {
-            String reason = String.valueOf(e.getMessage());
-            throw id.isEmpty()
-                    ? new MalformedMessageException(reason, e)
-                    : new MalformedMessageException(reason, id, e);
-        }
+        return switch (type) {
+            case "unsubscribe" -> unsubscribe(id, fields);
+            case "join" -> new Message.Join(id, room(fields, type));
+            case "leave" -> new Message.Leave(id, room(fields, type));
+            default -> publish(id, fields, text, events);
+        };
     }
 
     private static Message.Unsubscribe unsubscribe(String id, Map<String, Object> fields)
@@ -112,7 +104,8 @@ final class JsonEventRequests {
         return EventNames.room(room);
     }
 
-    private static Message.Publish publish(String id, Map<String, Object> fields, byte[] text)
+    private static Message.Publish publish(
+            String id, Map<String, Object> fields, byte[] text, JsonEventReader events)
             throws MalformedMessageException {
         Object event = fields.remove("event");
         if (!(event instanceof JsonFields.Slice slice)) {
@@ -125,6 +118,6 @@ final class JsonEventRequests {
         if (slice.from() < 0 || slice.to() > text.length || slice.from() >= slice.to()) {
             throw new MalformedMessageException("not JSON: not UTF-8");
         }
-        return new Message.Publish(id, EVENTS.read(text, slice.from(), slice.to()));
+        return new Message.Publish(id, events.read(text, slice.from(), slice.to()));
     }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.essaim.protocol.Limits;
 import io.essaim.protocol.MalformedMessageException;
 import java.io.IOException;
@@ -67,6 +68,15 @@ final class JsonFields {
 
     private static Map<String, Object> parse(byte[] text, boolean keepsNulls) throws MalformedMessageException {
         try (JsonParser parser = FACTORY.createParser(text)) {
+            return whole(parser, keepsNulls);
+        } catch (IOException e) {
+            throw notJson(e);
+        }
+    }
+
+    private static Map<String, Object> whole(JsonParser parser, boolean keepsNulls)
+            throws IOException, MalformedMessageException {
+        try {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new MalformedMessageException("not a JSON object");
             }
@@ -75,8 +85,8 @@ final class JsonFields {
                 throw new MalformedMessageException("text after the JSON object");
             }
             return fields;
-        } catch (IOException e) {
-            throw notJson(e);
+        } catch (StreamConstraintsException e) {
+            throw JsonBounds.crossed(e, parser);
         }
     }
 

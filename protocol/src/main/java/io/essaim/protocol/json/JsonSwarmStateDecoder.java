@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.essaim.protocol.Limits;
 import io.essaim.protocol.MalformedMessageException;
 import io.essaim.protocol.swarm.Component;
@@ -50,6 +51,7 @@ public final class JsonSwarmStateDecoder {
     private final int[] decimals = new int[SwarmFrame.COMPONENTS];
     private final int[] valuesLeftOut = new int[SwarmFrame.COMPONENTS];
     private final char[] sphereLeftOut;
+    private final boolean unknownPass;
     private final LabelTable labels = new LabelTable();
     private final IdSet idSet = new IdSet();
     private int[] ids = new int[0];
@@ -61,6 +63,17 @@ public final class JsonSwarmStateDecoder {
      * @param targetFrequency of agents that name none
      */
     public JsonSwarmStateDecoder(List<Component> components, String sphere, int targetFrequency) {
+        this(components, sphere, targetFrequency, false);
+    }
+
+    /**
+     * Likewise.
+     *
+     * @param unknownPass whether fields that nobody knows are passed over, and not an error
+     */
+    public JsonSwarmStateDecoder(
+            List<Component> components, String sphere, int targetFrequency, boolean unknownPass) {
+        this.unknownPass = unknownPass;
         for (int i = 0; i < SwarmFrame.COMPONENTS; i++) {
             names[i] = components.get(i).name();
             decimals[i] = components.get(i).decimals();
@@ -121,6 +134,14 @@ public final class JsonSwarmStateDecoder {
     }
 
     private int message(JsonParser parser, SwarmFrame frame) throws IOException, MalformedMessageException {
+        try {
+            return fields(parser, frame);
+        } catch (StreamConstraintsException e) {
+            throw JsonBounds.crossed(e, parser);
+        }
+    }
+
+    private int fields(JsonParser parser, SwarmFrame frame) throws IOException, MalformedMessageException {
         if (parser.nextToken() != JsonToken.START_OBJECT) {
             throw new MalformedMessageException("not a JSON object");
         }
@@ -141,6 +162,8 @@ public final class JsonSwarmStateDecoder {
                 agents = agents(parser, frame);
             } else if (name.equals("type") || name.equals("agents")) {
                 throw new MalformedMessageException(name + " stands twice in " + TYPE);
+            } else if (unknownPass) {
+                parser.skipChildren();
             } else {
                 throw new MalformedMessageException("unknown field \"" + abridged(name) + "\" in " + TYPE);
             }
@@ -182,7 +205,10 @@ public final class JsonSwarmStateDecoder {
             String name = parser.currentName();
             parser.nextToken();
             int field = field(name);
-            if (field == 0) {
+            if (field == 0 && unknownPass) {
+                parser.skipChildren();
+                continue;
+            } else if (field == 0) {
                 throw new MalformedMessageException("agents[" + agent + "]." + abridged(name)
                         + " is unknown; an agent has id, sphere, x, y, z, frequency");
             }

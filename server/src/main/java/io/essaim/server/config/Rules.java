@@ -42,6 +42,9 @@ final class Rules {
                     Settings.TLS_CERTIFICATE,
                     configuration -> needs(configuration, Settings.TLS_KEY, Settings.TLS_CERTIFICATE)),
             new Rule(Settings.TLS_SELF_SIGNED, Settings.TLS_CERTIFICATE, Rules::oneCertificate),
+            new Rule(Settings.TLS_CLIENTS, Settings.TLS_CERTIFICATE, Rules::clientsSpeakTls),
+            new Rule(Settings.TLS_CLIENTS, Settings.TLS_CLIENT_AUTHORITY, Rules::somebodyVouches),
+            new Rule(Settings.TLS_CLIENT_AUTHORITY, Settings.TLS_CLIENTS, Rules::clientsAreAsked),
             withoutIngest(Settings.INGEST_TOKEN),
             withoutIngest(Settings.INGEST_RATE),
             withoutIngest(Settings.INGEST_TIMEOUT),
@@ -111,6 +114,37 @@ final class Rules {
                 + ": there is a certificate already, "
                 + configuration.written(Settings.TLS_CERTIFICATE) + " ("
                 + configuration.origin(Settings.TLS_CERTIFICATE) + "); remove one of them");
+    }
+
+    private static Optional<String> clientsSpeakTls(Configuration configuration) {
+        if (configuration.get(Settings.TLS_CLIENTS) == TlsClients.ANY
+                || configuration.get(Settings.TLS_SELF_SIGNED)
+                || configuration.get(Settings.TLS_CERTIFICATE).isPresent()) {
+            return Optional.empty();
+        }
+        return Optional.of(configuration.written(Settings.TLS_CLIENTS)
+                + ": clients show certificates by TLS only; set tls-certificate and tls-key as well, or remove"
+                + " tls-clients");
+    }
+
+    private static Optional<String> somebodyVouches(Configuration configuration) {
+        if (configuration.get(Settings.TLS_CLIENTS) == TlsClients.ANY
+                || configuration.get(Settings.TLS_CLIENT_AUTHORITY).isPresent()) {
+            return Optional.empty();
+        }
+        return Optional.of(configuration.written(Settings.TLS_CLIENTS)
+                + ": it is not said whose certificates are good; name the PEM file of their authority in"
+                + " tls-client-authority");
+    }
+
+    private static Optional<String> clientsAreAsked(Configuration configuration) {
+        if (configuration.get(Settings.TLS_CLIENT_AUTHORITY).isEmpty()
+                || configuration.get(Settings.TLS_CLIENTS) != TlsClients.ANY) {
+            return Optional.empty();
+        }
+        return Optional.of(configuration.written(Settings.TLS_CLIENT_AUTHORITY)
+                + ": no client is asked for a certificate; set tls-clients to certified or optional, or remove"
+                + " tls-client-authority");
     }
 
     /** A setting that says nothing unless producers are taken. Its default may stand there: a printed configuration does. */

@@ -264,9 +264,9 @@ public final class Settings {
     public static final Setting<UnknownFields> UNKNOWN_FIELDS = add(
             Group.CLIENTS,
             "unknown-fields",
-            UnknownFields.IGNORE,
+            UnknownFields.REFUSE,
             new ChoiceForm<>("POLICY", UnknownFields.class),
-            "What becomes of JSON messages with fields that nobody knows: ignore the fields, or refuse the message");
+            "What becomes of JSON messages with fields that nobody knows: refuse the message, or ignore the fields");
 
     public static final Setting<ByteSize> SEND_BUFFER = add(
             Group.CLIENTS,

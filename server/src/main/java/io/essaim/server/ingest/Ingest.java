@@ -56,6 +56,7 @@ public final class Ingest implements AutoCloseable, Runnable {
      * @param components the grid, as it is announced; it never changes but for its width
      * @param sphere of agents that name none
      * @param targetFrequency of agents that name none
+     * @param unknownPass whether fields that nobody knows are passed over, and not an error
      * @param timeout a producer that says nothing for so long loses its seat
      */
     public Ingest(
@@ -63,6 +64,7 @@ public final class Ingest implements AutoCloseable, Runnable {
             List<Component> components,
             String sphere,
             int targetFrequency,
+            boolean unknownPass,
             Duration timeout,
             TimeSource time,
             Counters counters,
@@ -74,7 +76,7 @@ public final class Ingest implements AutoCloseable, Runnable {
         this.counters = counters;
         this.errors = errors;
         this.sphere = sphere;
-        this.json = new JsonSwarmStateDecoder(components, sphere, targetFrequency);
+        this.json = new JsonSwarmStateDecoder(components, sphere, targetFrequency, unknownPass);
         thread.setDaemon(true);
     }
 

@@ -125,6 +125,7 @@ public enum Counter {
     LIMITS_RELOAD_FAILURES("limits_reload_failures", "Times changed files of limits or tokens were no good; the old ones stayed."),
     PINGS_SENT("pings_sent", "Pings to clients that had said nothing for a while."),
     PING_TIMEOUTS("ping_timeouts", "Connections closed because nothing came, not even a pong."),
+    REQUESTS_UNREADABLE("requests_unreadable", "Requests that were no HTTP/1.1, or too long; their connections were closed."),
     IDLE_TIMEOUTS("idle_timeouts", "HTTP connections closed because nothing more was asked."),
     FRAGMENTS_OVER_LIMIT("fragments_over_limit", "Connections closed because a message came in too many frames."),
     INTERNAL_ERRORS("internal_errors", "Faults of the server itself.");

@@ -9,6 +9,7 @@ import io.essaim.server.events.EventFanOut;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.stream.FanOut;
 import io.essaim.server.tls.TlsIdentity;
+import io.essaim.server.transport.HandshakeRules.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.Handler;
@@ -17,6 +18,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.ext.web.Router;
+import io.vertx.core.net.ServerSSLOptions;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
@@ -103,6 +105,7 @@ final class EventLoop {
                 .setHost(configuration.get(Settings.HOST))
                 .setSendBufferSize(configuration.get(Settings.SEND_BUFFER).bytesAsInt())
                 .setTcpNoDelay(true)
+                .setTcpUserTimeout(unacknowledgedMillisMax(configuration))
                 .setCompressionSupported(false)
                 // Would hold back the connection handler, and with it the deadline, until the first bytes come.
                 .setHttp2ClearTextEnabled(false)
@@ -110,6 +113,7 @@ final class EventLoop {
                 .setMaxWebSocketMessageSize(messageBytes)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false);
+        UnreadableRequests.bound(options);
         if (configuration.get(SecuritySettings.PROXY_PROTOCOL)) {
             options.setUseProxyProtocol(true)
                     .setProxyProtocolTimeoutUnit(TimeUnit.MILLISECONDS)
@@ -121,14 +125,31 @@ final class EventLoop {
         return options;
     }
 
+    /**
+     * Where the kernel can be told (epoll, io_uring), it gives a connection up whose peer acknowledges nothing for so long: a
+     * stream of events has no other way to notice. Longer than what closes with a word.
+     */
+    private static int unacknowledgedMillisMax(Configuration configuration) {
+        long millis = Math.max(
+                        configuration.get(Settings.PING_TIMEOUT).toMillis(),
+                        Math.max(
+                                configuration.get(Settings.STALL_TIMEOUT).toMillis(),
+                                configuration.get(EventSettings.BEHIND_TIMEOUT).toMillis()))
+                + TimeUnit.NANOSECONDS.toMillis(Closing.NANOS_MAX);
+        return (int) Math.min(millis, Integer.MAX_VALUE);
+    }
+
     /** Begins to accept; on the loop itself. */
     Future<HttpServer> listen(int port) {
         Configuration configuration = server.configuration();
         vertx.setPeriodic(configuration.get(Settings.HEARTBEAT).toMillis(), timer -> sessions.sendHeartbeats());
         long stallNanos = configuration.get(Settings.STALL_TIMEOUT).toNanos();
         vertx.setPeriodic(REVIEW_MILLIS, timer -> review(stallNanos));
-        RequestDeadline deadline =
-                new RequestDeadline(vertx, configuration.get(Settings.HANDSHAKE_TIMEOUT), server.counters());
+        RequestDeadline deadline = new RequestDeadline(
+                vertx,
+                configuration.get(Settings.HANDSHAKE_TIMEOUT),
+                configuration.get(Settings.IDLE_TIMEOUT),
+                server.counters());
         Handler<HttpConnection> arrivals = arrivals(deadline);
         http.connectionHandler(arrivals);
         EventsApi events = new EventsApi(vertx, context, server, deadline, eventFanOut);
@@ -137,14 +158,23 @@ final class EventLoop {
         Access access = new Access(server, proxies, identification);
         Router routes = new HttpRoutes(vertx, server, access, latestFrames, events).router();
         Upgrades upgrades = new Upgrades(server, proxies, deadline, identification, sessions);
+        SecureHeaders secure = SecureHeaders.of(server.certificates().isPresent());
+        http.invalidRequestHandler(new UnreadableRequests(secure, server.counters()));
         http.requestHandler(request -> {
             Optional<Endpoint> endpoint = Endpoint.at(request.path());
             if (endpoint.isPresent()) {
+                secure.addToRefusal(request.response());
                 // Not through the router, whose wrapped request yields a wrapped WebSocket.
                 upgrades.upgrade(request, endpoint.get());
             } else {
+                secure.addTo(request.response());
                 deadline.requested(request);
-                routes.handle(request);
+                Optional<Refusal> refusal = RequestRules.refusal(request);
+                if (refusal.isPresent()) {
+                    HttpAnswers.refuseForGood(request, refusal.get());
+                } else {
+                    routes.handle(request);
+                }
             }
         });
         server.streamer().addLoop(fanOut);
@@ -153,7 +183,11 @@ final class EventLoop {
             return http.listen(port, host);
         }
         simulation.connectionHandler(arrivals);
-        simulation.requestHandler(request -> upgrades.upgrade(request, Endpoint.SIMULATION));
+        simulation.invalidRequestHandler(new UnreadableRequests(secure, server.counters()));
+        simulation.requestHandler(request -> {
+            secure.addToRefusal(request.response());
+            upgrades.upgrade(request, Endpoint.SIMULATION);
+        });
         return simulation
                 .listen(configuration.get(EventSettings.SIMULATION_PORT), host)
                 .compose(listening -> http.listen(port, host));
@@ -161,11 +195,10 @@ final class EventLoop {
 
     /** With the PROXY protocol everybody who connects says who is behind it, so only trusted proxies may. */
     private Handler<HttpConnection> arrivals(RequestDeadline deadline) {
-        if (!server.configuration().get(SecuritySettings.PROXY_PROTOCOL)) {
-            return deadline;
-        }
+        boolean proxied = server.configuration().get(SecuritySettings.PROXY_PROTOCOL);
         return connection -> {
-            if (proxies.isOfOne(connection)) {
+            if (!proxied || proxies.isOfOne(connection)) {
+                ClientCertificates.note(connection);
                 deadline.handle(connection);
             } else {
                 server.counters().increment(Counter.CONNECTIONS_REFUSED);
@@ -176,10 +209,9 @@ final class EventLoop {
 
     /** Shows a certificate to those who connect from now on. Any thread. */
     Future<Boolean> show(TlsIdentity identity) {
-        Future<Boolean> shown = http.updateSSLOptions(TlsOptions.with(identity));
-        return simulation == null
-                ? shown
-                : shown.compose(changed -> simulation.updateSSLOptions(TlsOptions.with(identity)));
+        ServerSSLOptions options = TlsOptions.with(server.configuration(), identity);
+        Future<Boolean> shown = http.updateSSLOptions(options);
+        return simulation == null ? shown : shown.compose(changed -> simulation.updateSSLOptions(options));
     }
 
     int port() {

@@ -5,6 +5,8 @@ import io.essaim.server.events.EventFanOut.Granted;
 import io.essaim.server.events.EventFanOut.Outcome;
 import io.essaim.server.events.EventFanOut.Refused;
 import io.essaim.server.events.EventSink;
+import io.essaim.server.observe.Counter;
+import io.essaim.server.observe.Counters;
 import io.essaim.server.transport.HandshakeRules.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -25,23 +27,38 @@ final class EventStream implements EventSink, EventListener {
     private final HttpServerResponse response;
     private final HttpConnection connection;
     private final StreamEncoding encoding;
+    private final int missedMax;
+    private final Counters counters;
     private final Consumer<Future<Void>> ended;
 
     // event loop
     private final List<Runnable> whenWritable = new ArrayList<>();
     private long unsentBytes;
+
+    /** What was not out at the last keep-alive, and how many in a row could not be written since that changed. */
+    private long stuckBytes;
+
+    private int missed;
+
     private boolean begun;
     private boolean over;
 
-    /** @param ended hears once, maybe amid a call of this sink's, that it takes nothing more, and when it is out */
+    /**
+     * @param missedMax keep-alives in a row that may find no room
+     * @param ended hears once, maybe amid a call of this sink's, that it takes nothing more, and when it is out
+     */
     EventStream(
             HttpServerResponse response,
             HttpConnection connection,
             StreamEncoding encoding,
+            int missedMax,
+            Counters counters,
             Consumer<Future<Void>> ended) {
         this.response = response;
         this.connection = connection;
         this.encoding = encoding;
+        this.missedMax = missedMax;
+        this.counters = counters;
         this.ended = ended;
     }
 
@@ -107,10 +124,18 @@ final class EventStream implements EventSink, EventListener {
         connection.close();
     }
 
+    /** Who takes nothing for so long is most likely gone, and can say nothing that would tell. */
     @Override
     public void keepAlive() {
         if (isWritable()) {
+            stuckBytes = 0;
             write(Buffer.buffer(StreamEncoding.COMMENT));
+        } else if (stuckBytes != unsentBytes) {
+            stuckBytes = unsentBytes;
+            missed = 0;
+        } else if (begun && !over && ++missed >= missedMax) {
+            counters.increment(Counter.PING_TIMEOUTS);
+            close(CloseCode.TRY_AGAIN_LATER, "Nothing was read for too long");
         }
     }
 

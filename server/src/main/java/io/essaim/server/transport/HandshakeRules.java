@@ -67,6 +67,8 @@ final class HandshakeRules {
             return refuse(400, "An upgrade has no body");
         } else if (headers.getAll("Host").size() != 1 || headers.get("Host").isBlank()) {
             return refuse(400, "Exactly one Host header is needed");
+        } else if (RequestRules.urlFault(request.uri()).isPresent()) {
+            return refuse(400, RequestRules.urlFault(request.uri()).get());
         } else if (!hasToken(headers, "Upgrade", "websocket") || !hasToken(headers, "Connection", "upgrade")) {
             return refuse(
                     426,

@@ -2,6 +2,7 @@ package io.essaim.server.transport;
 
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 
@@ -31,6 +32,13 @@ final class HttpAnswers {
                 response,
                 refusal.status(),
                 new JsonObject().put("error", refusal.reason()).toBuffer());
+    }
+
+    /** Likewise, and closes the connection: where its next request begins cannot be told. */
+    static void refuseForGood(HttpServerRequest request, HandshakeRules.Refusal refusal) {
+        request.response().putHeader("Connection", "close");
+        refuse(request.response(), refusal)
+                .onComplete(written -> request.connection().close());
     }
 
     static boolean isOver(HttpServerResponse response) {

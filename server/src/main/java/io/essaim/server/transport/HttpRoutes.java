@@ -71,7 +71,9 @@ final class HttpRoutes {
     private void ready(RoutingContext context) {
         Phase phase = server.lifecycle().phase();
         if (phase == Phase.SERVING) {
-            context.response().end("ready\n");
+            // Ready all the same: what can be watched goes on, and a 503 would take it from every viewer.
+            context.response()
+                    .end(server.events().isPublishing() ? "ready\n" : "ready, but events cannot be published now\n");
         } else {
             context.response()
                     .setStatusCode(503)

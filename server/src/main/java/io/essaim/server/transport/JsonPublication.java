@@ -101,7 +101,7 @@ final class JsonPublication {
         }
         byte[] bytes = body.getBytes();
         body = Buffer.buffer();
-        JsonEventReader reader = new JsonEventReader();
+        JsonEventReader reader = new JsonEventReader(server.passesUnknownFields());
         if (bytes.length == 0) {
             refuse(new Refusal(400, "The body is empty"));
         } else if (bytes.length <= QUICK_BYTES_MAX) {

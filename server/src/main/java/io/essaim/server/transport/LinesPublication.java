@@ -58,7 +58,7 @@ final class LinesPublication {
     private final @Nullable String key;
     private final Runnable progress;
     private final Consumer<Future<Void>> ended;
-    private final JsonEventReader reader = new JsonEventReader();
+    private final JsonEventReader reader;
     private final JsonLines lines = new JsonLines(Limits.VIEWER_MESSAGE_BYTES_MAX);
     private final LinesAnswer answer = new LinesAnswer();
 
@@ -91,6 +91,7 @@ final class LinesPublication {
             Runnable progress,
             Consumer<Future<Void>> ended) {
         this.server = server;
+        this.reader = new JsonEventReader(server.passesUnknownFields());
         this.loop = loop;
         this.request = request;
         this.scope = scope;

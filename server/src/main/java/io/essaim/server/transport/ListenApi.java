@@ -65,10 +65,19 @@ final class ListenApi {
 
     /** Sees to it that silent streams stay; once, on the loop. */
     void start() {
-        long millis = Math.min(
+        vertx.setPeriodic(keepAliveMillis(), timer -> new ArrayList<>(listeners).forEach(EventListener::keepAlive));
+    }
+
+    private long keepAliveMillis() {
+        return Math.min(
                 KEEP_ALIVE_MILLIS_MAX,
                 server.configuration().get(Settings.HEARTBEAT).toMillis());
-        vertx.setPeriodic(millis, timer -> new ArrayList<>(listeners).forEach(EventListener::keepAlive));
+    }
+
+    /** As long as a WebSocket has to answer: a stream cannot, and can only be seen to take what it is sent. */
+    private int missedKeepAlivesMax() {
+        long patience = server.configuration().get(Settings.PING_TIMEOUT).toMillis();
+        return (int) Math.max(1, patience / keepAliveMillis());
     }
 
     void poll(RoutingContext context) {
@@ -103,7 +112,13 @@ final class ListenApi {
             String last = context.request().getHeader("Last-Event-ID");
             String since = last == null || last.isEmpty() ? query.cursor() : last;
             EventStream stream =
-                    new EventStream(context.response(), context.request().connection(), streamEncoding, held::ended);
+                    new EventStream(
+                    context.response(),
+                    context.request().connection(),
+                    streamEncoding,
+                    missedKeepAlivesMax(),
+                    server.counters(),
+                    held::ended);
             EventSubscriber subscriber = new EventSubscriber(clientId(), stream, streamEncoding, false, scope(context));
             held.hold(stream, subscriber);
             endWithLogin(Access.identity(context), stream, held);

@@ -19,8 +19,13 @@ interface MessageCodec {
     Message.FromClient decode(byte[] payload) throws MalformedMessageException;
 
     static MessageCodec of(Subprotocol subprotocol) {
+        return of(subprotocol, false);
+    }
+
+    /** @param unknownPass whether fields of JSON that nobody knows are passed over, and not an error */
+    static MessageCodec of(Subprotocol subprotocol, boolean unknownPass) {
         return switch (subprotocol) {
-            case JSON -> new Json();
+            case JSON -> new Json(unknownPass);
             case SBE -> new Sbe();
         };
     }
@@ -28,7 +33,11 @@ interface MessageCodec {
     /** Text, as RFC 8259 has it. */
     final class Json implements MessageCodec {
         private final JsonMessageEncoder encoder = new JsonMessageEncoder();
-        private final JsonClientMessageDecoder decoder = new JsonClientMessageDecoder();
+        private final JsonClientMessageDecoder decoder;
+
+        Json(boolean unknownPass) {
+            decoder = new JsonClientMessageDecoder(unknownPass);
+        }
 
         @Override
         public int opcode() {

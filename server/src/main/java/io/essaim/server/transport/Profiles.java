@@ -23,10 +23,11 @@ final class Profiles {
     private final Map<EventProfile, Profile> others = new EnumMap<>(EventProfile.class);
 
     Profiles(ServerContext server) {
+        boolean unknownPass = server.passesUnknownFields();
         for (Subprotocol subprotocol : Subprotocol.values()) {
-            own.put(subprotocol, new OwnProfile(MessageCodec.of(subprotocol)));
+            own.put(subprotocol, new OwnProfile(MessageCodec.of(subprotocol, unknownPass)));
         }
-        MessageCodec json = MessageCodec.of(Subprotocol.JSON);
+        MessageCodec json = MessageCodec.of(Subprotocol.JSON, unknownPass);
         Profile plain = new OwnProfile(json);
         others.put(
                 EventProfile.DASHBOARD,

@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.WeakHashMap;
 
 /**
- * Closes connections that do not bring a whole request in time, be it the first or the next one: Vert.x waits for ever,
- * and a thousand that dribble would hold a thousand sockets. One event loop only.
+ * Closes connections that do not bring a whole request in time, be it the first or, with the patience for idle ones, the next:
+ * Vert.x waits for ever, and a thousand that dribble would hold a thousand sockets. No byte lengthens a deadline. One event
+ * loop only.
  */
 final class RequestDeadline implements Handler<HttpConnection> {
     /** What a client may take to read an answer. */
@@ -20,35 +21,53 @@ final class RequestDeadline implements Handler<HttpConnection> {
 
     private final Vertx vertx;
     private final long timeoutMillis;
+    private final long idleMillis;
     private final Counters counters;
     private final Map<HttpConnection, Long> timers = new WeakHashMap<>();
 
-    RequestDeadline(Vertx vertx, Duration timeout, Counters counters) {
+    /**
+     * @param timeout of the first request, and of what is still to come of one that is answered
+     * @param idle between an answer and the next request
+     */
+    RequestDeadline(Vertx vertx, Duration timeout, Duration idle, Counters counters) {
         this.vertx = vertx;
         this.timeoutMillis = timeout.toMillis();
+        this.idleMillis = idle.toMillis();
         this.counters = counters;
     }
 
     @Override
     public void handle(HttpConnection connection) {
-        arm(connection, timeoutMillis);
+        arm(connection, timeoutMillis, Counter.HANDSHAKE_TIMEOUTS);
         // Its close says enough; the server's own handler would take it for a TLS handshake that failed.
         connection.exceptionHandler(e -> {});
         connection.closeHandler(closed -> disarm(connection));
     }
 
-    /** A whole request is here; the next one has its own deadline, from the end of the response. */
+    /** A request is here, its body maybe not; the next one has its own deadline, from the end of the response. */
     void requested(HttpServerRequest request) {
         HttpConnection connection = request.connection();
-        arm(connection, RESPONSE_MILLIS_MAX);
-        request.response().endHandler(ended -> arm(connection, timeoutMillis));
+        arm(connection, RESPONSE_MILLIS_MAX, Counter.HANDSHAKE_TIMEOUTS);
+        request.response().endHandler(ended -> {
+            if (hasBody(request) && !request.isEnded()) {
+                // Answered before its body had come, which is only dropped.
+                arm(connection, timeoutMillis, Counter.HANDSHAKE_TIMEOUTS);
+            } else {
+                arm(connection, idleMillis, Counter.IDLE_TIMEOUTS);
+            }
+        });
     }
 
-    private void arm(HttpConnection connection, long millis) {
+    /** Without one a request may be answered before it counts as ended. */
+    private static boolean hasBody(HttpServerRequest request) {
+        return request.headers().contains("Content-Length") || request.headers().contains("Transfer-Encoding");
+    }
+
+    private void arm(HttpConnection connection, long millis, Counter counter) {
         disarm(connection);
         timers.put(connection, vertx.setTimer(millis, timer -> {
             timers.remove(connection);
-            counters.increment(Counter.HANDSHAKE_TIMEOUTS);
+            counters.increment(counter);
             connection.close();
         }));
     }

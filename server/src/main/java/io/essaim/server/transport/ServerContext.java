@@ -2,6 +2,8 @@ package io.essaim.server.transport;
 
 import io.essaim.protocol.Subprotocol;
 import io.essaim.server.config.Configuration;
+import io.essaim.server.config.Settings;
+import io.essaim.server.config.UnknownFields;
 import io.essaim.server.events.EventService;
 import io.essaim.server.events.EventWindows;
 import io.essaim.server.events.OutboxLimits;
@@ -73,6 +75,11 @@ public record ServerContext(
     /** Every open WebSocket, and every request that waits for events. */
     int openConnections() {
         return places.open();
+    }
+
+    /** Whether fields of JSON that nobody knows are passed over, and not an error. */
+    boolean passesUnknownFields() {
+        return configuration.get(Settings.UNKNOWN_FIELDS) == UnknownFields.IGNORE;
     }
 
     /** Whether there is anything to compress for such a connection. */

@@ -65,7 +65,7 @@ final class Sessions implements Upgrades.Acceptor {
         profiles = new Profiles(server);
         views = new FrameViews(loop);
         for (Subprotocol subprotocol : Subprotocol.values()) {
-            producerCodecs.put(subprotocol, MessageCodec.of(subprotocol));
+            producerCodecs.put(subprotocol, MessageCodec.of(subprotocol, server.passesUnknownFields()));
         }
     }
 

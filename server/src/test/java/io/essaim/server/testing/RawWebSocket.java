@@ -104,6 +104,11 @@ public final class RawWebSocket implements AutoCloseable {
         return upgraded(new RawWebSocket(connected), path, headers);
     }
 
+    /** Speaks over a connection that is made already, and says nothing yet. */
+    public static RawWebSocket wrap(Socket connected) throws IOException {
+        return new RawWebSocket(connected);
+    }
+
     /** Connects without a word. */
     public static RawWebSocket connect(int port) throws IOException {
         return new RawWebSocket(port, 0);
@@ -178,6 +183,12 @@ public final class RawWebSocket implements AutoCloseable {
     /** Reads over the body that a response announced. */
     public void skipBody(Response response) throws IOException {
         in.readNBytes(Integer.parseInt(response.headers().getOrDefault("content-length", "0")));
+    }
+
+    /** Reads the body that a response announced. */
+    public String body(Response response) throws IOException {
+        int length = Integer.parseInt(response.headers().getOrDefault("content-length", "0"));
+        return new String(in.readNBytes(length), StandardCharsets.UTF_8);
     }
 
     private String line() throws IOException {

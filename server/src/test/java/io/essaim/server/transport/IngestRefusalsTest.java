@@ -275,7 +275,7 @@ class IngestRefusalsTest {
                 RawWebSocket producer = RawWebSocket.connect(server.port())) {
             Response refused = producer.handshake("/ws/ingest?token=%zz");
             assertThat(refused.status()).isEqualTo(400);
-            assertThat(refused.reason()).isEqualTo("Malformed URL");
+            assertThat(refused.reason()).isEqualTo("Malformed URL: the % at 17 needs two hexadecimal digits behind it");
         }
     }
 

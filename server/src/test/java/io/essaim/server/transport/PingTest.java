@@ -4,15 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.essaim.server.config.ByteSize;
 import io.essaim.server.config.Configuration;
+import io.essaim.server.config.EventSettings;
 import io.essaim.server.config.Settings;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.swarm.IngestSource;
+import io.essaim.server.testing.HttpEvents;
 import io.essaim.server.testing.RawWebSocket;
 import io.essaim.server.testing.RawWebSocket.Frame;
 import io.essaim.server.testing.TestServer;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -104,6 +111,29 @@ class PingTest {
                 }
             }
             assertThat(frames).isPositive();
+        }
+    }
+
+    /** A stream of events cannot answer: it is seen to take nothing. */
+    @Test
+    void aStreamOfEventsThatIsNotReadIsClosed() throws Exception {
+        try (TestServer server = TestServer.start(configuration -> quick(configuration)
+                        .with(Settings.HEARTBEAT, Duration.ofMillis(200))
+                        .with(Settings.SEND_BUFFER, ByteSize.kibibytes(16))
+                        .with(EventSettings.BEHIND_TIMEOUT, Duration.ofMinutes(10)));
+                Socket stream = new Socket()) {
+            stream.setReceiveBufferSize(4_096);
+            stream.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
+            stream.getOutputStream()
+                    .write("GET /api/events/stream?rooms=general HTTP/1.1\r\nHost: a\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
+            await().until(() -> server.server().connections() == 1);
+            HttpEvents events = new HttpEvents(server);
+            for (int i = 0; i < 40; i++) {
+                events.publish("{\"type\":\"a\",\"data\":\"" + "x".repeat(50_000) + "\"}");
+            }
+            await().atMost(Duration.ofSeconds(30)).until(() -> server.server().connections() == 0);
+            assertThat(server.count(Counter.PING_TIMEOUTS)).isEqualTo(1);
         }
     }
 
