@@ -16,7 +16,7 @@ import io.essaim.server.ingest.ProducerListener;
 import io.essaim.server.ingest.StateRate;
 import io.essaim.server.ingest.Utf8Check;
 import io.essaim.server.observe.Counter;
-import io.essaim.server.session.ConnectionLimit.Place;
+import io.essaim.server.session.ConnectionLimits.Place;
 import io.essaim.server.stream.WebSocketFraming;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -35,6 +35,7 @@ final class ProducerSession implements ProducerListener, Session {
     private final Subprotocol subprotocol;
     private final MessageCodec codec;
     private final ClientSocket socket;
+    private final Liveness liveness;
     private final Place place;
     private final Closing closing;
     private final Executor loop;
@@ -67,7 +68,8 @@ final class ProducerSession implements ProducerListener, Session {
         this.codec = codec;
         this.socket = socket;
         this.place = place;
-        this.closing = new Closing(socket);
+        this.liveness = new Liveness(socket, server.configuration(), server.time(), server.counters());
+        this.closing = new Closing(socket, liveness);
         this.loop = loop;
         this.clientId = "c-" + server.clientNumbers().incrementAndGet();
         this.producer = ingest.connect(clientId, subprotocol, this);
@@ -80,6 +82,10 @@ final class ProducerSession implements ProducerListener, Session {
 
     ClientSocket socket() {
         return socket;
+    }
+
+    Liveness liveness() {
+        return liveness;
     }
 
     /** Says which grid to use. */
@@ -99,6 +105,7 @@ final class ProducerSession implements ProducerListener, Session {
     void heard() {
         heardNanos = server.time().nanoTime();
         producer.heard(heardNanos);
+        liveness.heard();
     }
 
     /** What puts its messages together. */

@@ -9,7 +9,7 @@ import io.essaim.server.events.EventFanOut;
 import io.essaim.server.ingest.Ingest;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.security.Identity;
-import io.essaim.server.session.ConnectionLimit.Place;
+import io.essaim.server.session.ConnectionLimits.Place;
 import io.essaim.server.stream.FanOut;
 import io.essaim.server.stream.ViewRefusedException;
 import io.essaim.server.stream.WebSocketFraming;
@@ -81,7 +81,7 @@ final class Sessions implements Upgrades.Acceptor {
     @Override
     public void turnAway(ServerWebSocket webSocket, UpgradeRequest request, Farewell farewell) {
         Viewer viewer = new Viewer(webSocket, request);
-        viewer.become(new TurnedAway(viewer.socket, request.place()));
+        viewer.become(new TurnedAway(viewer.closing, request.place()));
         farewell.say(viewer.messages, viewer.socket);
     }
 
@@ -95,7 +95,7 @@ final class Sessions implements Upgrades.Acceptor {
         ProducerSession session =
                 new ProducerSession(server, ingest, subprotocol, codec(subprotocol), socket, place, loop);
         MessageCollector.install(webSocket, session, messageBytesMax);
-        ProtocolGuard.install(webSocket, session, server.counters());
+        ProtocolGuard.install(webSocket, session, configuration.get(Settings.MAX_FRAGMENTS), server.counters());
         webSocket.exceptionHandler(e -> socket.abort());
         webSocket.closeHandler(closed -> {
             open.remove(session);
@@ -178,6 +178,7 @@ final class Sessions implements Upgrades.Acceptor {
         private final ClientSocket socket;
         private final Profile profile;
         private final ClientMessages messages;
+        private final Closing closing;
         private @Nullable ViewerSession session;
 
         Viewer(ServerWebSocket webSocket, UpgradeRequest request) {
@@ -190,11 +191,15 @@ final class Sessions implements Upgrades.Acceptor {
             socket = socket(webSocket, deflation == null ? framer : deflation.framer(), directSend);
             profile = profiles.of(request.events().profile(), request.subprotocol());
             messages = new ClientMessages(server.counters(), profile.codec(), socket);
+            Liveness liveness = new Liveness(socket, server.configuration(), server.time(), server.counters());
+            closing = new Closing(socket, liveness);
             ProtocolGuard.install(
                     webSocket,
                     socket,
+                    liveness,
                     messages::overflows,
                     server.configuration().get(Settings.MAX_MESSAGE).bytesAsInt(),
+                    server.configuration().get(Settings.MAX_FRAGMENTS),
                     deflation,
                     server.counters());
             webSocket.exceptionHandler(e -> socket.abort());
@@ -221,6 +226,7 @@ final class Sessions implements Upgrades.Acceptor {
                     request,
                     messages,
                     socket,
+                    closing,
                     webSocket,
                     server.configuration().get(SecuritySettings.LOGIN_TIMEOUT),
                     this::loggedIn));
@@ -246,6 +252,7 @@ final class Sessions implements Upgrades.Acceptor {
                     socket,
                     messages,
                     new Login(server, identification, admission, messages, socket),
+                    closing,
                     loop);
             socket.whenClosing(client::silenced);
             server.counters().increment(Counter.CONNECTIONS);

@@ -1,14 +1,14 @@
 package io.essaim.server.transport;
 
-import io.essaim.server.session.ConnectionLimit.Place;
+import io.essaim.server.session.ConnectionLimits.Place;
 
 /** A WebSocket that was opened only for its close to be read. Its event loop only. */
 final class TurnedAway implements ViewerSession {
     private final Closing closing;
     private final Place place;
 
-    TurnedAway(ClientSocket socket, Place place) {
-        this.closing = new Closing(socket);
+    TurnedAway(Closing closing, Place place) {
+        this.closing = closing;
         this.place = place;
     }
 
