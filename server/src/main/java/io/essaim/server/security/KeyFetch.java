@@ -30,23 +30,19 @@ final class KeyFetch {
     private final Duration timeout;
     private final HttpClient client;
 
-    /** @param timeout of all of it */
+    /** @param timeout of all of it, from the connection to the last byte */
     KeyFetch(URI url, Duration timeout) {
         this.url = url;
         this.timeout = timeout;
-        client = HttpClient.newBuilder()
-                .connectTimeout(timeout)
-                .followRedirects(Redirect.NEVER)
-                .build();
+        client = HttpClient.newBuilder().followRedirects(Redirect.NEVER).build();
     }
 
     /** @throws IOException saying why there is none */
     String text() throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(url)
                 .header("Accept", "application/json, application/jwk-set+json")
-                .timeout(timeout)
                 .build();
-        // The request's own timeout ends with the headers.
+        // The client's own timeouts are those of the connection and of the headers; this one ends with the body.
         CompletableFuture<HttpResponse<String>> answer = client.sendAsync(request, info -> body(info.statusCode()));
         try {
             HttpResponse<String> response = answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);

@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 final class UrlKeys implements KeySource {
     private static final Logger LOG = LoggerFactory.getLogger(UrlKeys.class);
+    private static final String CLOSING = "the server is closing";
 
     /**
      * How often.
@@ -114,19 +115,18 @@ final class UrlKeys implements KeySource {
             }
             last = latest.get();
         }
-        String url = this.url.getHost();
         return last.keys()
                 .copy()
                 .orTimeout(pace.login().toNanos(), TimeUnit.NANOSECONDS)
                 .exceptionallyCompose(e -> CompletableFuture.failedFuture(
-                        e instanceof TimeoutException ? new IOException("the keys of " + url + " are still awaited") : e));
+                        e instanceof TimeoutException ? new IOException("the keys of " + url.getHost() + " are still awaited") : e));
     }
 
     private void begin(Fetch mine) {
         try {
             thread.execute(() -> run(mine));
         } catch (RejectedExecutionException e) {
-            mine.keys().completeExceptionally(new IOException("the server is closing", e));
+            mine.keys().completeExceptionally(new IOException(CLOSING, e));
         }
     }
 
@@ -154,6 +154,9 @@ final class UrlKeys implements KeySource {
             mine.keys().complete(keys);
         } catch (CallNotPermittedException e) {
             mine.keys().completeExceptionally(new IOException(url.getHost() + " fails and is left alone for a while"));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            mine.keys().completeExceptionally(new IOException(CLOSING, e));
         } catch (Exception e) {
             complain(e);
             mine.keys()
@@ -170,9 +173,7 @@ final class UrlKeys implements KeySource {
     /** Once until it works again. */
     private void complain(Exception e) {
         counters.increment(Counter.KEY_FETCH_FAILURES);
-        if (e instanceof InterruptedException) {
-            Thread.currentThread().interrupt();
-        } else if (!failing) {
+        if (!failing) {
             LOG.warn(
                     "The keys of tokens cannot be had from {}: {}; {}",
                     url,
