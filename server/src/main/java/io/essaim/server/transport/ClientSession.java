@@ -12,7 +12,6 @@ import io.essaim.server.observe.Counter;
 import io.essaim.server.observe.Distribution;
 import io.essaim.server.observe.Distributions;
 import io.essaim.server.security.PublishScope;
-import io.essaim.server.security.MessageLimiter;
 import io.essaim.server.stream.FanOut;
 import io.essaim.server.stream.WebSocketFraming;
 import java.util.List;
@@ -37,7 +36,7 @@ final class ClientSession implements ViewerSession {
     private final ClientSocket socket;
     private final ClientMessages messages;
     private final Login login;
-    private final MessageLimiter limiter;
+    private final MessageRate rate;
     private final Closing closing;
     private final Subscriptions subscriptions;
     private final Publications publications;
@@ -72,12 +71,16 @@ final class ClientSession implements ViewerSession {
         this.socket = socket;
         this.messages = messages;
         this.login = login;
-        this.limiter = server.limits()
-                .messages(
-                        admission.identity(),
-                        admission.request().address(),
-                        admission.role(),
-                        admission.events().profile() == EventProfile.SIMULATION);
+        this.rate = new MessageRate(
+                server.limits()
+                        .messages(
+                                admission.identity(),
+                                admission.request().address(),
+                                admission.role(),
+                                admission.events().profile() == EventProfile.SIMULATION),
+                server.time(),
+                messages::reply,
+                socket);
         this.closing = closing;
         this.connectedMicros = server.time().epochMicros();
         String number = String.valueOf(server.clientNumbers().incrementAndGet());
@@ -179,15 +182,10 @@ final class ClientSession implements ViewerSession {
         if (socket.isClosing()) {
             return;
         }
-        MessageLimiter.Verdict verdict = limiter.ask(server.time().nanoTime());
-        if (verdict instanceof MessageLimiter.Refused refused) {
-            messages.refuse(ErrorCode.RATE_LIMITED, refused.reason(), null);
-            return;
-        } else if (verdict instanceof MessageLimiter.Closed closed) {
-            socket.close(CloseCode.POLICY_VIOLATION, closed.reason());
+        MessageCodec codec = profile.codec();
+        if (!rate.admits(() -> RequestIds.of(codec, opcode, payload))) {
             return;
         }
-        MessageCodec codec = profile.codec();
         try {
             if (opcode != codec.opcode()) {
                 throw new MalformedMessageException(subprotocol.token() + " takes "
@@ -209,7 +207,7 @@ final class ClientSession implements ViewerSession {
         } else if (message instanceof Message.Publish publish) {
             publish(publish);
         } else if (admission.endpoint() == Endpoint.FREQUENCY) {
-            messages.refuse(ErrorCode.INVALID_MESSAGE, "There is nothing to subscribe to here", requestId(message));
+            messages.refuse(ErrorCode.INVALID_MESSAGE, "There is nothing to subscribe to here", RequestIds.of(message));
         } else {
             subscriptions.answer(message);
         }
@@ -235,26 +233,6 @@ final class ClientSession implements ViewerSession {
         if (admission.events().profile() == EventProfile.SIMULATION) {
             socket.close(code, reason);
         }
-    }
-
-    private static @Nullable String requestId(Message.FromClient message) {
-        String id = "";
-        if (message instanceof Message.Subscribe request) {
-            id = request.requestId();
-        } else if (message instanceof Message.SubscribeEvents request) {
-            id = request.requestId();
-        } else if (message instanceof Message.SubscribeFrequency request) {
-            id = request.requestId();
-        } else if (message instanceof Message.Subscription request) {
-            id = request.requestId();
-        } else if (message instanceof Message.Unsubscribe request) {
-            id = request.requestId();
-        } else if (message instanceof Message.Join request) {
-            id = request.requestId();
-        } else if (message instanceof Message.Leave request) {
-            id = request.requestId();
-        }
-        return id.isEmpty() ? null : id;
     }
 
     private void report(Message.Stats stats) {

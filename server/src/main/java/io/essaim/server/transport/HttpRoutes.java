@@ -51,6 +51,7 @@ final class HttpRoutes {
         router.get("/api/swarm").handler(swarm::refuseForm);
         events.mount(router);
         stats.mount(router);
+        new BansApi(server.limits()).mount(router);
         router.get("/metrics").handler(this::metrics);
         router.get("/vendor/three/*").handler(StaticHandler.create(FileSystemAccess.RELATIVE, THREE));
         router.get("/*").handler(StaticHandler.create(FileSystemAccess.RELATIVE, "web"));

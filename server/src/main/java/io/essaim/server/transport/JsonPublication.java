@@ -31,6 +31,7 @@ final class JsonPublication {
     private final Context loop;
     private final HttpServerRequest request;
     private final PublishScope scope;
+    private final PublishRate rate;
     private final @Nullable String key;
     private final ByteBudget bodies;
 
@@ -49,12 +50,14 @@ final class JsonPublication {
             Context loop,
             HttpServerRequest request,
             PublishScope scope,
+            PublishRate rate,
             @Nullable String key,
             ByteBudget bodies) {
         this.server = server;
         this.loop = loop;
         this.request = request;
         this.scope = scope;
+        this.rate = rate;
         this.key = key;
         this.bodies = bodies;
     }
@@ -152,7 +155,8 @@ final class JsonPublication {
                             refuse(PublishAnswers.refusal(cause, reason));
                         }
                     }));
-            refusal.ifPresent(why -> refuse(PublishAnswers.refusal(why.cause(), why.reason())));
+            refusal.ifPresentOrElse(
+                    why -> refuse(PublishAnswers.refusal(why.cause(), why.reason())), () -> rate.took(events.size()));
         }
     }
 

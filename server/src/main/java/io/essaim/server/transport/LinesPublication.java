@@ -54,6 +54,7 @@ final class LinesPublication {
     private final Context loop;
     private final HttpServerRequest request;
     private final PublishScope scope;
+    private final PublishRate rate;
     private final @Nullable String key;
     private final Runnable progress;
     private final Consumer<Future<Void>> ended;
@@ -85,6 +86,7 @@ final class LinesPublication {
             Context loop,
             HttpServerRequest request,
             PublishScope scope,
+            PublishRate rate,
             @Nullable String key,
             Runnable progress,
             Consumer<Future<Void>> ended) {
@@ -92,6 +94,7 @@ final class LinesPublication {
         this.loop = loop;
         this.request = request;
         this.scope = scope;
+        this.rate = rate;
         this.key = key;
         this.progress = progress;
         this.ended = ended;
@@ -118,7 +121,8 @@ final class LinesPublication {
         // What comes after a fault is dropped.
         if (!over && fault == null) {
             progress.run();
-            if (!lines.append(piece, this::line)) {
+            fault = rate.refusal().orElse(null);
+            if (fault == null && !lines.append(piece, this::line)) {
                 fault = new Refusal(
                         413,
                         "event " + (eventsRead + 1) + ": the line is longer than " + Limits.VIEWER_MESSAGE_BYTES_MAX
@@ -219,6 +223,7 @@ final class LinesPublication {
                     }
                 }));
         if (refusal.isEmpty()) {
+            rate.took(handed.events().size());
             unacknowledgedGroups++;
             unacknowledgedBytes += handed.bytes();
         }

@@ -46,7 +46,8 @@ final class PublishApi {
 
     void post(RoutingContext context) {
         HttpServerRequest request = context.request();
-        Optional<Refusal> refusal = malformed(request.headers());
+        PublishRate rate = new PublishRate(server.limits(), Access.identity(context), Access.address(context));
+        Optional<Refusal> refusal = rate.refusal().or(() -> malformed(request.headers()));
         if (refusal.isPresent()) {
             // What is still to come of the body is dropped, until the connection's deadline.
             HttpAnswers.refuse(context.response(), refusal.get());
@@ -59,9 +60,9 @@ final class PublishApi {
         PublishScope scope = new PublishScope(identity.grant().events());
         String key = key(request, identity);
         if (JSON_LINES.equals(mediaType(request.getHeader("Content-Type")))) {
-            stream(request, scope, key);
+            stream(request, scope, rate, key);
         } else {
-            new JsonPublication(server, loop, request, scope, key, bodies).start();
+            new JsonPublication(server, loop, request, scope, rate, key, bodies).start();
         }
     }
 
@@ -72,12 +73,13 @@ final class PublishApi {
         return chosen == null || identity.isShared() ? chosen : identity.name() + '\n' + chosen;
     }
 
-    private void stream(HttpServerRequest request, PublishScope scope, @Nullable String key) {
+    private void stream(
+            HttpServerRequest request, PublishScope scope, PublishRate rate, @Nullable String key) {
         if (!bodies.take(LinesPublication.HELD_BYTES)) {
             HttpAnswers.refuse(request.response(), Refusal.later("Too many bodies are being read; try again later"));
             return;
         }
-        new Stream(request, scope, key).publication.start();
+        new Stream(request, scope, rate, key).publication.start();
     }
 
     /** No more is taken; who is amid a stream is told how much was. */
@@ -120,9 +122,9 @@ final class PublishApi {
     private final class Stream {
         private final LinesPublication publication;
 
-        Stream(HttpServerRequest request, PublishScope scope, @Nullable String key) {
+        Stream(HttpServerRequest request, PublishScope scope, PublishRate rate, @Nullable String key) {
             publication = new LinesPublication(
-                    server, loop, request, scope, key, () -> deadline.requested(request), this::ended);
+                    server, loop, request, scope, rate, key, () -> deadline.requested(request), this::ended);
             streams.add(publication);
         }
 

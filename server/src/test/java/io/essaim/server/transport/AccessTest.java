@@ -1,6 +1,7 @@
 package io.essaim.server.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.essaim.server.config.Configuration;
 import io.essaim.server.config.EventSettings;
@@ -258,6 +259,26 @@ class AccessTest {
             Response refused = handshake(server, "/ws/events?token=ann");
             assertThat(refused.status()).isEqualTo(429);
             assertThat(server.count(Counter.MESSAGES_INVALID)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aStreamOfEventsEndsWithItsLogin() throws Exception {
+        try (TestServer server = required()) {
+            HttpResponse<String> whole = get(server, "/api/events/stream?token=ann:expires=800");
+            assertThat(whole.statusCode()).isEqualTo(200);
+            assertThat(whole.body()).contains("retry:");
+            assertThat(server.count(Counter.LOGINS_EXPIRED)).isEqualTo(1);
+            await().until(() -> server.server().connections() == 0);
+        }
+    }
+
+    @Test
+    void aProducersLoginEndsWithItsToken() throws Exception {
+        try (TestServer server = TestServer.start(ScriptedIdentities::required, new IngestSource());
+                RawWebSocket producer =
+                        RawWebSocket.open(server.port(), "/ws/ingest?token=ann:may=ingest:expires=800")) {
+            assertThat(producer.next(RawWebSocket.CLOSE).closeCode()).isEqualTo(4401);
         }
     }
 }
