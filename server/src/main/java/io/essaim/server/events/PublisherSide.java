@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** The end of the bus that publishers and listeners see. Any thread. */
 final class PublisherSide implements EventBus {
     /** Characters of a key. */
-    static final int KEY_CHARS_MAX = 256;
+    static final int KEY_CHARS_MAX = 512;
 
     private static final Refusal STOPPED = new Refusal(RefusalCause.STOPPING, "the server stops");
 

@@ -15,6 +15,7 @@ import io.essaim.server.security.PublishScope;
 import io.essaim.server.stream.FanOut;
 import io.essaim.server.stream.WebSocketFraming;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +41,7 @@ final class ClientSession implements ViewerSession {
     private final Subscriptions subscriptions;
     private final Publications publications;
     private final String clientId;
+    private final long connectedMicros;
 
     // event loop
     private int invalidMessages;
@@ -80,6 +82,7 @@ final class ClientSession implements ViewerSession {
                 messages::reply,
                 socket);
         this.closing = closing;
+        this.connectedMicros = server.time().epochMicros();
         String number = String.valueOf(server.clientNumbers().incrementAndGet());
         EventQuery query = admission.events();
         this.clientId = query.clientId().orElse("c-" + number);
@@ -118,6 +121,11 @@ final class ClientSession implements ViewerSession {
     /** Whether this client gets heartbeats: frequency updates are their own sign of life. */
     boolean wantsHeartbeats() {
         return admission.endpoint() != Endpoint.FREQUENCY;
+    }
+
+    @Override
+    public Optional<OpenSockets.Socket> report() {
+        return Optional.of(new OpenSockets.Socket(clientId, connectedMicros, socket.messagesSent()));
     }
 
     /** Begins to send what was asked for with the upgrade, and says so first. */

@@ -44,6 +44,7 @@ final class ClientSocket implements FrameSink {
     // event loop
     private boolean closing;
 
+    private long messagesSent;
     private int tailBytesMax;
     private int largestFrame;
     private int largestWrite;
@@ -163,6 +164,7 @@ final class ClientSocket implements FrameSink {
         if (stagedBytes > 0 || length > largestFrame) {
             grow(length);
         }
+        messagesSent++;
         NettySharedFrame shared = (NettySharedFrame) frame;
         int sent = direct.send(shared, offset, length);
         if (sent < length) {
@@ -188,6 +190,7 @@ final class ClientSocket implements FrameSink {
     /** Sends one message of this client's own. */
     void send(int opcode, byte[] payload) {
         if (!closing) {
+            messagesSent++;
             writer.writeAndFlush(message(opcode, payload), channel.voidPromise());
         }
     }
@@ -195,6 +198,7 @@ final class ClientSocket implements FrameSink {
     /** Likewise, in one write with the frame that follows at once. */
     void stage(int opcode, byte[] payload) {
         if (!closing) {
+            messagesSent++;
             writer.write(message(opcode, payload), channel.voidPromise());
         }
     }
@@ -211,6 +215,7 @@ final class ClientSocket implements FrameSink {
         if (closing) {
             return;
         }
+        messagesSent += payloads.size();
         byte[] bytes = framer.frame(opcode, payloads);
         makeRoom(bytes.length);
         writer.writeAndFlush(Unpooled.wrappedBuffer(bytes), channel.voidPromise());
@@ -248,6 +253,11 @@ final class ClientSocket implements FrameSink {
 
     private ByteBuf message(int opcode, byte[] payload) {
         return Unpooled.wrappedBuffer(framer.frame(opcode, payload));
+    }
+
+    /** Frames and all else; what goes out as one frame of differences counts as one. */
+    long messagesSent() {
+        return messagesSent;
     }
 
     boolean isClosing() {

@@ -37,6 +37,7 @@ final class EventLoop {
     private final TrustedProxies proxies;
     private final Identification identification;
     private final Sessions sessions;
+    private final OpenSockets sockets;
     private final FanOut fanOut;
     private final EventFanOut eventFanOut;
     private final LatestFrames latestFrames;
@@ -55,8 +56,9 @@ final class EventLoop {
      * On the loop itself.
      *
      * @param directSend whether frames may go past the channel, where there is such a way
+     * @param sockets of all loops, to which it adds its own
      */
-    EventLoop(ServerContext server, ContextInternal context, boolean directSend) {
+    EventLoop(ServerContext server, ContextInternal context, boolean directSend, OpenSockets sockets) {
         this.server = server;
         this.context = context;
         this.vertx = context.owner();
@@ -85,12 +87,13 @@ final class EventLoop {
                 context,
                 server.configuration().get(Settings.HANDSHAKE_TIMEOUT).toMillis() / 2);
         sessions = new Sessions(server, identification, context.nettyEventLoop(), fanOut, eventFanOut, directSend);
+        this.sockets = sockets;
         http = server();
         simulation = server.configuration().get(EventSettings.SIMULATION_PORT) > 0 ? server() : null;
     }
 
     private HttpServer server() {
-        return vertx.createHttpServer(options(server)).exceptionHandler(new HandshakeFailures(server.counters()));
+        return vertx.createHttpServer(options(server)).exceptionHandler(new HandshakeFailures(server.counters(), server.certificates().isPresent()));
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // what a task throws Netty logs
@@ -156,7 +159,15 @@ final class EventLoop {
         events.start();
         eventsApi = events;
         Access access = new Access(server, proxies, identification);
-        Router routes = new HttpRoutes(vertx, server, access, latestFrames, events).router();
+        Router routes = new HttpRoutes(
+                        vertx,
+                        server,
+                        access,
+                        latestFrames,
+                        events,
+                        new StatsApi(context, server.counters(), sockets))
+                .router();
+        sockets.add(context, sessions);
         Upgrades upgrades = new Upgrades(server, proxies, deadline, identification, sessions);
         SecureHeaders secure = SecureHeaders.of(server.certificates().isPresent());
         http.invalidRequestHandler(new UnreadableRequests(secure, server.counters()));

@@ -20,13 +20,15 @@ final class HttpRoutes {
     private final Access access;
     private final SwarmApi swarm;
     private final EventsApi events;
+    private final StatsApi stats;
 
-    HttpRoutes(Vertx vertx, ServerContext server, Access access, LatestFrames frames, EventsApi events) {
+    HttpRoutes(Vertx vertx, ServerContext server, Access access, LatestFrames frames, EventsApi events, StatsApi stats) {
         this.vertx = vertx;
         this.server = server;
         this.access = access;
         this.swarm = new SwarmApi(server, frames);
         this.events = events;
+        this.stats = stats;
     }
 
     Router router() {
@@ -48,6 +50,7 @@ final class HttpRoutes {
                 .handler(swarm::get);
         router.get("/api/swarm").handler(swarm::refuseForm);
         events.mount(router);
+        stats.mount(router);
         new BansApi(server.limits()).mount(router);
         router.get("/metrics").handler(this::metrics);
         router.get("/vendor/three/*").handler(StaticHandler.create(FileSystemAccess.RELATIVE, THREE));

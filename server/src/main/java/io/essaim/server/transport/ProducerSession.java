@@ -48,6 +48,7 @@ final class ProducerSession implements ProducerListener, Session {
     private final Executor loop;
     private final Producer producer;
     private final String clientId;
+    private final long connectedMicros;
     private final SbeDecoder kinds = new SbeDecoder();
     private final Utf8Check utf8 = new Utf8Check();
     private final StateRate states;
@@ -86,6 +87,7 @@ final class ProducerSession implements ProducerListener, Session {
         this.closing = new Closing(socket, liveness);
         this.loop = loop;
         this.clientId = "c-" + server.clientNumbers().incrementAndGet();
+        this.connectedMicros = server.time().epochMicros();
         this.producer = ingest.connect(clientId, subprotocol, this);
         this.statesPerSecond = server.configuration().get(Settings.INGEST_RATE);
         this.timeout = server.configuration().get(Settings.INGEST_TIMEOUT);
@@ -100,6 +102,11 @@ final class ProducerSession implements ProducerListener, Session {
 
     Liveness liveness() {
         return liveness;
+    }
+
+    @Override
+    public Optional<OpenSockets.Socket> report() {
+        return Optional.of(new OpenSockets.Socket(clientId, connectedMicros, socket.messagesSent()));
     }
 
     /** Says which grid to use. */

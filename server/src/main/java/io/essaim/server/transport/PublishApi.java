@@ -1,6 +1,7 @@
 package io.essaim.server.transport;
 
 import io.essaim.server.observe.Counter;
+import io.essaim.server.security.Identity;
 import io.essaim.server.security.PublishScope;
 import io.essaim.server.transport.HandshakeRules.Refusal;
 import io.vertx.core.Context;
@@ -55,14 +56,21 @@ final class PublishApi {
         if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
             context.response().writeContinue();
         }
-        PublishScope scope =
-                new PublishScope(Access.identity(context).grant().events());
-        String key = request.getHeader(IDEMPOTENCY_KEY);
+        Identity identity = Access.identity(context);
+        PublishScope scope = new PublishScope(identity.grant().events());
+        String key = key(request, identity);
         if (JSON_LINES.equals(mediaType(request.getHeader("Content-Type")))) {
             stream(request, scope, rate, key);
         } else {
             new JsonPublication(server, loop, request, scope, rate, key, bodies).start();
         }
+    }
+
+    /** Two who are logged in may choose the same: that of one says nothing of what the other published. */
+    private static @Nullable String key(HttpServerRequest request, Identity identity) {
+        String chosen = request.getHeader(IDEMPOTENCY_KEY);
+        // No key that is chosen has a line break in it.
+        return chosen == null || identity.isShared() ? chosen : identity.name() + '\n' + chosen;
     }
 
     private void stream(

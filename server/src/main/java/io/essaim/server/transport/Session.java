@@ -1,7 +1,14 @@
 package io.essaim.server.transport;
 
+import java.util.Optional;
+
 /** What one WebSocket is, from the upgrade to the close. Its event loop only. */
 interface Session {
+    /** What is told of it; empty of one that is not let in. */
+    default Optional<OpenSockets.Socket> report() {
+        return Optional.empty();
+    }
+
     /** Ends what is due to end; called about twice a second. */
     void review(long nowNanos);
 

@@ -21,7 +21,9 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -159,6 +161,22 @@ final class Sessions implements Upgrades.Acceptor {
                 messages.send(encoded.computeIfAbsent(messages.codec(), codec -> codec.encode(heartbeat)));
             }
         }
+    }
+
+    /** @param socketsMax that are told one by one: the oldest */
+    OpenSockets.Report report(int socketsMax) {
+        int count = 0;
+        List<OpenSockets.Socket> sockets = new ArrayList<>();
+        for (Session session : open) {
+            Optional<OpenSockets.Socket> socket = session.report();
+            if (socket.isPresent()) {
+                count++;
+                if (sockets.size() < socketsMax) {
+                    sockets.add(socket.get());
+                }
+            }
+        }
+        return new OpenSockets.Report(count, sockets);
     }
 
     void review(long nowNanos) {

@@ -29,6 +29,7 @@ public final class SocketServer implements AutoCloseable {
     private final ServerContext server;
     private final Vertx vertx;
     private final boolean directSend;
+    private final OpenSockets sockets = new OpenSockets();
     private final List<EventLoop> loops = new ArrayList<>();
 
     private SocketServer(ServerContext server, int loopCount, Transport transport) {
@@ -94,7 +95,7 @@ public final class SocketServer implements AutoCloseable {
         ContextInternal context = ((VertxInternal) vertx).createEventLoopContext();
         Promise<EventLoop> started = Promise.promise();
         context.runOnContext(on -> {
-            EventLoop loop = new EventLoop(server, context, directSend);
+            EventLoop loop = new EventLoop(server, context, directSend, sockets);
             loop.listen(port).map(loop).onComplete(started);
         });
         loops.add(await(started.future()));

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,7 +52,7 @@ class EventScopesTest {
         return client;
     }
 
-    private static Event event(long offset, String room, String type, Long circle, Long project) {
+    private static Event event(long offset, String room, String type, @Nullable Long circle, @Nullable Long project) {
         return new Event(
                 offset,
                 room,
@@ -215,7 +216,7 @@ class EventScopesTest {
                 .containsExactly("general");
     }
 
-    private static EventDraft status(String room, String type, String data, Long circle, Long project) {
+    private static EventDraft status(String room, String type, String data, @Nullable Long circle, @Nullable Long project) {
         return new EventDraft(
                 room, type, null, JsonText.of(data), null, circle, project, null, EventDraft.NOW);
     }

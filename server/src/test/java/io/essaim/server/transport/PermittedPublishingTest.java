@@ -12,6 +12,7 @@ import io.essaim.server.testing.TestTokens;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -54,8 +55,12 @@ class PermittedPublishingTest {
         server.close();
     }
 
-    private static HttpResponse<String> post(String who, String contentType, String body) throws Exception {
-        return http.post(contentType, body, "Authorization", "Bearer " + TestTokens.of(who));
+    private static HttpResponse<String> post(String who, String contentType, String body, String... headers)
+            throws Exception {
+        String[] all = Arrays.copyOf(headers, headers.length + 2);
+        all[headers.length] = "Authorization";
+        all[headers.length + 1] = "Bearer " + TestTokens.of(who);
+        return http.post(contentType, body, all);
     }
 
     private static String error(HttpResponse<String> answer) {
@@ -140,6 +145,27 @@ class PermittedPublishingTest {
         assertThat(answer.getInteger("count")).isEqualTo(2);
         assertThat(answer.getJsonArray("published")).hasSize(2);
         assertThat(server.count(Counter.EVENTS_PUBLISHED)).isEqualTo(published + 2);
+    }
+
+    @Test
+    void theIdempotencyKeysOfOneAreNotThoseOfAnother() throws Exception {
+        String body = "{" + GOOD + "}";
+        String[] key = {"Idempotency-Key", "1"};
+        JsonObject limited = published("limited", body, key);
+        assertThat(limited.getBoolean("duplicate")).isFalse();
+        assertThat(published("free", body, key).getBoolean("duplicate")).isFalse();
+        assertThat(published("limited", body, key)).isEqualTo(limited.copy().put("duplicate", true));
+        String other = "{" + GOOD + ",\"data\":{\"other\":1}}";
+        assertThat(post("limited", "application/json", other, key).statusCode()).isEqualTo(422);
+        assertThat(http.post("application/json", other, key).statusCode())
+                .as("of who is not logged in")
+                .isEqualTo(200);
+    }
+
+    private static JsonObject published(String who, String body, String... headers) throws Exception {
+        return HttpEvents.answered(post(who, "application/json", body, headers))
+                .getJsonArray("published")
+                .getJsonObject(0);
     }
 
     @Test
