@@ -30,7 +30,7 @@ final class TokenKeyCommand implements Callable<Integer> {
     private static final String TYPE = "--type";
     private static final String OUT = "--out";
     private static final String SECRET = "secret";
-    /** As many as the longest hash has, so that all of HS256, HS384 and HS512 are signed with it. */
+    /** They are 64 characters, as HS512 asks for. */
     private static final int SECRET_BYTES = 48;
 
     private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);

@@ -34,7 +34,7 @@ final class TokenNewCommand implements Callable<Integer> {
                 .footerHeading("%nExamples:%n")
                 .footer(
                         "  essaim token new --name=ann >> tokens.yaml",
-                        "  essaim token new --name=ann --publish --rooms=general,project.* --expires=30d >> tokens.yaml",
+                        "  essaim token new --name=ann --rooms=general,ops.* --expires=30d >> tokens.yaml",
                         "  essaim token new --name=simulator --ingest --no-watch >> tokens.yaml",
                         "  essaim serve --tokens=tokens.yaml --auth-required",
                         "  essaim watch localhost:8001 --token=ess_...");
