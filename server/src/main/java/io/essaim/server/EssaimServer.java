@@ -22,7 +22,7 @@ import io.essaim.server.profile.Transforms;
 import io.essaim.server.security.AccessControl;
 import io.essaim.server.security.AccessLimits;
 import io.essaim.server.security.AccessRules;
-import io.essaim.server.session.ConnectionLimit;
+import io.essaim.server.security.Origins;
 import io.essaim.server.session.ConnectionLimits;
 import io.essaim.server.session.ConnectionRules;
 import io.essaim.server.session.Lifecycle;
@@ -48,6 +48,7 @@ import io.essaim.server.tls.TlsIdentity;
 import io.essaim.server.transport.ServerContext;
 import io.essaim.server.transport.SocketServer;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,17 +74,15 @@ public final class EssaimServer implements AutoCloseable {
     private final ExecutorService preambles;
     private final Streamer streamer;
     private final Lifecycle lifecycle = new Lifecycle();
-    private final ConnectionLimit connections;
-    private final ConnectionLimit producerConnections;
     private final Counters counters = new Counters();
     private final ConnectionLimits places;
     private final AccessLimits limits;
     private final ErrorLog errors = new ErrorLog(counters);
     private final Optional<CertificateSource> certificates;
+    private final Reload reload;
     private final SwarmClock clock;
     private final Optional<Ingest> ingest;
     private final EventService events;
-    private final Reload reload;
     private final AccessControl access;
     private final SocketServer sockets;
 
@@ -96,8 +95,6 @@ public final class EssaimServer implements AutoCloseable {
         TimeSource time = TimeSource.SYSTEM;
         FrameMemory memory =
                 new FrameMemory(configuration.get(Settings.FRAME_MEMORY).bytes());
-        connections = new ConnectionLimit(configuration.get(Settings.MAX_CONNECTIONS));
-        producerConnections = new ConnectionLimit(configuration.get(Settings.MAX_PRODUCERS));
         places = new ConnectionLimits(ConnectionRules.of(configuration), counters);
         limits = new AccessLimits(AccessRules.of(configuration), time, counters);
         StreamDescription stream = describe(configuration, source, time);
@@ -144,17 +141,17 @@ public final class EssaimServer implements AutoCloseable {
         reload = new Reload(configuration.get(SecuritySettings.RELOAD), errors);
         access = AccessSetup.start(configuration, counters, reload);
         events = EventSetup.start(configuration, streamer::newestSequence, time, counters, metrics, errors);
+        Origins origins = new Origins(configuration);
         ServerContext context = new ServerContext(
                 configuration,
                 version,
                 streamer,
                 frequencyFeeds,
                 source::description,
-                connections,
-                producerConnections,
                 places,
                 limits,
                 lifecycle,
+                origins,
                 access,
                 ingest,
                 events,
@@ -170,11 +167,12 @@ public final class EssaimServer implements AutoCloseable {
                 new AtomicLong());
         try {
             sockets = SocketServer.start(context);
+            configuration.file().ifPresent(this::reloadSettings);
         } catch (IOException | ConfigurationException | RuntimeException e) {
+            reload.close();
+            access.close();
             // The store is left in order.
             events.close();
-            access.close();
-            reload.close();
             throw e;
         }
     }
@@ -193,6 +191,22 @@ public final class EssaimServer implements AutoCloseable {
         server.clock.start();
         server.lifecycle.serving();
         return server;
+    }
+
+    private void reloadSettings(Path file) {
+        reload.each(new SettingsReload(
+                file,
+                configuration,
+                List.of(
+                        changed -> {
+                            AccessRules rules = AccessRules.of(changed);
+                            return () -> limits.apply(rules);
+                        },
+                        changed -> {
+                            ConnectionRules rules = ConnectionRules.of(changed);
+                            return () -> places.apply(rules);
+                        }),
+                counters));
     }
 
     /** What a source of producers' states is fed by. */
@@ -308,7 +322,7 @@ public final class EssaimServer implements AutoCloseable {
 
     /** Open WebSockets, those of producers among them, and requests that wait for events. */
     public int connections() {
-        return connections.open() + producerConnections.open();
+        return places.open();
     }
 
     /**
@@ -324,10 +338,10 @@ public final class EssaimServer implements AutoCloseable {
     /** Stops at once. */
     @Override
     public void close() {
+        reload.close();
         clock.close();
         sockets.close();
         access.close();
-        reload.close();
         events.close();
         ingest.ifPresent(Ingest::close);
         if (closePreambles()) {

@@ -35,10 +35,11 @@ public final class AccessLimits {
         this.time = time;
         this.counters = counters;
         this.bans = new Bans(time);
+        long startNanos = time.nanoTime();
         this.meter = new TimeMeter() {
             @Override
             public long currentTimeNanos() {
-                return time.nanoTime();
+                return time.nanoTime() - startNanos;
             }
 
             @Override

@@ -3,7 +3,6 @@ package io.essaim.server.session;
 import io.essaim.server.config.Configuration;
 import io.essaim.server.config.SecuritySettings;
 import io.essaim.server.config.Settings;
-import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -21,17 +20,12 @@ public record ConnectionRules(int total, int producers, int address, int identit
     }
 
     public static ConnectionRules of(Configuration settings) {
-        Map<String, Integer> paths = new HashMap<>();
-        for (String entry : settings.get(SecuritySettings.ENDPOINT_CONNECTIONS)) {
-            int end = entry.lastIndexOf('=');
-            paths.put(entry.substring(0, end), Integer.valueOf(entry.substring(end + 1)));
-        }
         return new ConnectionRules(
                 settings.get(Settings.MAX_CONNECTIONS),
                 settings.get(Settings.MAX_PRODUCERS),
                 settings.get(SecuritySettings.ADDRESS_CONNECTIONS),
                 settings.get(SecuritySettings.IDENTITY_CONNECTIONS),
-                paths);
+                settings.get(SecuritySettings.ENDPOINT_CONNECTIONS));
     }
 
     int path(String path) {

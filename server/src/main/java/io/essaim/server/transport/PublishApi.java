@@ -1,7 +1,6 @@
 package io.essaim.server.transport;
 
 import io.essaim.server.observe.Counter;
-import io.essaim.server.session.Lifecycle.Phase;
 import io.essaim.server.transport.HandshakeRules.Refusal;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -30,7 +29,6 @@ final class PublishApi {
 
     private final ServerContext server;
     private final RequestDeadline deadline;
-    private final PublisherLogin login;
     private final Context loop;
 
     // event loop
@@ -41,13 +39,12 @@ final class PublishApi {
         this.loop = loop;
         this.server = server;
         this.deadline = deadline;
-        this.login = new PublisherLogin(server);
         this.bodies = new ByteBudget(BODIES_BYTES_MAX, server.counters(), Counter.PUBLICATIONS_REFUSED);
     }
 
     void post(RoutingContext context) {
         HttpServerRequest request = context.request();
-        Optional<Refusal> refusal = refusal(request);
+        Optional<Refusal> refusal = malformed(request.headers());
         if (refusal.isPresent()) {
             // What is still to come of the body is dropped, until the connection's deadline.
             HttpAnswers.refuse(context.response(), refusal.get());
@@ -75,23 +72,6 @@ final class PublishApi {
     /** No more is taken; who is amid a stream is told how much was. */
     void drain() {
         new ArrayList<>(streams).forEach(LinesPublication::drain);
-    }
-
-    private Optional<Refusal> refusal(HttpServerRequest request) {
-        if (server.lifecycle().phase() != Phase.SERVING) {
-            return Optional.of(Refusal.later("Server is starting or draining"));
-        }
-        Optional<Refusal> forbidden;
-        try {
-            forbidden = login.refusal(request);
-        } catch (IllegalArgumentException e) {
-            return Optional.of(new Refusal(400, "Malformed URL"));
-        }
-        if (forbidden.isPresent()) {
-            server.counters().increment(Counter.PUBLISH_FORBIDDEN);
-            return forbidden;
-        }
-        return malformed(request.headers());
     }
 
     private static Optional<Refusal> malformed(MultiMap headers) {
