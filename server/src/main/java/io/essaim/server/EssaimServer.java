@@ -77,9 +77,9 @@ public final class EssaimServer implements AutoCloseable {
     private final Counters counters = new Counters();
     private final ConnectionLimits places;
     private final AccessLimits limits;
+    private final Origins origins;
     private final ErrorLog errors = new ErrorLog(counters);
     private final Optional<CertificateSource> certificates;
-    private final Reload reload;
     private final SwarmClock clock;
     private final Optional<Ingest> ingest;
     private final EventService events;
@@ -141,7 +141,7 @@ public final class EssaimServer implements AutoCloseable {
         reload = new Reload(configuration.get(SecuritySettings.RELOAD), errors);
         access = AccessSetup.start(configuration, counters, reload);
         events = EventSetup.start(configuration, streamer::newestSequence, time, counters, metrics, errors);
-        Origins origins = new Origins(configuration);
+        origins = new Origins(configuration);
         ServerContext context = new ServerContext(
                 configuration,
                 version,
@@ -205,7 +205,8 @@ public final class EssaimServer implements AutoCloseable {
                         changed -> {
                             ConnectionRules rules = ConnectionRules.of(changed);
                             return () -> places.apply(rules);
-                        }),
+                        },
+                        origins::prepare),
                 counters));
     }
 

@@ -126,13 +126,6 @@ final class Rules {
         });
     }
 
-    private static Rule withoutJwt(Setting<Optional<String>> setting) {
-        return new Rule(
-                setting,
-                List.of(SecuritySettings.JWT_KEYS, SecuritySettings.JWT_SECRET),
-                configuration -> IdentityRules.needsJwt(configuration, setting));
-    }
-
     /** @param parse throws an {@link IllegalArgumentException} that says why an entry is none */
     private static Rule each(Setting<List<String>> setting, Consumer<String> parse) {
         return new Rule(setting, setting, configuration -> {
@@ -164,6 +157,13 @@ final class Rules {
         return Optional.of(configuration.written(Settings.PING_TIMEOUT) + ": nobody is pinged before "
                 + configuration.written(Settings.PING_INTERVAL) + " (" + configuration.origin(Settings.PING_INTERVAL)
                 + "); lengthen the timeout or shorten the interval");
+    }
+
+    private static Rule withoutJwt(Setting<Optional<String>> setting) {
+        return new Rule(
+                setting,
+                List.of(SecuritySettings.JWT_KEYS, SecuritySettings.JWT_SECRET),
+                configuration -> IdentityRules.needsJwt(configuration, setting));
     }
 
     private static Optional<String> drainFits(Configuration configuration) {
