@@ -80,6 +80,7 @@ public final class EssaimServer implements AutoCloseable {
     private final Origins origins;
     private final ErrorLog errors = new ErrorLog(counters);
     private final Optional<CertificateSource> certificates;
+    private final Reload reload;
     private final SwarmClock clock;
     private final Optional<Ingest> ingest;
     private final EventService events;
