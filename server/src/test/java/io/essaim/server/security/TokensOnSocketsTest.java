@@ -89,7 +89,7 @@ class TokensOnSocketsTest {
         String url = "http://127.0.0.1:" + port + "/keys";
         try (TestServer server = server(c -> c.with(SecuritySettings.JWT_KEYS, Optional.of(url)));
                 RawWebSocket client = RawWebSocket.connect(server.port())) {
-            Response response = client.handshake("/ws/events", "Authorization: Bearer " + token);
+            Response response = client.handshake("/ws/events", "Authorization", "Bearer " + token);
             assertThat(response.status()).isEqualTo(503);
             assertThat(response.headers()).containsKey("retry-after");
         }
@@ -142,7 +142,7 @@ class TokensOnSocketsTest {
 
     private static boolean isRefused(TestServer server, String token) throws IOException {
         try (RawWebSocket client =
-                RawWebSocket.open(server.port(), "/ws/events", "Authorization: Bearer " + token)) {
+                RawWebSocket.open(server.port(), "/ws/events", "Authorization", "Bearer " + token)) {
             String text = client.read().text();
             if (!text.contains("\"error\"")) {
                 return false;
@@ -157,7 +157,7 @@ class TokensOnSocketsTest {
 
     private static Frame first(TestServer server, String token) throws IOException {
         try (RawWebSocket client =
-                RawWebSocket.open(server.port(), "/ws/events", "Authorization: Bearer " + token)) {
+                RawWebSocket.open(server.port(), "/ws/events", "Authorization", "Bearer " + token)) {
             return client.read();
         }
     }
