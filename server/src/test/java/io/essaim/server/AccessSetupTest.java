@@ -54,10 +54,13 @@ class AccessSetupTest {
 
     @Test
     void aProviderThatIsNotThereIsSaidWithThoseThatAre() {
-        assertProblem(
-                Map.of("identity-provider", "ldap"),
-                "flag --identity-provider: identity-provider=ldap: the class path has only [sessions]; name its jar in"
-                        + " ESSAIM_CLASSPATH, and look whether it has"
+        assertThatThrownBy(() ->
+                        AccessSetup.start(configuration(Map.of("identity-provider", "ldap")), counters, reload))
+                .isInstanceOf(ConfigurationException.class)
+                .message()
+                .startsWith("flag --identity-provider: identity-provider=ldap: the class path has only [")
+                .contains("sessions")
+                .endsWith("; name its jar in ESSAIM_CLASSPATH, and look whether it has"
                         + " META-INF/services/io.essaim.server.security.IdentityProviderFactory");
     }
 

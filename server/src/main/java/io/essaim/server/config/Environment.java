@@ -18,6 +18,7 @@ final class Environment {
     /** The launcher's own: flags for the JVM. */
     private static final String JAVA_OPTS = PREFIX + "JAVA_OPTS";
 
+    /** The launcher's own: jars beside the server's. */
     private static final String CLASSPATH = PREFIX + "CLASSPATH";
 
     /**

@@ -77,8 +77,11 @@ final class EventLoop {
                 server.distributions(),
                 server.errors());
         proxies = new TrustedProxies(server.configuration());
+        // Before the deadline of the handshake, so that there is time to say so.
         identification = new Identification(
-                server, context, server.configuration().get(Settings.HANDSHAKE_TIMEOUT).toMillis());
+                server,
+                context,
+                server.configuration().get(Settings.HANDSHAKE_TIMEOUT).toMillis() / 2);
         sessions = new Sessions(server, identification, context.nettyEventLoop(), fanOut, eventFanOut, directSend);
         http = server();
         simulation = server.configuration().get(EventSettings.SIMULATION_PORT) > 0 ? server() : null;

@@ -128,6 +128,13 @@ final class EventStream implements EventSink, EventListener {
         end(out.onComplete(written -> connection.close()));
     }
 
+    /** Ends it, since the login of who reads it has: who asks again needs a token that holds. */
+    void loginExpired() {
+        if (!over) {
+            end(response.end().onComplete(written -> connection.close()));
+        }
+    }
+
     @Override
     public void gone() {
         end(Future.succeededFuture());

@@ -5,6 +5,7 @@ import io.essaim.server.config.Settings;
 import io.essaim.server.events.EventFanOut;
 import io.essaim.server.events.EventSubscriber;
 import io.essaim.server.observe.Counter;
+import io.essaim.server.security.Identity;
 import io.essaim.server.session.ConnectionLimits;
 import io.essaim.server.session.ConnectionLimits.Full;
 import io.essaim.server.session.ConnectionLimits.Place;
@@ -104,11 +105,24 @@ final class ListenApi {
                     new EventStream(context.response(), context.request().connection(), streamEncoding, held::ended);
             EventSubscriber subscriber = new EventSubscriber(clientId(), stream, streamEncoding, false);
             held.hold(stream, subscriber);
+            endWithLogin(Access.identity(context), stream, held);
             fanOut.subscribe(
                     subscriber,
                     new Message.SubscribeEvents("", query.interest(), since, query.presence(), query.snapshot()),
                     stream::answered);
         });
+    }
+
+    /** A stream lasts no longer than the login that it was opened with. */
+    private void endWithLogin(Identity identity, EventStream stream, Held held) {
+        long expiresMicros = Login.expiresMicros(server, identity);
+        if (expiresMicros != Message.Authenticated.NEVER) {
+            long millis = Math.max(1, (expiresMicros - server.time().epochMicros()) / 1_000);
+            held.timer = vertx.setTimer(millis, timer -> {
+                server.counters().increment(Counter.LOGINS_EXPIRED);
+                stream.loginExpired();
+            });
+        }
     }
 
     /** It holds a connection until it is answered, so it counts as one. */

@@ -16,9 +16,13 @@ import io.essaim.server.ingest.ProducerListener;
 import io.essaim.server.ingest.StateRate;
 import io.essaim.server.ingest.Utf8Check;
 import io.essaim.server.observe.Counter;
+import io.essaim.server.security.Identity;
 import io.essaim.server.session.ConnectionLimits.Place;
 import io.essaim.server.stream.WebSocketFraming;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +41,7 @@ final class ProducerSession implements ProducerListener, Session {
     private final ClientSocket socket;
     private final Liveness liveness;
     private final Place place;
+    private final Optional<Instant> expires;
     private final Closing closing;
     private final Executor loop;
     private final Producer producer;
@@ -61,6 +66,7 @@ final class ProducerSession implements ProducerListener, Session {
             Subprotocol subprotocol,
             MessageCodec codec,
             ClientSocket socket,
+            Identity identity,
             Place place,
             Executor loop) {
         this.server = server;
@@ -68,6 +74,7 @@ final class ProducerSession implements ProducerListener, Session {
         this.codec = codec;
         this.socket = socket;
         this.place = place;
+        this.expires = identity.expires();
         this.liveness = new Liveness(socket, server.configuration(), server.time(), server.counters());
         this.closing = new Closing(socket, liveness);
         this.loop = loop;
@@ -263,13 +270,16 @@ final class ProducerSession implements ProducerListener, Session {
         });
     }
 
-    /** Ends a close that its peer does not answer, and a message whose rest does not come. */
+    /** Ends a close that its peer does not answer, a login with its token, and a message whose rest does not come. */
     @Override
     public void review(long nowNanos) {
         if (closing.review(nowNanos)) {
             return;
         }
-        if (collector != null && collector.isAmidMessage() && nowNanos - heardNanos >= timeout.toNanos()) {
+        if (expires.isPresent() && server.time().epochMicros() >= ChronoUnit.MICROS.between(Instant.EPOCH, expires.get())) {
+            server.counters().increment(Counter.LOGINS_EXPIRED);
+            socket.close(CloseCode.LOGIN_EXPIRED, "Login expired");
+        } else if (collector != null && collector.isAmidMessage() && nowNanos - heardNanos >= timeout.toNanos()) {
             server.counters().increment(Counter.INGEST_UNFINISHED);
             socket.close(
                     CloseCode.TRY_AGAIN_LATER, "Message unfinished: nothing came for " + timeout.toMillis() + " ms");

@@ -93,7 +93,8 @@ final class Sessions implements Upgrades.Acceptor {
         MessageCollector.open(webSocket, messageBytesMax);
         ClientSocket socket = socket(webSocket, framer, false);
         ProducerSession session =
-                new ProducerSession(server, ingest, subprotocol, codec(subprotocol), socket, place, loop);
+                new ProducerSession(
+                        server, ingest, subprotocol, codec(subprotocol), socket, identity, place, loop);
         MessageCollector.install(webSocket, session, messageBytesMax);
         ProtocolGuard.install(webSocket, session, configuration.get(Settings.MAX_FRAGMENTS), server.counters());
         webSocket.exceptionHandler(e -> socket.abort());

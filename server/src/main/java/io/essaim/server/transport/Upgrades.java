@@ -84,6 +84,8 @@ final class Upgrades {
             return;
         }
         Place place = (Place) entry;
+        // Until it is decided: one that has been read can be upgraded no more.
+        request.pause();
         try {
             Optional<Refusal> refusal = refusal(request, endpoint, address);
             if (refusal.isPresent()) {
