@@ -75,7 +75,7 @@ final class AccessSetup {
         try {
             providers.add(StaticTokens.of(file.get(), reload, time, counters));
         } catch (IdentityFileException e) {
-            throw ConfigurationException.about(configuration, SecuritySettings.TOKENS, e.getMessage());
+            throw ConfigurationException.about(configuration, SecuritySettings.TOKENS, e.why());
         }
     }
 
@@ -108,7 +108,7 @@ final class AccessSetup {
             throw ConfigurationException.about(
                     configuration, SecuritySettings.JWT_KEYS, "it is no path: " + e.getReason());
         } catch (IdentityFileException e) {
-            throw ConfigurationException.about(configuration, SecuritySettings.JWT_KEYS, e.getMessage());
+            throw ConfigurationException.about(configuration, SecuritySettings.JWT_KEYS, e.why());
         }
     }
 

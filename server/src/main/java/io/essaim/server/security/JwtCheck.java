@@ -57,7 +57,7 @@ final class JwtCheck {
         } catch (DateTimeException | ArithmeticException e) {
             return new Invalid(NO_TIME);
         } catch (IllegalArgumentException e) {
-            return new Invalid(e.getMessage());
+            return new Invalid(String.valueOf(e.getMessage()));
         }
     }
 

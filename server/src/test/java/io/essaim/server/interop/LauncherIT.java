@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -111,7 +112,7 @@ class LauncherIT {
     private static void add(JarOutputStream jar, String name) throws IOException {
         jar.putNextEntry(new JarEntry(name));
         try (InputStream in = SessionIdentities.class.getResourceAsStream("/" + name)) {
-            in.transferTo(jar);
+            Objects.requireNonNull(in, name).transferTo(jar);
         }
         jar.closeEntry();
     }
