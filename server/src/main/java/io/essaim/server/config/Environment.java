@@ -18,6 +18,9 @@ final class Environment {
     /** The launcher's own: flags for the JVM. */
     private static final String JAVA_OPTS = PREFIX + "JAVA_OPTS";
 
+    /** Of the commands that connect to a server. */
+    private static final String TOKEN = PREFIX + "TOKEN";
+
     /** The launcher's own: jars beside the server's. */
     private static final String CLASSPATH = PREFIX + "CLASSPATH";
 
@@ -37,7 +40,7 @@ final class Environment {
 
     static Layer read(Map<String, String> environment) {
         Layer layer = new Layer();
-        List<String> known = Stream.concat(Settings.all().stream().map(Setting::variable), Stream.of(CONFIG, JAVA_OPTS, CLASSPATH))
+        List<String> known = Stream.concat(Settings.all().stream().map(Setting::variable), Stream.of(CONFIG, JAVA_OPTS, TOKEN, CLASSPATH))
                 .toList();
         // Sorted, so that errors come in the same order everywhere.
         new TreeMap<>(environment).forEach((name, text) -> {

@@ -17,6 +17,7 @@ import io.essaim.server.ingest.StateRate;
 import io.essaim.server.ingest.Utf8Check;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.security.Identity;
+import io.essaim.server.security.MessageLimiter;
 import io.essaim.server.session.ConnectionLimits.Place;
 import io.essaim.server.stream.WebSocketFraming;
 import java.time.Duration;
@@ -42,6 +43,7 @@ final class ProducerSession implements ProducerListener, Session {
     private final Liveness liveness;
     private final Place place;
     private final Optional<Instant> expires;
+    private final MessageRate others;
     private final Closing closing;
     private final Executor loop;
     private final Producer producer;
@@ -59,7 +61,10 @@ final class ProducerSession implements ProducerListener, Session {
     private long heardNanos;
     private @Nullable MessageCollector collector;
 
-    /** @param loop runs tasks on its event loop */
+    /**
+     * @param limiter of its messages that are no states, which have a rate of their own
+     * @param loop runs tasks on its event loop
+     */
     ProducerSession(
             ServerContext server,
             Ingest ingest,
@@ -67,6 +72,7 @@ final class ProducerSession implements ProducerListener, Session {
             MessageCodec codec,
             ClientSocket socket,
             Identity identity,
+            MessageLimiter limiter,
             Place place,
             Executor loop) {
         this.server = server;
@@ -75,6 +81,7 @@ final class ProducerSession implements ProducerListener, Session {
         this.socket = socket;
         this.place = place;
         this.expires = identity.expires();
+        this.others = new MessageRate(limiter, server.time(), this::reply, socket);
         this.liveness = new Liveness(socket, server.configuration(), server.time(), server.counters());
         this.closing = new Closing(socket, liveness);
         this.loop = loop;
@@ -139,7 +146,11 @@ final class ProducerSession implements ProducerListener, Session {
                 // Never dropped: frames that are within the rate may need it.
                 case ROSTER ->
                     producer.roster(payload, rosters.allows(server.time().nanoTime()));
-                case OTHER -> answer(payload);
+                case OTHER -> {
+                    if (others.admits(() -> RequestIds.of(codec, opcode, payload))) {
+                        answer(payload);
+                    }
+                }
             }
         } catch (MalformedMessageException e) {
             refuse(String.valueOf(e.getMessage()), e.requestId());

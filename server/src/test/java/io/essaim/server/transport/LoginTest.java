@@ -115,6 +115,17 @@ class LoginTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"ann%20", "ann%00", "%C3%A4nn"})
+    void whatCanBeNoTokenDoesNotReachThoseWhoKnowTokens(String token) throws Exception {
+        try (TestServer server = required();
+                RawWebSocket client = open(server, "/ws/swarm?token=" + token);
+                RawWebSocket longer = open(server, "/ws/swarm?access_token=" + "a".repeat(3_500))) {
+            closes(client, 1008, "Invalid token");
+            assertThat(longer.read().text()).contains("connected");
+        }
+    }
+
     @Test
     void theErrorHasTheShapeThatSimulationsKnow() throws Exception {
         try (TestServer server = required();

@@ -3,6 +3,8 @@ package io.essaim.server.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.essaim.server.config.Configuration;
+import io.essaim.server.config.ConfigurationLoader;
 import io.essaim.server.config.SecuritySettings;
 import io.essaim.server.config.Settings;
 import io.essaim.server.observe.Counter;
@@ -16,9 +18,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -266,6 +272,25 @@ class OriginTest {
                     .doesNotContainKey("access-control-allow-origin");
             isLetIn(server, "Origin", "https://sockets.example");
             isTurnedAway(server, "/ws/swarm", "Origin", "https://api.example");
+        }
+    }
+
+    @Test
+    void changedOriginsComeIntoForceWithoutARestartAndBrokenOnesDoNot(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("essaim.yaml"), "allowed-origins: [https://old.example]\n");
+        Configuration loaded = new ConfigurationLoader()
+                .file(file)
+                .flags(Map.of("port", "0", "reload", "100ms"))
+                .load();
+        try (TestServer server = TestServer.start(defaults -> loaded)) {
+            isTurnedAway(server, "/ws/swarm", "Origin", "https://new.example");
+            Files.writeString(file, "allowed-origins: [https://new.example]\n");
+            await().until(() -> server.count(Counter.LIMITS_RELOADED) == 1);
+            isLetIn(server, "Origin", "https://new.example");
+            isTurnedAway(server, "/ws/swarm", "Origin", "https://old.example");
+            Files.writeString(file, "allowed-origins: [nonsense]\n");
+            await().until(() -> server.count(Counter.LIMITS_RELOAD_FAILURES) > 0);
+            isLetIn(server, "Origin", "https://new.example");
         }
     }
 }

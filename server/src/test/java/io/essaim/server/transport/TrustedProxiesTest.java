@@ -205,6 +205,7 @@ class TrustedProxiesTest {
             plain.write("GET /health HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             assertThat(plain.endsNow()).isTrue();
             assertThat(silent.endsNow()).isTrue();
+            assertThat(server.count(Counter.TLS_HANDSHAKE_FAILURES)).isZero();
             await().until(() -> server.server().connections() == 0);
         }
     }
