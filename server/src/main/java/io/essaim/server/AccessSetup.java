@@ -28,19 +28,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Makes of the settings who may connect. For one thread. */
 final class AccessSetup {
-    private static final Logger LOG = LoggerFactory.getLogger(AccessSetup.class);
-
     private final Configuration configuration;
     private final Counters counters;
     private final Reload reload;
     private final InstantSource time = InstantSource.system();
     private final List<IdentityProvider> providers = new ArrayList<>();
-    private final List<String> ways = new ArrayList<>();
 
     private AccessSetup(Configuration configuration, Counters counters, Reload reload) {
         this.configuration = configuration;
@@ -63,7 +58,6 @@ final class AccessSetup {
             setup.providers.forEach(IdentityProvider::close);
             throw e;
         }
-        setup.tell();
         return new AccessControl(
                 setup.providers,
                 configuration.get(SecuritySettings.AUTH_REQUIRED),
@@ -81,9 +75,8 @@ final class AccessSetup {
         try {
             providers.add(StaticTokens.of(file.get(), reload, time, counters));
         } catch (IdentityFileException e) {
-            throw ConfigurationException.about(configuration, SecuritySettings.TOKENS, e.getMessage());
+            throw ConfigurationException.about(configuration, SecuritySettings.TOKENS, e.why());
         }
-        ways.add("the tokens of " + file.get());
     }
 
     private void addJwt() throws ConfigurationException {
@@ -95,7 +88,6 @@ final class AccessSetup {
         Optional<String> place = configuration.get(SecuritySettings.JWT_KEYS);
         if (secret.isPresent()) {
             providers.add(JwtIdentities.ofSecret(secret.get().utf8(), rules, time));
-            ways.add("JSON Web Tokens that are signed with jwt-secret");
         } else if (place.isPresent()) {
             providers.add(
                     SecuritySettings.isUrl(place.get())
@@ -106,7 +98,6 @@ final class AccessSetup {
                                     time,
                                     counters)
                             : jwtOfFile(place.get(), rules));
-            ways.add("JSON Web Tokens that are signed with the keys of " + place.get());
         }
     }
 
@@ -117,7 +108,7 @@ final class AccessSetup {
             throw ConfigurationException.about(
                     configuration, SecuritySettings.JWT_KEYS, "it is no path: " + e.getReason());
         } catch (IdentityFileException e) {
-            throw ConfigurationException.about(configuration, SecuritySettings.JWT_KEYS, e.getMessage());
+            throw ConfigurationException.about(configuration, SecuritySettings.JWT_KEYS, e.why());
         }
     }
 
@@ -135,7 +126,6 @@ final class AccessSetup {
                     SecuritySettings.IDENTITY_PROVIDER,
                     e.getMessage() + " (see identity-options)");
         }
-        ways.add("whatever the provider " + name.get() + " knows");
     }
 
     private IdentityProviderFactory factory(String name) throws ConfigurationException {
@@ -168,12 +158,19 @@ final class AccessSetup {
         return Map.copyOf(options);
     }
 
-    private void tell() {
-        if (!ways.isEmpty()) {
-            LOG.info(
-                    "One {} with {}",
-                    configuration.get(SecuritySettings.AUTH_REQUIRED) ? "has to log in" : "may log in",
-                    String.join(", or ", ways));
-        }
+    /** How one logs in, in a phrase for people; empty when there is no way. */
+    static String ways(Configuration configuration) {
+        List<String> ways = new ArrayList<>();
+        configuration.get(SecuritySettings.TOKENS).ifPresent(file -> ways.add("a token of " + file));
+        configuration
+                .get(SecuritySettings.JWT_KEYS)
+                .ifPresent(place -> ways.add("a JSON Web Token signed with a key of " + place));
+        configuration
+                .get(SecuritySettings.JWT_SECRET)
+                .ifPresent(secret -> ways.add("a JSON Web Token signed with jwt-secret"));
+        configuration
+                .get(SecuritySettings.IDENTITY_PROVIDER)
+                .ifPresent(name -> ways.add("what the provider " + name + " knows"));
+        return String.join(", or ", ways);
     }
 }

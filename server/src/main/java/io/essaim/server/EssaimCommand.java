@@ -51,6 +51,7 @@ final class EssaimCommand implements Callable<Integer> {
         add("generate", new GenerateCommand(Terminal.ofProcess(environment)).spec(), "Publish made-up events");
         add("load", new BenchCommand("load").spec(), "Put a server under load and check every frame it sends");
         add("bench", new BenchCommand("bench").spec(), "Measure Essaim's parts, and other servers beside it");
+        add("token", new TokenCommand(environment, System.in).spec(), "Make tokens, and look at them");
         add("version", new VersionCommand().spec(), "Print the version");
         CommandLine help = new CommandLine(new HelpCommand());
         help.getCommandSpec().usageMessage().header("Explain a command.");
@@ -67,9 +68,13 @@ final class EssaimCommand implements Callable<Integer> {
     }
 
     private void add(String name, CommandSpec command, String summary) {
+        add(spec, name, command, summary);
+    }
+
+    static void add(CommandSpec parent, String name, CommandSpec command, String summary) {
         withHelp(command);
         command.usageMessage().header(summary + ".").synopsisHeading("%nUsage: ");
-        spec.addSubcommand(name, command);
+        parent.addSubcommand(name, command);
     }
 
     private static void withHelp(CommandSpec command) {
@@ -89,6 +94,6 @@ final class EssaimCommand implements Callable<Integer> {
     public Integer call() {
         throw new ParameterException(
                 spec.commandLine(),
-                "say what to do: serve, watch, inspect, events, publish, generate, config, load, bench, version or help");
+                "say what to do: serve, watch, inspect, events, publish, generate, config, token, load, bench, version or help");
     }
 }

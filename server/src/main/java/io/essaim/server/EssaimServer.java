@@ -171,9 +171,10 @@ public final class EssaimServer implements AutoCloseable {
             sockets = SocketServer.start(context);
             configuration.file().ifPresent(this::reloadSettings);
         } catch (IOException | ConfigurationException | RuntimeException e) {
+            reload.close();
+            access.close();
             // The store is left in order.
             events.close();
-            access.close();
             throw e;
         }
     }
@@ -341,6 +342,7 @@ public final class EssaimServer implements AutoCloseable {
     /** Stops at once. */
     @Override
     public void close() {
+        reload.close();
         clock.close();
         sockets.close();
         access.close();

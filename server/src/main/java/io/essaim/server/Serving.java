@@ -103,7 +103,12 @@ final class Serving implements Serve {
                             ? "with the token of ingest-token"
                             : "from this machine only, since there is no ingest-token");
         }
-        if (configuration.get(Settings.ALLOW_ANONYMOUS) && !configuration.get(SecuritySettings.AUTH_REQUIRED)) {
+        boolean isRequired = configuration.get(SecuritySettings.AUTH_REQUIRED);
+        String ways = AccessSetup.ways(configuration);
+        if (!ways.isEmpty()) {
+            LOG.info("One {} with {}", isRequired ? "has to log in" : "may log in", ways);
+        }
+        if (configuration.get(Settings.ALLOW_ANONYMOUS) && !isRequired) {
             LOG.warn(
                     "Anybody who reaches {}:{} may watch: allow-anonymous is on, and auth-required is not",
                     host,

@@ -21,6 +21,9 @@ final class Environment {
     /** Of the commands that connect to a server. */
     private static final String TOKEN = PREFIX + "TOKEN";
 
+    /** The launcher's own: jars beside the server's. */
+    private static final String CLASSPATH = PREFIX + "CLASSPATH";
+
     /**
      * Kubernetes gives every pod variables like these when a service is called "essaim"; they are not meant for us, and
      * its ESSAIM_PORT is a URL.
@@ -37,7 +40,7 @@ final class Environment {
 
     static Layer read(Map<String, String> environment) {
         Layer layer = new Layer();
-        List<String> known = Stream.concat(Settings.all().stream().map(Setting::variable), Stream.of(CONFIG, JAVA_OPTS, TOKEN))
+        List<String> known = Stream.concat(Settings.all().stream().map(Setting::variable), Stream.of(CONFIG, JAVA_OPTS, TOKEN, CLASSPATH))
                 .toList();
         // Sorted, so that errors come in the same order everywhere.
         new TreeMap<>(environment).forEach((name, text) -> {

@@ -47,7 +47,7 @@ public final class SecuritySettings {
             "jwt-secret",
             Optional.empty(),
             new SecretForm(),
-            "Shared secret of tokens signed by HS256, 32 characters at least; HS384 from 48, HS512 from 64; instead of jwt-keys");
+            "Shared secret of tokens signed by HS256, 32 characters at least; instead of jwt-keys");
 
     public static final Setting<Optional<String>> JWT_ISSUER = add(
             Group.IDENTITY,

@@ -5,11 +5,11 @@ import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 
 /** Values as YAML on one line. */
-final class YamlText {
+public final class YamlText {
     private YamlText() {}
 
     /** @param value a text or a list of texts; quoted where YAML would read it as something else */
-    static String of(Object value) {
+    public static String of(Object value) {
         DumpSettings oneLine = DumpSettings.builder()
                 .setDefaultFlowStyle(FlowStyle.FLOW)
                 .setMultiLineFlow(false)

@@ -104,12 +104,21 @@ public final class AccessControl {
             return CompletableFuture.completedStage(NOT_OF_ANY);
         }
         IdentityProvider provider = rest.next();
-        return provider.identify(token).thenCompose(verdict -> {
+        return verdict(provider, token).thenCompose(verdict -> {
             if (verdict instanceof Unknown) {
                 return ask(rest, token);
             }
             return CompletableFuture.completedStage(entry(provider, verdict));
         });
+    }
+
+    /** Of whatever kind its failure is: a provider may be somebody else's. */
+    private static CompletionStage<Verdict> verdict(IdentityProvider provider, String token) {
+        try {
+            return provider.identify(token);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedStage(e);
+        }
     }
 
     private static Entry entry(IdentityProvider provider, Verdict verdict) {

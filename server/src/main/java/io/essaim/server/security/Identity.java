@@ -26,8 +26,12 @@ public record Identity(String name, Set<String> roles, Grant grant, Optional<Ins
             handingIn(Set.of(Permission.PUBLISH)),
             handingIn(Set.of(Permission.INGEST, Permission.PUBLISH)));
 
+    /** Later than that is for good: such times cannot be reckoned with in microseconds. */
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
     public Identity {
         roles = Set.copyOf(roles);
+        expires = expires.filter(end -> end.isBefore(LATEST));
     }
 
     /** Who brought a token of the settings, which say what it may hand in and not who it is. */

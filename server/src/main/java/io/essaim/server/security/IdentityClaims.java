@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * Makes an identity of what a token or a file says about one, claim by claim. A claim that is not there leaves what holds
  * without it: a list permits everything, {@code watch} is true, the other permissions are not given. For one thread.
  */
-final class IdentityClaims {
+public final class IdentityClaims {
     /** All there are, in the order in which they are explained. */
-    static final List<String> NAMES =
+    public static final List<String> NAMES =
             List.of("roles", "rooms", "types", "circles", "projects", "watch", "publish", "ingest", "admin");
 
     private static final int NAME_CHARS_MAX = 128;
@@ -40,7 +40,7 @@ final class IdentityClaims {
      * @param value as a parser of JSON or YAML gives it
      * @throws IllegalArgumentException when there is no such claim, or it has the wrong form; says which form it has
      */
-    void take(String claim, @Nullable Object value) {
+    public void take(String claim, @Nullable Object value) {
         switch (claim) {
             case "roles" -> roles = Set.copyOf(list(claim, value, item -> role(text(claim, item))));
             case "rooms" -> rooms = Optional.of(list(claim, value, item -> new RoomPattern(text(claim, item))));
@@ -56,7 +56,7 @@ final class IdentityClaims {
     }
 
     /** @throws IllegalArgumentException when the name can be none */
-    Identity identity(String name, Optional<Instant> expires) {
+    public Identity identity(String name, Optional<Instant> expires) {
         return new Identity(
                 checkedName(name),
                 roles,

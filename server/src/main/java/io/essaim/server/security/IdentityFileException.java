@@ -4,7 +4,15 @@ package io.essaim.server.security;
 public final class IdentityFileException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    IdentityFileException(String message) {
-        super(message);
+    private final String why;
+
+    IdentityFileException(String why) {
+        super(why);
+        this.why = why;
+    }
+
+    /** What is wrong, and where. */
+    public String why() {
+        return why;
     }
 }

@@ -33,6 +33,8 @@ final class JwtCheck {
             Map.entry(ErrorCodes.JSON_INVALID, "what it signs is no JSON object"),
             Map.entry(ErrorCodes.MALFORMED_CLAIM, "one of exp, nbf, iat, iss, aud, sub has the wrong form"));
 
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+    private static final String NO_TIME = "exp is no time before the year 10000; it counts seconds since 1970";
     private static final String OTHERWISE = "it is no signed JWT";
 
     private final JwtRules rules;
@@ -53,9 +55,9 @@ final class JwtCheck {
         } catch (MalformedClaimException e) {
             return new Invalid("exp or sub has the wrong form");
         } catch (DateTimeException | ArithmeticException e) {
-            return new Invalid("exp is no time");
+            return new Invalid(NO_TIME);
         } catch (IllegalArgumentException e) {
-            return new Invalid(e.getMessage());
+            return new Invalid(String.valueOf(e.getMessage()));
         }
     }
 
@@ -79,6 +81,9 @@ final class JwtCheck {
     private Identity identity(JwtClaims claims) throws MalformedClaimException {
         Instant end = Instant.ofEpochSecond(
                 Math.addExact(claims.getExpirationTime().getValue(), leewaySeconds()));
+        if (end.isAfter(LATEST)) {
+            throw new IllegalArgumentException(NO_TIME);
+        }
         Map<String, Object> given = claims.getClaimsMap();
         IdentityClaims identity = new IdentityClaims();
         for (String name : IdentityClaims.NAMES) {

@@ -20,8 +20,8 @@ import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.lang.JoseException;
 
 /**
- * Knows JSON Web Tokens. They are checked where they are asked about: a signature costs less than it would to hand it to
- * another thread and back. What was checked is remembered, so that whoever comes back costs little. Any thread.
+ * Knows JSON Web Tokens. They are checked where they are asked about, which takes less than a millisecond. What was
+ * checked is remembered, so that whoever comes back costs little. Any thread.
  */
 public final class JwtIdentities implements IdentityProvider {
     private static final int REMEMBERED_MAX = 10_000;

@@ -61,7 +61,7 @@ final class TokenFile {
         for (Node entry : list.getValue()) {
             file.token(entry);
         }
-        return file.identities;
+        return Map.copyOf(file.identities);
     }
 
     private void token(Node node) throws IdentityFileException {

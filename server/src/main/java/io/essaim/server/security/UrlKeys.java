@@ -146,7 +146,7 @@ final class UrlKeys implements KeySource {
     private void run(Fetch mine) {
         try {
             KeySet keys = breaker.executeCallable(this::fetched);
-            if (failing || !keys.equals(current)) {
+            if (failing || !Optional.of(keys).equals(current())) {
                 LOG.info("Tokens are checked with what {} says: {}", url, keys);
             }
             failing = false;

@@ -6,7 +6,7 @@ public final class Failure extends Exception {
 
     private final String hint;
 
-    Failure(String message, String hint) {
+    public Failure(String message, String hint) {
         super(Printable.of(message));
         this.hint = Printable.of(hint);
     }

@@ -81,6 +81,7 @@ final class ConfigurationLoaderTest {
                 "PATH", "/bin",
                 "ESSAIM", "1",
                 "ESSAIM_JAVA_OPTS", "-Xmx1g",
+                "ESSAIM_CLASSPATH", "/opt/sessions.jar",
                 "ESSAIM_PORT", "tcp://10.0.0.1:8001",
                 "ESSAIM_SERVICE_HOST", "10.0.0.1",
                 "ESSAIM_PORT_8001_TCP_ADDR", "10.0.0.1");

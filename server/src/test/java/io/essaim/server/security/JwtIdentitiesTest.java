@@ -174,6 +174,9 @@ class JwtIdentitiesTest {
         assertInvalid(provider(RSA), RSA.sign("RS256", claims), "exp");
         claims.setClaim("exp", 1e300);
         assertInvalid(provider(RSA), RSA.sign("RS256", claims), "exp is no time");
+        // In milliseconds, as some take it to be.
+        claims.setClaim("exp", NOW.plusSeconds(3_600).toEpochMilli());
+        assertInvalid(provider(RSA), RSA.sign("RS256", claims), "exp is no time");
         claims.setClaim("exp", Long.MAX_VALUE);
         assertInvalid(provider(RSA), RSA.sign("RS256", claims), "exp is no time");
     }

@@ -32,7 +32,7 @@ class KeySetTest {
                 "{\"keys\":[{\"kty\":\"RSA\"}]}     | key 1: it is no JSON Web Key",
                 "{\"keys\":[{\"kty\":\"RSA\",\"n\":7,\"e\":[]}]} | key 1: it is no JSON Web Key",
                 "{\"keys\":[{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AA\"}]} | key 1: it is no JSON Web Key",
-                "{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"X25519\",\"x\":\"AA\"}]} | key 1: it is no JSON Web Key",
+                "{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"X25519\",\"x\":\"AA\"}]} | crv X25519 signs no tokens here",
                 "{\"keys\":[{\"kty\":\"new\"}]}     | kty new is not RSA, EC or OKP",
             })
     void whatIsNoKeySetIsSaid(String json, String why) {

@@ -18,6 +18,7 @@ import org.jose4j.jwt.NumericDate;
 import org.jose4j.keys.EllipticCurves;
 import org.jose4j.keys.HmacKey;
 import org.jose4j.lang.JoseException;
+import org.jspecify.annotations.Nullable;
 
 /** A key that signs tokens, with the public half for the server. */
 record TestKey(PublicJsonWebKey key) {
@@ -77,7 +78,7 @@ record TestKey(PublicJsonWebKey key) {
         return sign(algorithm, new HmacKey(secret.getBytes(StandardCharsets.US_ASCII)), null, claims);
     }
 
-    static String sign(String algorithm, Key key, String kid, JwtClaims claims) throws JoseException {
+    static String sign(String algorithm, Key key, @Nullable String kid, JwtClaims claims) throws JoseException {
         JsonWebSignature token = new JsonWebSignature();
         token.setAlgorithmHeaderValue(algorithm);
         token.setKey(key);
