@@ -1,0 +1,232 @@
+package io.essaim.server.hostile;
+
+import io.essaim.protocol.MalformedMessageException;
+import io.essaim.protocol.Message;
+import io.essaim.protocol.sbe.SbeDecoder;
+import io.vertx.core.json.JsonObject;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A connection that sends what it likes, and tells in words how the server answers. */
+final class Peer implements AutoCloseable {
+    /** A server that has said nothing by then is stuck. */
+    private static final int TIMEOUT_MILLIS = 20_000;
+
+    private static final String ENDED = "ended";
+
+    private final Socket socket;
+    private final DataInputStream in;
+    private final OutputStream out;
+
+    private Peer(Socket socket) throws IOException {
+        this.socket = socket;
+        socket.setSoTimeout(TIMEOUT_MILLIS);
+        in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+        out = socket.getOutputStream();
+    }
+
+    static Peer connect(int port) throws IOException {
+        Socket socket = new Socket();
+        socket.setTcpNoDelay(true);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
+        return new Peer(socket);
+    }
+
+    /** Over a connection that is made already, such as one of TLS. */
+    static Peer over(Socket socket) throws IOException {
+        return new Peer(socket);
+    }
+
+    /** Sends as much as the server takes: one that has had enough may end the connection amid it. */
+    boolean write(byte[] bytes) {
+        try {
+            out.write(bytes);
+            out.flush();
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    boolean write(String latin1) {
+        return write(latin1.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** One answer of HTTP: status and error, or the phrase; {@code ended} where none comes. */
+    String answer() throws IOException {
+        try {
+            String status = line();
+            Map<String, String> headers = new HashMap<>();
+            for (String line = line(); !line.isEmpty(); line = line()) {
+                int colon = line.indexOf(':');
+                headers.put(
+                        line.substring(0, colon).toLowerCase(Locale.ROOT),
+                        line.substring(colon + 1).strip());
+            }
+            return answer(status, headers);
+        } catch (EOFException | SocketException e) {
+            return ENDED;
+        }
+    }
+
+    private String answer(String statusLine, Map<String, String> headers) throws IOException {
+        String[] status = statusLine.split(" ", 3);
+        byte[] body = in.readNBytes(Integer.parseInt(headers.getOrDefault("content-length", "0")));
+        String phrase = status.length > 2 ? status[2] : "";
+        String type = headers.getOrDefault("content-type", "");
+        if (type.startsWith("application/json") && body.length > 0 && body[0] == '{') {
+            phrase = new JsonObject(new String(body, StandardCharsets.UTF_8)).getString("error", phrase);
+        }
+        return status[1] + " " + phrase;
+    }
+
+    /** All answers until the server ends the connection. */
+    String answers() throws IOException {
+        List<String> all = new ArrayList<>();
+        do {
+            all.add(answer());
+        } while (!all.get(all.size() - 1).equals(ENDED));
+        return String.join(", ", all);
+    }
+
+    /** Opens a WebSocket, which has to succeed. */
+    void upgrade(String path, String... headers) throws IOException {
+        write(Bytes.handshake(path, headers));
+        String answer = answer();
+        if (!answer.startsWith("101 ")) {
+            throw new AssertionError(path + ": " + answer);
+        }
+    }
+
+    /** What errors come, and with what code the server closes, or that it ended without. */
+    String untilClosed() throws IOException {
+        return until(false);
+    }
+
+    /** Asks by a ping whether the connection is open still, and tells which errors come before the answer. */
+    String whetherOpen() throws IOException {
+        write(Bytes.frame(0x80 | Bytes.PING, Bytes.of("still there?")));
+        return until(true);
+    }
+
+    private String until(boolean pong) throws IOException {
+        List<String> said = new ArrayList<>();
+        try {
+            while (true) {
+                int head = in.readUnsignedByte();
+                byte[] payload = in.readNBytes(length(in.readUnsignedByte()));
+                switch (head & 0x0F) {
+                    case Bytes.TEXT, Bytes.BINARY -> error(head & 0x0F, payload, said);
+                    case Bytes.CLOSE -> {
+                        said.add(close(payload));
+                        return String.join("; ", said);
+                    }
+                    case Bytes.PONG -> {
+                        if (pong && Arrays.equals(payload, Bytes.of("still there?"))) {
+                            said.add("open");
+                            return String.join("; ", said);
+                        }
+                    }
+                    case Bytes.PING -> write(Bytes.frame(0x80 | Bytes.PONG, payload));
+                    default -> throw new AssertionError("the server sent opcode " + (head & 0x0F));
+                }
+            }
+        } catch (EOFException | SocketException e) {
+            said.add(ENDED);
+            return String.join("; ", said);
+        }
+    }
+
+    private int length(int second) throws IOException {
+        return switch (second) {
+            case 126 -> in.readUnsignedShort();
+            case 127 -> Math.toIntExact(in.readLong());
+            default -> second;
+        };
+    }
+
+    private static String close(byte[] payload) {
+        if (payload.length < 2) {
+            return "close";
+        }
+        int code = (payload[0] & 0xFF) << 8 | (payload[1] & 0xFF);
+        return ("close " + code + " " + new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8)).strip();
+    }
+
+    /** Adds an error, unless it is the one before again. */
+    private static void error(int opcode, byte[] payload, List<String> said) {
+        String error = opcode == Bytes.TEXT ? textError(payload) : binaryError(payload);
+        if (error != null && (said.isEmpty() || !said.get(said.size() - 1).equals(error))) {
+            said.add(error);
+        }
+    }
+
+    private static @Nullable String textError(byte[] payload) {
+        String text = new String(payload, StandardCharsets.UTF_8);
+        if (!text.startsWith("{\"type\":\"error\"")) {
+            return null;
+        }
+        JsonObject message = new JsonObject(text);
+        JsonObject error = message.getJsonObject("data", message);
+        return "error " + error.getInteger("code") + " " + error.getString("message");
+    }
+
+    private static @Nullable String binaryError(byte[] payload) {
+        try {
+            return new SbeDecoder().decode(payload) instanceof Message.ErrorReply error
+                    ? "error " + error.code().code() + " " + error.message()
+                    : null;
+        } catch (MalformedMessageException e) {
+            // Frames of the swarm, which that decoder knows nothing of.
+            return null;
+        }
+    }
+
+    /** Waits for the server to end it, which has to send nothing before. */
+    String silence() throws IOException {
+        try {
+            int first = in.read();
+            return first < 0 ? ENDED : "said " + first;
+        } catch (SocketException e) {
+            return ENDED;
+        }
+    }
+
+    private String line() throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int b = in.readUnsignedByte(); b != '\n'; b = in.readUnsignedByte()) {
+            if (b != '\r') {
+                line.write(b);
+            }
+        }
+        return line.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    /** Ends it as a process that dies does. */
+    void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
+    @Override
+    public void close() throws IOException {
+        // Without a trace: thousands of these would use up the machine's ports for a minute.
+        reset();
+    }
+}

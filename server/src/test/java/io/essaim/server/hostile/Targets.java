@@ -1,0 +1,82 @@
+package io.essaim.server.hostile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.essaim.server.config.Configuration;
+import io.essaim.server.config.Settings;
+import io.essaim.server.observe.Counter;
+import io.essaim.server.swarm.IngestSource;
+import io.essaim.server.testing.TestCertificate;
+import io.essaim.server.testing.TestServer;
+import io.essaim.server.testing.TlsFiles;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** The servers that are attacked: one with viewers, one that takes the swarm from producers, one that speaks TLS. */
+final class Targets implements AutoCloseable {
+    /** What a peer may take over anything; short, so that the slow ones end within the test. */
+    static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final TestServer viewers;
+    private final TestServer producers;
+    private final TestServer secure;
+
+    private Targets(TestServer viewers, TestServer producers, TestServer secure) {
+        this.viewers = viewers;
+        this.producers = producers;
+        this.secure = secure;
+    }
+
+    static Targets start(Path folder) throws Exception {
+        TlsFiles files = TlsFiles.in(folder, TestCertificate.elliptic());
+        return new Targets(
+                TestServer.start(Targets::settings),
+                TestServer.start(Targets::settings, new IngestSource()),
+                TestServer.start(configuration -> files.addedTo(settings(configuration))));
+    }
+
+    private static Configuration settings(Configuration configuration) {
+        return configuration
+                .with(Settings.AGENTS, 20)
+                .with(Settings.MAX_CONNECTIONS, 5_000)
+                .with(Settings.MAX_PRODUCERS, 100)
+                .with(Settings.HANDSHAKE_TIMEOUT, PATIENCE)
+                .with(Settings.INGEST_TIMEOUT, PATIENCE);
+    }
+
+    int viewers() {
+        return viewers.port();
+    }
+
+    int producers() {
+        return producers.port();
+    }
+
+    int secure() {
+        return secure.port();
+    }
+
+    TestServer viewersServer() {
+        return viewers;
+    }
+
+    /** WebSockets and waiting requests, over all servers. */
+    int connections() {
+        return all().stream().mapToInt(server -> server.server().connections()).sum();
+    }
+
+    /** None of all that may be a fault of the server's own. */
+    void assertNoInternalErrors() {
+        all().forEach(server -> assertThat(server.count(Counter.INTERNAL_ERRORS)).isZero());
+    }
+
+    private List<TestServer> all() {
+        return List.of(viewers, producers, secure);
+    }
+
+    @Override
+    public void close() {
+        all().forEach(TestServer::close);
+    }
+}
