@@ -53,6 +53,10 @@ final class EventSetup {
         metrics.gauge("rooms", "Rooms of events.", events::rooms);
         metrics.gauge("event_memory_bytes", "Memory of the events of all rooms, about.", events::memoryBytes);
         metrics.gauge("event_queue", "Events that wait to be put in order.", events::queued);
+        metrics.gauge(
+                "event_publishing",
+                "1 while events can be published, 0 while the store cannot be written to.",
+                () -> events.isPublishing() ? 1 : 0);
         return events;
     }
 

@@ -20,11 +20,15 @@ final class Rules {
                     Settings.TLS_CERTIFICATE,
                     configuration -> needs(configuration, Settings.TLS_KEY, Settings.TLS_CERTIFICATE)),
             new Rule(Settings.TLS_SELF_SIGNED, Settings.TLS_CERTIFICATE, Rules::oneCertificate),
+            new Rule(Settings.TLS_CLIENTS, Settings.TLS_CERTIFICATE, Rules::clientsSpeakTls),
+            new Rule(Settings.TLS_CLIENTS, Settings.TLS_CLIENT_AUTHORITY, Rules::somebodyVouches),
+            new Rule(Settings.TLS_CLIENT_AUTHORITY, Settings.TLS_CLIENTS, Rules::clientsAreAsked),
             withoutIngest(Settings.INGEST_TOKEN),
             withoutIngest(Settings.INGEST_RATE),
             withoutIngest(Settings.INGEST_TIMEOUT),
             withoutIngest(Settings.INGEST_MAX_MESSAGE),
             withoutIngest(Settings.MAX_PRODUCERS),
+            new Rule(Settings.PING_TIMEOUT, Settings.PING_INTERVAL, Rules::pingsComeFirst),
             new Rule(Settings.DRAIN_WINDOW, Settings.DRAIN_TIMEOUT, Rules::drainFits));
 
     private Rules() {}
@@ -79,6 +83,37 @@ final class Rules {
                 + configuration.origin(Settings.TLS_CERTIFICATE) + "); remove one of them");
     }
 
+    private static Optional<String> clientsSpeakTls(Configuration configuration) {
+        if (configuration.get(Settings.TLS_CLIENTS) == TlsClients.ANY
+                || configuration.get(Settings.TLS_SELF_SIGNED)
+                || configuration.get(Settings.TLS_CERTIFICATE).isPresent()) {
+            return Optional.empty();
+        }
+        return Optional.of(configuration.written(Settings.TLS_CLIENTS)
+                + ": clients show certificates by TLS only; set tls-certificate and tls-key as well, or remove"
+                + " tls-clients");
+    }
+
+    private static Optional<String> somebodyVouches(Configuration configuration) {
+        if (configuration.get(Settings.TLS_CLIENTS) == TlsClients.ANY
+                || configuration.get(Settings.TLS_CLIENT_AUTHORITY).isPresent()) {
+            return Optional.empty();
+        }
+        return Optional.of(configuration.written(Settings.TLS_CLIENTS)
+                + ": it is not said whose certificates are good; name the PEM file of their authority in"
+                + " tls-client-authority");
+    }
+
+    private static Optional<String> clientsAreAsked(Configuration configuration) {
+        if (configuration.get(Settings.TLS_CLIENT_AUTHORITY).isEmpty()
+                || configuration.get(Settings.TLS_CLIENTS) != TlsClients.ANY) {
+            return Optional.empty();
+        }
+        return Optional.of(configuration.written(Settings.TLS_CLIENT_AUTHORITY)
+                + ": no client is asked for a certificate; set tls-clients to certified or optional, or remove"
+                + " tls-client-authority");
+    }
+
     /** A setting that says nothing unless producers are taken. Its default may stand there: a printed configuration does. */
     private static Rule withoutIngest(Setting<?> setting) {
         return new Rule(setting, Settings.SOURCE, configuration -> {
@@ -90,6 +125,15 @@ final class Rules {
                     + configuration.written(Settings.SOURCE) + " (" + configuration.origin(Settings.SOURCE)
                     + "); set source to ingest, or remove " + setting);
         });
+    }
+
+    private static Optional<String> pingsComeFirst(Configuration configuration) {
+        if (configuration.get(Settings.PING_TIMEOUT).compareTo(configuration.get(Settings.PING_INTERVAL)) > 0) {
+            return Optional.empty();
+        }
+        return Optional.of(configuration.written(Settings.PING_TIMEOUT) + ": nobody is pinged before "
+                + configuration.written(Settings.PING_INTERVAL) + " (" + configuration.origin(Settings.PING_INTERVAL)
+                + "); lengthen the timeout or shorten the interval");
     }
 
     private static Optional<String> drainFits(Configuration configuration) {

@@ -331,8 +331,8 @@ final class EventSequencer {
             nextCleaning = now + limits.roomCleaning().toNanos();
             rooms.clean();
         }
-        // A store that fails is tried again, whether or not somebody publishes.
-        tidy = failing || journal.hasChanges();
+        // A store that fails is tried again, whether or not somebody publishes: nobody can meanwhile.
+        tidy = failing ? journal.mayTry() : journal.hasChanges();
     }
 
     void addLoop(LoopQueue loop) {

@@ -43,7 +43,7 @@ public final class EventService implements AutoCloseable {
         KnownIds known = new KnownIds(limits.idempotencyWindow());
         StatusBoard statuses = new StatusBoard(limits.statuses(), counters);
         long newEpoch = new SecureRandom().nextLong(1, 1L << EPOCH_BITS);
-        OpenLog opened = OpenLog.open(limits, newEpoch, queue, known, statuses, counters);
+        OpenLog opened = OpenLog.open(limits, newEpoch, queue, known, statuses, time, counters);
         Rooms rooms = opened.rooms();
         Numbering numbering =
                 new Numbering(rooms, known, listeners, rules, broadcast, sequence, counters, errors, opened.newest());

@@ -12,6 +12,9 @@ interface Journal extends Rooms.TrimListener, AutoCloseable {
      */
     void commit(Group group, Consumer<@Nullable Exception> done);
 
+    /** After a commit that failed: whether it is time for another one, which is then to be made. */
+    boolean mayTry();
+
     /** Whether there is something to be written besides events. */
     boolean hasChanges();
 
@@ -24,6 +27,11 @@ interface Journal extends Rooms.TrimListener, AutoCloseable {
         @Override
         public void commit(Group group, Consumer<@Nullable Exception> done) {
             done.accept(null);
+        }
+
+        @Override
+        public boolean mayTry() {
+            return true;
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.essaim.server.events;
 
 import io.essaim.server.observe.Counters;
+import io.essaim.server.swarm.TimeSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -21,6 +22,7 @@ record OpenLog(long epoch, long newest, Rooms rooms, Journal journal) {
             PublishQueue queue,
             KnownIds known,
             StatusBoard statuses,
+            TimeSource time,
             Counters counters)
             throws IOException {
         if (limits.store().isEmpty()) {
@@ -29,7 +31,7 @@ record OpenLog(long epoch, long newest, Rooms rooms, Journal journal) {
         Path path = limits.store().get();
         StoreFile file = StoreFile.open(path, limits.storeSync(), newEpoch);
         try {
-            StoreJournal journal = new StoreJournal(new EventStore(file), queue, counters);
+            StoreJournal journal = new StoreJournal(new EventStore(file), queue, new StoreBreaker(time, counters), counters);
             Rooms rooms = new Rooms(limits, counters, journal);
             new StoreLoader(file, rooms, known, statuses).load(path);
             journal.start();

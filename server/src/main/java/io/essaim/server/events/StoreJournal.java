@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class StoreJournal implements Journal {
     private final EventStore store;
     private final PublishQueue queue;
+    private final StoreBreaker breaker;
     private final Counters counters;
     private final Thread thread = new Thread(this::run, "event-store");
 
@@ -35,9 +36,10 @@ final class StoreJournal implements Journal {
     private record Task(@Nullable Group group, StoreChanges changes, Consumer<@Nullable Exception> done) {}
 
     /** @param queue of the sequencer, which is told through it */
-    StoreJournal(EventStore store, PublishQueue queue, Counters counters) {
+    StoreJournal(EventStore store, PublishQueue queue, StoreBreaker breaker, Counters counters) {
         this.store = store;
         this.queue = queue;
+        this.breaker = breaker;
         this.counters = counters;
         thread.setDaemon(true);
     }
@@ -57,6 +59,11 @@ final class StoreJournal implements Journal {
         if (!taken) {
             done.accept(new IllegalStateException("the event store is closed"));
         }
+    }
+
+    @Override
+    public boolean mayTry() {
+        return breaker.mayTry();
     }
 
     @Override
@@ -100,9 +107,11 @@ final class StoreJournal implements Journal {
             store.write(group, owed);
         } catch (SQLException | RuntimeException e) {
             counters.increment(Counter.EVENT_STORE_FAILURES);
+            breaker.failed(e);
             return e;
         }
         owed.clear();
+        breaker.succeeded();
         counters.increment(Counter.EVENT_STORE_COMMITS);
         return null;
     }

@@ -3,6 +3,7 @@ package io.essaim.server.tls;
 import io.essaim.server.config.Configuration;
 import io.essaim.server.config.ConfigurationException;
 import io.essaim.server.config.Settings;
+import io.essaim.server.config.TlsClients;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -17,6 +18,19 @@ public final class Certificates {
      * @throws ConfigurationException when the files cannot be used, or no certificate can be made
      */
     public static Optional<CertificateSource> of(Configuration configuration) throws ConfigurationException {
+        Optional<CertificateSource> own = own(configuration);
+        Optional<Path> authority = configuration.get(Settings.TLS_CLIENT_AUTHORITY);
+        if (own.isEmpty() || authority.isEmpty() || configuration.get(Settings.TLS_CLIENTS) == TlsClients.ANY) {
+            return own;
+        }
+        try {
+            return Optional.of(new WithClientAuthority(own.get(), authority.get()));
+        } catch (TlsFileException e) {
+            throw ConfigurationException.about(configuration, e.setting(), e.why());
+        }
+    }
+
+    private static Optional<CertificateSource> own(Configuration configuration) throws ConfigurationException {
         if (configuration.get(Settings.TLS_SELF_SIGNED)) {
             return Optional.of(selfSigned(configuration));
         }

@@ -2,7 +2,6 @@ package io.essaim.server.tls;
 
 import io.essaim.server.tls.PemBlocks.Block;
 import io.essaim.server.tls.TlsFileException.Kind;
-import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -10,18 +9,15 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** Makes an identity of two PEM files' contents, or says what is wrong with which. */
 final class PemIdentity {
-    private static final String CERTIFICATE = "CERTIFICATE";
     private static final String KEY = "PRIVATE KEY";
 
     /** Browsers refuse shorter ones. */
@@ -32,7 +28,7 @@ final class PemIdentity {
     private PemIdentity() {}
 
     static TlsIdentity of(String certificateFile, String keyFile) throws TlsFileException {
-        List<Certificate> chain = chain(certificateFile);
+        List<X509Certificate> chain = PemCertificates.of(Kind.CERTIFICATE, certificateFile);
         PublicKey publicKey = chain.get(0).getPublicKey();
         String algorithm = publicKey.getAlgorithm();
         if (!SIGNATURES.containsKey(algorithm)) {
@@ -55,32 +51,6 @@ final class PemIdentity {
             return new TlsIdentity(chain.toArray(new Certificate[0]), key);
         } catch (GeneralSecurityException e) {
             throw wrong(Kind.KEY, "it cannot be used: " + e.getMessage());
-        }
-    }
-
-    private static List<Certificate> chain(String file) throws TlsFileException {
-        List<Certificate> chain = new ArrayList<>();
-        for (Block block : PemBlocks.of(file)) {
-            if (block.label().equals(CERTIFICATE)) {
-                chain.add(certificate(block, chain.size() + 1));
-            }
-        }
-        if (chain.isEmpty()) {
-            throw wrong(
-                    Kind.CERTIFICATE,
-                    "no '-----BEGIN CERTIFICATE-----' with its END is in it; write it in PEM form: openssl x509"
-                            + " -inform DER -in OLD -out NEW");
-        }
-        return chain;
-    }
-
-    private static Certificate certificate(Block block, int number) throws TlsFileException {
-        try {
-            return CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(block.bytes()));
-        } catch (CertificateException | IllegalArgumentException e) {
-            throw wrong(
-                    Kind.CERTIFICATE,
-                    "certificate " + number + " in it is damaged (" + e.getMessage() + "); fetch it anew");
         }
     }
 

@@ -9,10 +9,18 @@ import java.util.Optional;
 public final class TlsFileException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** Which of the two. */
+    /** Which of the files. */
     enum Kind {
-        CERTIFICATE,
-        KEY
+        CERTIFICATE(Settings.TLS_CERTIFICATE),
+        KEY(Settings.TLS_KEY),
+        /** Of the clients' certificates. */
+        AUTHORITY(Settings.TLS_CLIENT_AUTHORITY);
+
+        private final Setting<Optional<Path>> setting;
+
+        Kind(Setting<Optional<Path>> setting) {
+            this.setting = setting;
+        }
     }
 
     private final Kind kind;
@@ -28,7 +36,7 @@ public final class TlsFileException extends Exception {
 
     /** What the file is named in. */
     public Setting<Optional<Path>> setting() {
-        return kind == Kind.CERTIFICATE ? Settings.TLS_CERTIFICATE : Settings.TLS_KEY;
+        return kind.setting;
     }
 
     /** And what to do about it. */

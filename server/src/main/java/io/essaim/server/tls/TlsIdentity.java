@@ -8,7 +8,9 @@ import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.HexFormat;
+import java.util.Optional;
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.TrustManagerFactory;
 
 /** A certificate and the key that belongs to it, in the form that TLS engines take. Any thread. */
 public final class TlsIdentity {
@@ -20,6 +22,7 @@ public final class TlsIdentity {
     private final X509Certificate certificate;
     private final KeyManagerFactory keys;
     private final String fingerprint;
+    private final Optional<ClientAuthority> clients;
 
     /** @param chain the certificate first, then those that vouch for it */
     TlsIdentity(Certificate[] chain, PrivateKey key) throws GeneralSecurityException {
@@ -29,6 +32,19 @@ public final class TlsIdentity {
         store.setKeyEntry("essaim", key, PASSWORD, chain);
         keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(store, PASSWORD);
+        clients = Optional.empty();
+    }
+
+    private TlsIdentity(TlsIdentity other, ClientAuthority clients) {
+        certificate = other.certificate;
+        fingerprint = other.fingerprint;
+        keys = other.keys;
+        this.clients = Optional.of(clients);
+    }
+
+    /** The same, which asks its clients for certificates that these vouch for. */
+    TlsIdentity with(ClientAuthority authority) {
+        return new TlsIdentity(this, authority);
     }
 
     private static KeyStore emptyStore() throws GeneralSecurityException {
@@ -43,6 +59,11 @@ public final class TlsIdentity {
 
     public KeyManagerFactory keys() {
         return keys;
+    }
+
+    /** Checks the clients' certificates, if they are asked for any. */
+    public Optional<TrustManagerFactory> clients() {
+        return clients.map(ClientAuthority::trust);
     }
 
     public X509Certificate certificate() {

@@ -1,52 +1,38 @@
 package io.essaim.server.transport;
 
-import io.essaim.protocol.Message;
 import io.essaim.protocol.Subprotocol;
 import io.essaim.server.config.Configuration;
 import io.essaim.server.config.EventSettings;
 import io.essaim.server.config.Settings;
 import io.essaim.server.events.EventFanOut;
-import io.essaim.server.ingest.Ingest;
-import io.essaim.server.observe.Counter;
-import io.essaim.server.session.ConnectionLimit.Place;
 import io.essaim.server.stream.FanOut;
 import io.essaim.server.tls.TlsIdentity;
-import io.essaim.server.transport.Upgrades.Admission;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.ext.web.Router;
+import io.vertx.core.net.ServerSSLOptions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** One event loop: its HTTP server, its clients, its fan-out and its timers. Everything here runs on that loop. */
-final class EventLoop implements Upgrades.Acceptor {
+final class EventLoop {
     private static final long REVIEW_MILLIS = 1_000 / FanOut.REVIEWS_PER_SECOND;
 
     private final ServerContext server;
     private final ContextInternal context;
     private final Vertx vertx;
-    private final boolean directSend;
-    private final Map<Subprotocol, MessageCodec> producerCodecs = new EnumMap<>(Subprotocol.class);
-    private final Profiles profiles;
-    private final Set<ClientSession> sessions = new LinkedHashSet<>();
-    private final Set<ProducerSession> producers = new LinkedHashSet<>();
-    private final FrameViews views;
-    private final MessageFramer framer = MessageFramer.plain();
+    private final Identification identification;
+    private final Sessions sessions;
     private final FanOut fanOut;
     private final EventFanOut eventFanOut;
     private final LatestFrames latestFrames;
@@ -55,13 +41,10 @@ final class EventLoop implements Upgrades.Acceptor {
     /** Of which every path is {@link Endpoint#SIMULATION}; null when there is none. */
     private final @Nullable HttpServer simulation;
 
-    /** Made for the first client that negotiates it. */
-    private @Nullable Deflation deflation;
-
     /** Made when the loop begins to accept. */
     private @Nullable EventsApi eventsApi;
 
-    /** More than 0 once the server drains: clients that slipped in leave as well. */
+    /** Within which those close who are told to. */
     private long drainMillis;
 
     /**
@@ -72,12 +55,7 @@ final class EventLoop implements Upgrades.Acceptor {
     EventLoop(ServerContext server, ContextInternal context, boolean directSend) {
         this.server = server;
         this.context = context;
-        this.directSend = directSend;
         this.vertx = context.owner();
-        for (Subprotocol subprotocol : Subprotocol.values()) {
-            producerCodecs.put(subprotocol, MessageCodec.of(subprotocol));
-        }
-        views = new FrameViews(context.nettyEventLoop());
         fanOut = new FanOut(
                 server.streamer().feeds(),
                 server.streamer().tiers(),
@@ -96,7 +74,9 @@ final class EventLoop implements Upgrades.Acceptor {
                 server.counters(),
                 server.distributions(),
                 server.errors());
-        profiles = new Profiles(server);
+        identification = new Identification(
+                server, context, server.configuration().get(Settings.HANDSHAKE_TIMEOUT).toMillis());
+        sessions = new Sessions(server, identification, context.nettyEventLoop(), fanOut, eventFanOut, directSend);
         http = server();
         simulation = server.configuration().get(EventSettings.SIMULATION_PORT) > 0 ? server() : null;
     }
@@ -132,17 +112,21 @@ final class EventLoop implements Upgrades.Acceptor {
     /** Begins to accept; on the loop itself. */
     Future<HttpServer> listen(int port) {
         Configuration configuration = server.configuration();
-        vertx.setPeriodic(configuration.get(Settings.HEARTBEAT).toMillis(), timer -> sendHeartbeats());
+        vertx.setPeriodic(configuration.get(Settings.HEARTBEAT).toMillis(), timer -> sessions.sendHeartbeats());
         long stallNanos = configuration.get(Settings.STALL_TIMEOUT).toNanos();
         vertx.setPeriodic(REVIEW_MILLIS, timer -> review(stallNanos));
         RequestDeadline deadline =
                 new RequestDeadline(vertx, configuration.get(Settings.HANDSHAKE_TIMEOUT), server.counters());
-        http.connectionHandler(deadline);
+        Handler<HttpConnection> connected = connection -> {
+            ClientCertificates.note(connection);
+            deadline.handle(connection);
+        };
+        http.connectionHandler(connected);
         EventsApi events = new EventsApi(vertx, context, server, deadline, eventFanOut);
         events.start();
         eventsApi = events;
-        Router routes = new HttpRoutes(vertx, server, latestFrames, events).router();
-        Upgrades upgrades = new Upgrades(server, deadline, this);
+        Router routes = new HttpRoutes(vertx, server, new Access(server, identification), latestFrames, events).router();
+        Upgrades upgrades = new Upgrades(server, deadline, identification, sessions);
         http.requestHandler(request -> {
             Optional<Endpoint> endpoint = Endpoint.at(request.path());
             if (endpoint.isPresent()) {
@@ -158,7 +142,7 @@ final class EventLoop implements Upgrades.Acceptor {
         if (simulation == null) {
             return http.listen(port, host);
         }
-        simulation.connectionHandler(deadline);
+        simulation.connectionHandler(connected);
         simulation.requestHandler(request -> upgrades.upgrade(request, Endpoint.SIMULATION));
         return simulation
                 .listen(configuration.get(EventSettings.SIMULATION_PORT), host)
@@ -167,138 +151,13 @@ final class EventLoop implements Upgrades.Acceptor {
 
     /** Shows a certificate to those who connect from now on. Any thread. */
     Future<Boolean> show(TlsIdentity identity) {
-        Future<Boolean> shown = http.updateSSLOptions(TlsOptions.with(identity));
-        return simulation == null
-                ? shown
-                : shown.compose(changed -> simulation.updateSSLOptions(TlsOptions.with(identity)));
+        ServerSSLOptions options = TlsOptions.with(server.configuration(), identity);
+        Future<Boolean> shown = http.updateSSLOptions(options);
+        return simulation == null ? shown : shown.compose(changed -> simulation.updateSSLOptions(options));
     }
 
     int port() {
         return http.actualPort();
-    }
-
-    /** Takes over a connection that was upgraded, and its place. */
-    @Override
-    public void accept(ServerWebSocket webSocket, Admission admission) {
-        Subprotocol subprotocol = subprotocol(webSocket);
-        Deflation deflation = admission.view().deflated() ? deflation() : null;
-        if (deflation != null) {
-            deflation.open(webSocket);
-        }
-        ClientSocket socket = new ClientSocket(
-                webSocket,
-                views,
-                deflation == null ? framer : deflation.framer(),
-                directSend,
-                server.configuration().get(Settings.UNSENT_BUFFER).bytesAsInt(),
-                server.configuration().get(Settings.CLIENT_QUEUE).bytesAsInt());
-        ClientSession session = new ClientSession(
-                server,
-                fanOut,
-                eventFanOut,
-                admission,
-                subprotocol,
-                profiles.of(admission.events().profile(), subprotocol),
-                socket,
-                context.nettyEventLoop());
-        ProtocolGuard.install(
-                webSocket,
-                session,
-                server.configuration().get(Settings.MAX_MESSAGE).bytesAsInt(),
-                deflation,
-                server.counters());
-        webSocket.exceptionHandler(e -> socket.abort());
-        webSocket.textMessageHandler(session::onText);
-        webSocket.binaryMessageHandler(buffer -> session.onBinary(buffer.getBytes()));
-        socket.whenClosing(session::silenced);
-        webSocket.closeHandler(closed -> {
-            sessions.remove(session);
-            session.closed();
-            admission.place().leave();
-        });
-        // From here on it is the close that gives back what the connection holds.
-        try {
-            begin(session);
-        } catch (RuntimeException e) {
-            server.errors().record("a client could not be greeted", e);
-            socket.abort();
-        }
-    }
-
-    private void begin(ClientSession session) {
-        server.counters().increment(Counter.CONNECTIONS);
-        sessions.add(session);
-        session.begin();
-        if (drainMillis > 0) {
-            drain(session::drain);
-        }
-    }
-
-    @Override
-    public void acceptProducer(Ingest ingest, ServerWebSocket webSocket, Place place) {
-        Configuration configuration = server.configuration();
-        int messageBytesMax = configuration.get(Settings.INGEST_MAX_MESSAGE).bytesAsInt();
-        Subprotocol subprotocol = subprotocol(webSocket);
-        MessageCollector.open(webSocket, messageBytesMax);
-        ClientSocket socket = new ClientSocket(
-                webSocket,
-                views,
-                framer,
-                false,
-                configuration.get(Settings.UNSENT_BUFFER).bytesAsInt(),
-                configuration.get(Settings.CLIENT_QUEUE).bytesAsInt());
-        ProducerSession session =
-                new ProducerSession(server, ingest, subprotocol, codec(subprotocol), socket, context.nettyEventLoop());
-        MessageCollector.install(webSocket, session, messageBytesMax);
-        ProtocolGuard.install(webSocket, session, server.counters());
-        webSocket.closeHandler(closed -> {
-            producers.remove(session);
-            session.left();
-            place.leave();
-        });
-        webSocket.exceptionHandler(e -> socket.abort());
-        server.counters().increment(Counter.CONNECTIONS);
-        // Not only once the connection is gone: who closes and returns finds its seat free.
-        socket.whenClosing(session::left);
-        producers.add(session);
-        session.greet();
-        if (drainMillis > 0) {
-            drain(session::drain);
-        }
-    }
-
-    private Deflation deflation() {
-        if (deflation == null) {
-            deflation = new Deflation(server.configuration(), server.counters());
-        }
-        return deflation;
-    }
-
-    private static Subprotocol subprotocol(ServerWebSocket webSocket) {
-        String token = webSocket.subProtocol();
-        return token == null ? Subprotocol.JSON : Subprotocol.of(token).orElseThrow();
-    }
-
-    private MessageCodec codec(Subprotocol subprotocol) {
-        MessageCodec codec = producerCodecs.get(subprotocol);
-        if (codec == null) {
-            throw new AssertionError(subprotocol);
-        }
-        return codec;
-    }
-
-    private void sendHeartbeats() {
-        Message.Heartbeat heartbeat = new Message.Heartbeat(
-                server.streamer().stream().targetFrequency(),
-                server.openConnections(),
-                server.time().epochMicros());
-        IdentityHashMap<MessageCodec, byte[]> encoded = new IdentityHashMap<>();
-        for (ClientSession session : sessions) {
-            if (session.wantsHeartbeats() && session.socket().isWritable()) {
-                ClientMessages messages = session.messages();
-                messages.send(encoded.computeIfAbsent(messages.codec(), codec -> codec.encode(heartbeat)));
-            }
-        }
     }
 
     private void review(long stallNanos) {
@@ -306,20 +165,14 @@ final class EventLoop implements Upgrades.Acceptor {
         fanOut.review(now, stallNanos);
         eventFanOut.review(now);
         latestFrames.review(now);
-        for (ClientSession session : new ArrayList<>(sessions)) {
-            session.review(now);
-        }
-        for (ProducerSession session : new ArrayList<>(producers)) {
-            session.review(now);
-        }
+        sessions.review(now);
     }
 
     /** Closes every client at a moment of its own within the window, and tells it when to come back. Any thread. */
     void drain(Duration window) {
         context.runOnContext(on -> {
             drainMillis = Math.max(1, window.toMillis());
-            sessions.forEach(session -> drain(session::drain));
-            producers.forEach(session -> drain(session::drain));
+            sessions.drain(this::drain);
             if (eventsApi != null) {
                 eventsApi.drain(this::drain);
             }

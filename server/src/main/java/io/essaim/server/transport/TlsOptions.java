@@ -3,15 +3,18 @@ package io.essaim.server.transport;
 import io.essaim.server.config.Configuration;
 import io.essaim.server.config.ConfigurationException;
 import io.essaim.server.config.Settings;
+import io.essaim.server.config.TlsClients;
 import io.essaim.server.config.TlsEngine;
 import io.essaim.server.tls.TlsIdentity;
 import io.netty.handler.ssl.OpenSsl;
+import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.JdkSSLEngineOptions;
 import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.OpenSSLEngineOptions;
 import io.vertx.core.net.SSLEngineOptions;
 import io.vertx.core.net.ServerSSLOptions;
+import io.vertx.core.net.TrustOptions;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -54,23 +57,42 @@ final class TlsOptions {
 
     /** Makes a server speak TLS and nothing else. */
     static void addTo(HttpServerOptions options, Configuration configuration, TlsIdentity identity) {
+        ServerSSLOptions tls = with(configuration, identity);
         options.setSsl(true)
                 .setSslEngineOptions(engine(configuration.get(Settings.TLS_ENGINE)))
+                .setUseAlpn(tls.isUseAlpn())
+                .setKeyCertOptions(tls.getKeyCertOptions())
+                .setTrustOptions(tls.getTrustOptions())
+                .setEnabledSecureTransportProtocols(tls.getEnabledSecureTransportProtocols())
+                .setClientAuth(tls.getClientAuth())
+                .setSslHandshakeTimeout(tls.getSslHandshakeTimeout())
+                .setSslHandshakeTimeoutUnit(tls.getSslHandshakeTimeoutUnit());
+    }
+
+    /** For a server that speaks TLS already. */
+    static ServerSSLOptions with(Configuration configuration, TlsIdentity identity) {
+        ServerSSLOptions options = new ServerSSLOptions()
                 // A WebSocket is opened by HTTP/1.1, and nothing else here is worth a second protocol.
                 .setUseAlpn(false)
                 .setKeyCertOptions(KeyCertOptions.wrap(identity.keys()))
                 .setEnabledSecureTransportProtocols(VERSIONS)
+                .setClientAuth(
+                        identity.clients().isEmpty()
+                                ? ClientAuth.NONE
+                                : clientAuth(configuration.get(Settings.TLS_CLIENTS)))
                 .setSslHandshakeTimeout(
                         configuration.get(Settings.HANDSHAKE_TIMEOUT).toMillis())
                 .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
+        identity.clients().map(TrustOptions::wrap).ifPresent(options::setTrustOptions);
+        return options;
     }
 
-    /** For a server that speaks TLS already. */
-    static ServerSSLOptions with(TlsIdentity identity) {
-        return new ServerSSLOptions()
-                .setUseAlpn(false)
-                .setKeyCertOptions(KeyCertOptions.wrap(identity.keys()))
-                .setEnabledSecureTransportProtocols(VERSIONS);
+    private static ClientAuth clientAuth(TlsClients clients) {
+        return switch (clients) {
+            case ANY -> ClientAuth.NONE;
+            case OPTIONAL -> ClientAuth.REQUEST;
+            case CERTIFIED -> ClientAuth.REQUIRED;
+        };
     }
 
     private static SSLEngineOptions engine(TlsEngine choice) {

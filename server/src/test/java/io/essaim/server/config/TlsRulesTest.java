@@ -34,6 +34,23 @@ final class TlsRulesTest {
     }
 
     @Test
+    void clientsShowCertificatesByTlsAndSomebodyVouchesForThem() {
+        assertThat(problems(Map.of("tls-clients", "certified")))
+                .containsExactly(
+                        "flag --tls-clients: tls-clients=certified: clients show certificates by TLS only; set"
+                                + " tls-certificate and tls-key as well, or remove tls-clients",
+                        "flag --tls-clients: tls-clients=certified: it is not said whose certificates are good; name"
+                                + " the PEM file of their authority in tls-client-authority");
+    }
+
+    @Test
+    void anAuthorityIsOfUseOnlyWhenClientsAreAsked() {
+        assertThat(problems(Map.of("tls-self-signed", "true", "tls-client-authority", "a.pem")))
+                .containsExactly("flag --tls-client-authority: tls-client-authority=a.pem: no client is asked for a"
+                        + " certificate; set tls-clients to certified or optional, or remove tls-client-authority");
+    }
+
+    @Test
     void anUnknownEngineIsToldOfThoseThereAre() {
         assertThat(problems(Map.of("tls-engine", "gnutls")))
                 .containsExactly("--tls-engine: tls-engine=gnutls: it is none of auto, jdk, openssl");

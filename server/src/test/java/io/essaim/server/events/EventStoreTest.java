@@ -166,6 +166,35 @@ class EventStoreTest {
     }
 
     @Test
+    void leavesAStoreThatFailsAloneForLongerEachTimeAndTriesItOnceThen() throws IOException, SQLException {
+        try (SteppedEvents events = new SteppedEvents(limits)) {
+            try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + file);
+                    Statement statement = other.createStatement()) {
+                statement.execute("BEGIN IMMEDIATE");
+                assertThat(events.offer(null, withId("a", "x", "id-1")).refused).contains("cannot be written to");
+                List<Long> failures = new ArrayList<>();
+                for (int seconds = 0; seconds < 8; seconds++) {
+                    events.time.advance(Duration.ofMillis(1_001));
+                    events.step();
+                    failures.add(events.count(Counter.EVENT_STORE_FAILURES));
+                }
+                // After 1 s, 2 s more, 4 s more: what each trial costs is the wait for the lock.
+                assertThat(failures).containsExactly(2L, 2L, 3L, 3L, 3L, 3L, 4L, 4L);
+                assertThat(events.count(Counter.BREAKERS_OPENED)).isEqualTo(1);
+                statement.execute("ROLLBACK");
+            }
+            assertThat(events.offer(null, withId("a", "x", "id-1")).refused)
+                    .as("nobody has tried it yet")
+                    .contains("cannot be written to");
+            events.time.advance(StoreBreaker.LONGEST_WAIT.plusSeconds(1));
+            events.step();
+            assertThat(events.service.isPublishing()).isTrue();
+            assertThat(events.publish(null, withId("a", "x", "id-1"))).hasSize(1);
+            assertThat(events.count(Counter.EVENT_STORE_FAILURES)).isEqualTo(4);
+        }
+    }
+
+    @Test
     void refusesAFileThatIsNotItsOwn() throws IOException, SQLException {
         Files.writeString(
                 file, "this is no database, and long enough to be none of SQLite's, whatever it looks at first");
@@ -249,7 +278,11 @@ class EventStoreTest {
     void refusesToWriteOnceItIsClosed() throws IOException, SQLException {
         new SteppedEvents(limits).close();
         StoreJournal journal =
-                new StoreJournal(new EventStore(StoreFile.open(file, false, 1)), new PublishQueue(10), new Counters());
+                new StoreJournal(
+                        new EventStore(StoreFile.open(file, false, 1)),
+                        new PublishQueue(10),
+                        new StoreBreaker(new ManualTime(), new Counters()),
+                        new Counters());
         journal.start();
         journal.close();
         List<Exception> failures = new ArrayList<>();

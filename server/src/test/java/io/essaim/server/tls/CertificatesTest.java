@@ -7,6 +7,7 @@ import io.essaim.server.config.Configuration;
 import io.essaim.server.config.ConfigurationException;
 import io.essaim.server.config.Setting;
 import io.essaim.server.config.Settings;
+import io.essaim.server.config.TlsClients;
 import io.essaim.server.testing.TestCertificate;
 import io.essaim.server.testing.TlsFiles;
 import java.nio.file.Files;
@@ -193,6 +194,43 @@ final class CertificatesTest {
         Files.delete(files.key());
         assertThatThrownBy(source::next).isInstanceOf(TlsFileException.class);
         assertThat(source.next()).as("told once").isEmpty();
+    }
+
+    @Test
+    void theAuthorityOfClientsIsReadAndWhatIsWrongWithItIsSaid() throws Exception {
+        Path authority = folder.resolve("authority.pem");
+        assertAuthorityRefused(authority, "no such file; correct the path");
+        Files.writeString(authority, rsa.keyPem());
+        assertAuthorityRefused(authority, "no '-----BEGIN CERTIFICATE-----' with its END is in it");
+        Files.writeString(authority, rsa.certificatePem());
+        CertificateSource source = withAuthority(authority);
+        assertThat(source.first().clients()).isPresent();
+        assertThat(source.next()).isEmpty();
+        Files.writeString(authority, elliptic.certificatePem());
+        Files.writeString(files.key(), "nonsense");
+        assertThatThrownBy(source::next).isInstanceOf(TlsFileException.class);
+        assertThat(source.next().map(TlsIdentity::certificate))
+                .as("the authority is new, the certificate the old one")
+                .contains(elliptic.certificate());
+        Files.writeString(authority, "nonsense");
+        assertThatThrownBy(source::next).isInstanceOf(TlsFileException.class);
+        assertThat(source.next()).as("told once").isEmpty();
+        files.write(rsa);
+        assertThat(source.next().map(TlsIdentity::certificate)).contains(rsa.certificate());
+    }
+
+    private CertificateSource withAuthority(Path authority) throws ConfigurationException {
+        return Certificates.of(files.addedTo(Configuration.defaults())
+                        .with(Settings.TLS_CLIENTS, TlsClients.CERTIFIED)
+                        .with(Settings.TLS_CLIENT_AUTHORITY, Optional.of(authority)))
+                .orElseThrow();
+    }
+
+    private void assertAuthorityRefused(Path authority, String why) {
+        assertThatThrownBy(() -> withAuthority(authority))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith("program: tls-client-authority=" + authority + ": ")
+                .hasMessageContaining(why);
     }
 
     @Test

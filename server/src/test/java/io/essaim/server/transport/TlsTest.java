@@ -40,6 +40,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Essaim behind TLS, by each engine. That clients of others work with it is ClientsTest's to show. */
@@ -153,11 +154,11 @@ class TlsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void tls11IsRefused(TlsEngine engine) throws Exception {
-        // A client hello of TLS 1.1; the JDK's own client would not even send one.
+    @CsvSource({"JDK,0302", "OPENSSL,0302", "JDK,0301", "OPENSSL,0301", "JDK,0300", "OPENSSL,0300"})
+    void olderVersionsAreRefused(TlsEngine engine, String version) throws Exception {
+        // A client hello of TLS 1.1, TLS 1.0 or SSL 3; the JDK's own client would not even send one.
         byte[] hello = HexFormat.of()
-                .parseHex("160301003b" + "01000037" + "0302" + "11".repeat(32) + "00" + "0006c009c013002f" + "0100"
+                .parseHex("160301003b" + "01000037" + version + "11".repeat(32) + "00" + "0006c009c013002f" + "0100"
                         + "0008" + "000a00040002" + "0017");
         try (TestServer server = start(engine);
                 Socket client = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
