@@ -85,6 +85,8 @@ public final class EssaimServer implements AutoCloseable {
     private final SwarmClock clock;
     private final Optional<Ingest> ingest;
     private final EventService events;
+    private final Reload reload;
+    private final AccessControl access;
     private final SocketServer sockets;
 
     private EssaimServer(Configuration configuration, SwarmSource source, String version)
@@ -141,9 +143,9 @@ public final class EssaimServer implements AutoCloseable {
                 streamer.feeds()::wholeDeltaSubscribers);
         ingest = ingest(configuration, source, stream, time);
         clock = new SwarmClock(source, stream.ticksPerSecond(), time, streamer, counters, errors);
-        events = EventSetup.start(configuration, streamer::newestSequence, time, counters, metrics, errors);
         reload = new Reload(configuration.get(SecuritySettings.RELOAD), errors);
-        AccessControl access = AccessSetup.start(configuration, counters, errors);
+        access = AccessSetup.start(configuration, counters, reload);
+        events = EventSetup.start(configuration, streamer::newestSequence, time, counters, metrics, errors);
         ServerContext context = new ServerContext(
                 configuration,
                 version,
@@ -172,9 +174,10 @@ public final class EssaimServer implements AutoCloseable {
             sockets = SocketServer.start(context);
             configuration.file().ifPresent(this::reloadSettings);
         } catch (IOException | ConfigurationException | RuntimeException e) {
-            reload.close();
             // The store is left in order.
             events.close();
+            access.close();
+            reload.close();
             throw e;
         }
     }
@@ -340,9 +343,10 @@ public final class EssaimServer implements AutoCloseable {
     /** Stops at once. */
     @Override
     public void close() {
-        reload.close();
         clock.close();
         sockets.close();
+        access.close();
+        reload.close();
         events.close();
         ingest.ifPresent(Ingest::close);
         if (closePreambles()) {
