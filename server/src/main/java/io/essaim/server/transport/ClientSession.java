@@ -11,6 +11,7 @@ import io.essaim.server.events.EventSubscriber;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.observe.Distribution;
 import io.essaim.server.observe.Distributions;
+import io.essaim.server.security.PublishScope;
 import io.essaim.server.stream.FanOut;
 import io.essaim.server.stream.WebSocketFraming;
 import java.util.List;
@@ -77,16 +78,18 @@ final class ClientSession implements ViewerSession {
                 uniqueId,
                 new EventSocket(socket, profile.codec().opcode(), server.counters()),
                 profile.events(),
-                query.batches());
+                query.batches(),
+                admission.identity().grant().events());
         this.subscriptions = new Subscriptions(
                 new SwarmSubscription(server, fanOut, subprotocol, admission.view(), socket, messages, this::stalled),
                 new FrequencySubscription(server, fanOut, subprotocol, socket, this::stalled),
                 new EventSubscription(eventFanOut, subscriber, server.counters(), loop),
                 messages,
-                this::refuse);
+                this::onRefused);
         this.publications = new Publications(
                 server.events().bus(),
                 admission.publishRefusal(),
+                new PublishScope(admission.identity().grant().events()),
                 messages,
                 server.counters(),
                 loop,
@@ -123,7 +126,7 @@ final class ClientSession implements ViewerSession {
         }
         admission
                 .events()
-                .request()
+                .requestOf(admission.identity())
                 .ifPresent(
                         request -> subscriptions.events().subscribe(request, outcome -> onEvents(connected, outcome)));
     }
@@ -143,14 +146,14 @@ final class ClientSession implements ViewerSession {
 
     private void onEvents(Message.Connected connected, EventFanOut.Outcome outcome) {
         if (outcome instanceof EventFanOut.Granted granted) {
-            messages.greet(profile.granted(connected, granted.subscribed()));
+            Message.SubscribedEvents events = granted.subscribed();
+            messages.greet(
+                    profile.granted(connected, events, admission.events().hasFewerRooms(events.interest())));
         } else if (outcome instanceof EventFanOut.Refused refused) {
             messages.greet(List.of());
             // It would wait for ever for what it asked for.
-            messages.refuse(
-                    refused.malformed() ? ErrorCode.INVALID_MESSAGE : ErrorCode.RATE_LIMITED, refused.reason(), null);
-            socket.close(
-                    refused.malformed() ? CloseCode.POLICY_VIOLATION : CloseCode.TRY_AGAIN_LATER, refused.reason());
+            messages.refuse(EventRefusals.errorCode(refused), refused.reason(), null);
+            socket.close(EventRefusals.closeCode(refused), refused.reason());
         }
     }
 
@@ -188,10 +191,19 @@ final class ClientSession implements ViewerSession {
         }
     }
 
-    private void publish(Message.Publish request) {
-        if (!publications.publish(request)) {
-            closeSimulation(CloseCode.POLICY_VIOLATION, "Invalid token");
+    private void onRefused(EventFanOut.Refused refused, @Nullable String requestId) {
+        if (refused.fault() == EventFanOut.Fault.MALFORMED) {
+            refuse(refused.reason(), requestId);
+            return;
         }
+        messages.refuse(EventRefusals.errorCode(refused), refused.reason(), requestId);
+        if (refused.fault() == EventFanOut.Fault.NOT_PERMITTED) {
+            closeSimulation(CloseCode.POLICY_VIOLATION, refused.reason());
+        }
+    }
+
+    private void publish(Message.Publish request) {
+        publications.publish(request).ifPresent(why -> closeSimulation(CloseCode.POLICY_VIOLATION, why));
     }
 
     /** Of these, clients expect a close where others go on watching. */

@@ -51,9 +51,7 @@ final class EventStream implements EventSink, EventListener {
             return;
         }
         if (outcome instanceof Refused refused) {
-            end(HttpAnswers.refuse(
-                    response,
-                    refused.malformed() ? new Refusal(400, refused.reason()) : Refusal.later(refused.reason())));
+            end(HttpAnswers.refuse(response, EventRefusals.answer(refused)));
         } else if (outcome instanceof Granted granted) {
             begun = true;
             response.setChunked(true)

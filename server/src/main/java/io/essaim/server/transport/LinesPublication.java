@@ -8,6 +8,7 @@ import io.essaim.server.events.EventBus;
 import io.essaim.server.events.Receipt;
 import io.essaim.server.events.RefusalCause;
 import io.essaim.server.observe.Counter;
+import io.essaim.server.security.PublishScope;
 import io.essaim.server.transport.HandshakeRules.Refusal;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -52,6 +53,7 @@ final class LinesPublication {
     private final ServerContext server;
     private final Context loop;
     private final HttpServerRequest request;
+    private final PublishScope scope;
     private final @Nullable String key;
     private final Runnable progress;
     private final Consumer<Future<Void>> ended;
@@ -73,6 +75,7 @@ final class LinesPublication {
     private boolean over;
 
     /**
+     * @param scope of who publishes
      * @param key that makes a repeated request harmless
      * @param progress is told that it goes on
      * @param ended hears once that it is over, and when the answer is out
@@ -81,12 +84,14 @@ final class LinesPublication {
             ServerContext server,
             Context loop,
             HttpServerRequest request,
+            PublishScope scope,
             @Nullable String key,
             Runnable progress,
             Consumer<Future<Void>> ended) {
         this.server = server;
         this.loop = loop;
         this.request = request;
+        this.scope = scope;
         this.key = key;
         this.progress = progress;
         this.ended = ended;
@@ -127,13 +132,21 @@ final class LinesPublication {
         if (isBlank(bytes, from, to)) {
             return true;
         }
+        EventDraft event;
         try {
-            group.add(reader.read(bytes, from, to));
+            event = reader.read(bytes, from, to);
         } catch (MalformedMessageException e) {
             server.counters().increment(Counter.MESSAGES_INVALID);
             fault = new Refusal(400, "event " + (eventsRead + 1) + ": " + e.getMessage());
             return false;
         }
+        Optional<String> forbidden = scope.refusal(event);
+        if (forbidden.isPresent()) {
+            server.counters().increment(Counter.PUBLISH_FORBIDDEN);
+            fault = new Refusal(403, "event " + (eventsRead + 1) + ": " + forbidden.get());
+            return false;
+        }
+        group.add(event);
         eventsRead++;
         groupBytes += to - from;
         // With a key each event is known by its place, however the body comes in pieces.

@@ -1,6 +1,7 @@
 package io.essaim.server.transport;
 
 import io.essaim.protocol.Message;
+import io.essaim.protocol.events.EventScope;
 import io.essaim.server.config.Settings;
 import io.essaim.server.events.EventFanOut;
 import io.essaim.server.events.EventSubscriber;
@@ -71,7 +72,7 @@ final class ListenApi {
     void poll(RoutingContext context) {
         admitted(context, (query, held) -> {
             EventPoll poll = new EventPoll(query, context.response(), unread, held::ended);
-            EventSubscriber subscriber = new EventSubscriber(clientId(), poll, pollEncoding, false);
+            EventSubscriber subscriber = new EventSubscriber(clientId(), poll, pollEncoding, false, scope(context));
             held.hold(poll, subscriber);
             long waitMillis = Math.max(1, query.patience().toMillis());
             long patientUntil = server.time().nanoTime() + query.patience().toNanos() + CATCH_UP_NANOS_MAX;
@@ -101,7 +102,7 @@ final class ListenApi {
             String since = last == null || last.isEmpty() ? query.cursor() : last;
             EventStream stream =
                     new EventStream(context.response(), context.request().connection(), streamEncoding, held::ended);
-            EventSubscriber subscriber = new EventSubscriber(clientId(), stream, streamEncoding, false);
+            EventSubscriber subscriber = new EventSubscriber(clientId(), stream, streamEncoding, false, scope(context));
             held.hold(stream, subscriber);
             fanOut.subscribe(
                     subscriber,
@@ -147,6 +148,10 @@ final class ListenApi {
     /** Lets each close at a moment that is given to it. */
     void drain(Consumer<LongConsumer> later) {
         listeners.forEach(listener -> later.accept(listener::drain));
+    }
+
+    private static EventScope scope(RoutingContext context) {
+        return Access.identity(context).grant().events();
     }
 
     private String clientId() {

@@ -1,6 +1,7 @@
 package io.essaim.server.transport;
 
 import io.essaim.server.observe.Counter;
+import io.essaim.server.security.PublishScope;
 import io.essaim.server.session.Lifecycle.Phase;
 import io.essaim.server.transport.HandshakeRules.Refusal;
 import io.vertx.core.Context;
@@ -54,20 +55,22 @@ final class PublishApi {
         if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
             context.response().writeContinue();
         }
+        PublishScope scope =
+                new PublishScope(Access.identity(context).grant().events());
         String key = request.getHeader(IDEMPOTENCY_KEY);
         if (JSON_LINES.equals(mediaType(request.getHeader("Content-Type")))) {
-            stream(request, key);
+            stream(request, scope, key);
         } else {
-            new JsonPublication(server, loop, request, key, bodies).start();
+            new JsonPublication(server, loop, request, scope, key, bodies).start();
         }
     }
 
-    private void stream(HttpServerRequest request, @Nullable String key) {
+    private void stream(HttpServerRequest request, PublishScope scope, @Nullable String key) {
         if (!bodies.take(LinesPublication.HELD_BYTES)) {
             HttpAnswers.refuse(request.response(), Refusal.later("Too many bodies are being read; try again later"));
             return;
         }
-        new Stream(request, key).publication.start();
+        new Stream(request, scope, key).publication.start();
     }
 
     /** No more is taken; who is amid a stream is told how much was. */
@@ -117,9 +120,9 @@ final class PublishApi {
     private final class Stream {
         private final LinesPublication publication;
 
-        Stream(HttpServerRequest request, @Nullable String key) {
-            publication =
-                    new LinesPublication(server, loop, request, key, () -> deadline.requested(request), this::ended);
+        Stream(HttpServerRequest request, PublishScope scope, @Nullable String key) {
+            publication = new LinesPublication(
+                    server, loop, request, scope, key, () -> deadline.requested(request), this::ended);
             streams.add(publication);
         }
 
