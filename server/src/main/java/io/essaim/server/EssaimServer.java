@@ -85,7 +85,6 @@ public final class EssaimServer implements AutoCloseable {
     private final SwarmClock clock;
     private final Optional<Ingest> ingest;
     private final EventService events;
-    private final Reload reload;
     private final AccessControl access;
     private final SocketServer sockets;
 

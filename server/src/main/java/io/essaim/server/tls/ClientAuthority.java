@@ -1,5 +1,6 @@
 package io.essaim.server.tls;
 
+import io.essaim.server.config.FileContent;
 import io.essaim.server.tls.TlsFileException.Kind;
 import java.io.IOException;
 import java.security.GeneralSecurityException;

@@ -1,5 +1,6 @@
 package io.essaim.server.tls;
 
+import io.essaim.server.config.FileContent;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -20,7 +21,7 @@ final class WithClientAuthority implements CertificateSource {
         this.source = source;
         this.file = file;
         identity = source.first();
-        seen = FileContent.of(file);
+        seen = FileContent.of(file, "PEM file");
         authority = ClientAuthority.of(seen);
         first = identity.with(authority);
     }
@@ -32,7 +33,7 @@ final class WithClientAuthority implements CertificateSource {
 
     @Override
     public Optional<TlsIdentity> next() throws TlsFileException {
-        FileContent found = FileContent.of(file);
+        FileContent found = FileContent.of(file, "PEM file");
         if (!found.equals(seen)) {
             seen = found;
             authority = ClientAuthority.of(found);

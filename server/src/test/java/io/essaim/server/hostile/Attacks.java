@@ -1,9 +1,16 @@
 package io.essaim.server.hostile;
 
 import io.essaim.server.hostile.HostileCase.Attack;
+import java.io.IOException;
 
 /** The ways in which the cases attack. */
 final class Attacks {
+    /** How what became of it is found out. */
+    @FunctionalInterface
+    private interface Ending {
+        String of(Peer peer) throws IOException;
+    }
+
     private Attacks() {}
 
     /** Sends this over plain TCP and tells the first answer. */
@@ -61,47 +68,52 @@ final class Attacks {
 
     /** Upgrades, sends all this, and waits to be closed. */
     static Attack closed(String path, byte[]... writes) {
-        return on(path, true, new String[0], writes);
+        return on(path, Peer::untilClosed, new String[0], writes);
     }
 
     /** Upgrades, sends all this, and asks whether the connection is open still. */
     static Attack asked(String path, byte[]... writes) {
-        return on(path, false, new String[0], writes);
+        return on(path, Peer::whetherOpen, new String[0], writes);
     }
 
-    /** Likewise, speaking SBE. */
+    /** Upgrades, sends all this, and waits for the first error, or to be closed. */
+    static Attack failing(String path, byte[]... writes) {
+        return on(path, Peer::untilError, new String[0], writes);
+    }
+
+    /** Upgrades, speaking SBE, sends all this, and asks whether the connection is open still. */
     static Attack askedInBinary(String path, byte[]... writes) {
-        return on(path, false, new String[] {"Sec-WebSocket-Protocol", "essaim.v1.sbe"}, writes);
+        return on(path, Peer::whetherOpen, new String[] {"Sec-WebSocket-Protocol", "essaim.v1.sbe"}, writes);
     }
 
     /** Likewise, and waits to be closed. */
     static Attack closedInBinary(String path, byte[]... writes) {
-        return on(path, true, new String[] {"Sec-WebSocket-Protocol", "essaim.v1.sbe"}, writes);
+        return on(path, Peer::untilClosed, new String[] {"Sec-WebSocket-Protocol", "essaim.v1.sbe"}, writes);
     }
 
     /** Upgrades with {@code permessage-deflate}, sends all this, and waits to be closed. */
     static Attack closedDeflated(byte[]... writes) {
-        return on("/ws/swarm", true, new String[] {"Sec-WebSocket-Extensions", "permessage-deflate"}, writes);
+        return on("/ws/swarm", Peer::untilClosed, new String[] {"Sec-WebSocket-Extensions", "permessage-deflate"}, writes);
     }
 
     /** Likewise, and asks whether the connection is open still. */
     static Attack askedDeflated(byte[]... writes) {
-        return on("/ws/swarm", false, new String[] {"Sec-WebSocket-Extensions", "permessage-deflate"}, writes);
+        return on("/ws/swarm", Peer::whetherOpen, new String[] {"Sec-WebSocket-Extensions", "permessage-deflate"}, writes);
     }
 
     /** Upgrades with these headers and waits to be closed. */
     static Attack closedAtOnce(String path, String... headers) {
-        return on(path, true, headers);
+        return on(path, Peer::untilClosed, headers);
     }
 
-    private static Attack on(String path, boolean closes, String[] headers, byte[]... writes) {
+    private static Attack on(String path, Ending ending, String[] headers, byte[]... writes) {
         return targets -> {
             try (Peer peer = Peer.connect(path.equals("/ws/ingest") ? targets.producers() : targets.viewers())) {
                 peer.upgrade(path, headers);
                 for (byte[] write : writes) {
                     peer.write(write);
                 }
-                return closes ? peer.untilClosed() : peer.whetherOpen();
+                return ending.of(peer);
             }
         };
     }

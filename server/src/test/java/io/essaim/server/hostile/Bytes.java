@@ -91,7 +91,13 @@ final class Bytes {
 
     /** As permessage-deflate wants it: raw, and without the empty block at its end. */
     static byte[] deflate(byte[] inflated) {
+        return deflate(inflated, new byte[0]);
+    }
+
+    /** Likewise, where what was sent before may be referred to. */
+    static byte[] deflate(byte[] inflated, byte[] before) {
         Deflater deflater = new Deflater(9, true);
+        deflater.setDictionary(before);
         deflater.setInput(inflated);
         ByteArrayOutputStream deflated = new ByteArrayOutputStream();
         byte[] piece = new byte[1 << 16];

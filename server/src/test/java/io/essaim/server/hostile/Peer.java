@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A connection that sends what it likes, and tells in words how the server answers. */
@@ -29,6 +31,15 @@ final class Peer implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 10_000;
 
     private static final String ENDED = "ended";
+
+    private static final byte[] STILL_THERE = Bytes.of("still there?");
+
+    /** What is waited for, beside a close. */
+    private enum Sign {
+        NOTHING_ELSE,
+        PONG,
+        ERROR
+    }
 
     private final Socket socket;
     private final DataInputStream in;
@@ -116,19 +127,26 @@ final class Peer implements AutoCloseable {
 
     /** What errors come, and with what code the server closes, or that it ended without. */
     String untilClosed() throws IOException {
-        return until(false);
+        return until(Sign.NOTHING_ELSE);
     }
 
     /** Asks by a ping whether the connection is open still, and tells which errors come before the answer. */
     String whetherOpen() throws IOException {
-        write(Bytes.frame(0x80 | Bytes.PING, Bytes.of("still there?")));
-        return until(true);
+        write(Bytes.frame(0x80 | Bytes.PING, STILL_THERE));
+        return until(Sign.PONG);
     }
 
-    private String until(boolean pong) throws IOException {
+    /** The first error, of something that is looked at when its time comes. */
+    String untilError() throws IOException {
+        return until(Sign.ERROR);
+    }
+
+    private String until(Sign sign) throws IOException {
         List<String> said = new ArrayList<>();
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MILLIS);
         try {
-            while (true) {
+            // Frames of the swarm may come for ever.
+            while (System.nanoTime() - deadline < 0 && (sign != Sign.ERROR || said.isEmpty())) {
                 int head = in.readUnsignedByte();
                 byte[] payload = in.readNBytes(length(in.readUnsignedByte()));
                 switch (head & 0x0F) {
@@ -138,7 +156,7 @@ final class Peer implements AutoCloseable {
                         return String.join("; ", said);
                     }
                     case Bytes.PONG -> {
-                        if (pong && Arrays.equals(payload, Bytes.of("still there?"))) {
+                        if (sign == Sign.PONG && Arrays.equals(payload, STILL_THERE)) {
                             said.add("open");
                             return String.join("; ", said);
                         }
@@ -149,8 +167,10 @@ final class Peer implements AutoCloseable {
             }
         } catch (EOFException | SocketException e) {
             said.add(ENDED);
-            return String.join("; ", said);
+        } catch (SocketTimeoutException e) {
+            said.add("silent");
         }
+        return String.join("; ", said);
     }
 
     private int length(int second) throws IOException {
