@@ -132,6 +132,16 @@ public final class AccessControl {
         return Optional.of(new Denial(!identity.isKnown(), missing.get()));
     }
 
+    /** As what its messages are limited. */
+    public Role role(Identity identity, Credentials credentials) {
+        for (Role role : Role.values()) {
+            if (refusal(identity, credentials, role.permission()).isEmpty()) {
+                return role;
+            }
+        }
+        return Role.VIEWER;
+    }
+
     /** Ends what the providers hold. */
     public void close() {
         providers.forEach(IdentityProvider::close);

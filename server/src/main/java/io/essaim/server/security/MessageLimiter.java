@@ -64,7 +64,9 @@ public final class MessageLimiter {
         if (simulation) {
             return SIMULATION_REFUSED;
         } else if (strikes.add(nowNanos) < rules.banAfter()) {
-            return new Refused(EXCEEDED + "; " + Ban.seconds(Duration.ofNanos(waitNanos)) + " s until the next");
+            // Clients read this time, as they do where a view changes too often.
+            return new Refused(EXCEEDED + "; ask again in "
+                    + Duration.ofNanos(waitNanos).plusNanos(999_999).toMillis() + " ms");
         }
         return new Closed(limits.ban(identity, address, "too many messages"));
     }

@@ -12,6 +12,7 @@ import io.essaim.server.observe.Counter;
 import io.essaim.server.observe.Distribution;
 import io.essaim.server.observe.Distributions;
 import io.essaim.server.security.PublishScope;
+import io.essaim.server.security.MessageLimiter;
 import io.essaim.server.stream.FanOut;
 import io.essaim.server.stream.WebSocketFraming;
 import java.util.List;
@@ -35,6 +36,7 @@ final class ClientSession implements ViewerSession {
     private final ClientSocket socket;
     private final ClientMessages messages;
     private final Login login;
+    private final MessageLimiter limiter;
     private final Closing closing;
     private final Subscriptions subscriptions;
     private final Publications publications;
@@ -68,6 +70,12 @@ final class ClientSession implements ViewerSession {
         this.socket = socket;
         this.messages = messages;
         this.login = login;
+        this.limiter = server.limits()
+                .messages(
+                        admission.identity(),
+                        admission.request().address(),
+                        admission.role(),
+                        admission.events().profile() == EventProfile.SIMULATION);
         this.closing = closing;
         String number = String.valueOf(server.clientNumbers().incrementAndGet());
         EventQuery query = admission.events();
@@ -161,6 +169,14 @@ final class ClientSession implements ViewerSession {
     public void onMessage(int opcode, byte[] payload) {
         server.counters().increment(Counter.MESSAGES_RECEIVED);
         if (socket.isClosing()) {
+            return;
+        }
+        MessageLimiter.Verdict verdict = limiter.ask(server.time().nanoTime());
+        if (verdict instanceof MessageLimiter.Refused refused) {
+            messages.refuse(ErrorCode.RATE_LIMITED, refused.reason(), null);
+            return;
+        } else if (verdict instanceof MessageLimiter.Closed closed) {
+            socket.close(CloseCode.POLICY_VIOLATION, closed.reason());
             return;
         }
         MessageCodec codec = profile.codec();

@@ -3,8 +3,10 @@ package io.essaim.server.transport;
 import io.essaim.protocol.Subprotocol;
 import io.essaim.server.config.Configuration;
 import io.essaim.server.config.EventSettings;
+import io.essaim.server.config.SecuritySettings;
 import io.essaim.server.config.Settings;
 import io.essaim.server.events.EventFanOut;
+import io.essaim.server.observe.Counter;
 import io.essaim.server.stream.FanOut;
 import io.essaim.server.tls.TlsIdentity;
 import io.vertx.core.Future;
@@ -31,6 +33,7 @@ final class EventLoop {
     private final ServerContext server;
     private final ContextInternal context;
     private final Vertx vertx;
+    private final TrustedProxies proxies;
     private final Identification identification;
     private final Sessions sessions;
     private final FanOut fanOut;
@@ -74,6 +77,7 @@ final class EventLoop {
                 server.counters(),
                 server.distributions(),
                 server.errors());
+        proxies = new TrustedProxies(server.configuration());
         identification = new Identification(
                 server, context, server.configuration().get(Settings.HANDSHAKE_TIMEOUT).toMillis());
         sessions = new Sessions(server, identification, context.nettyEventLoop(), fanOut, eventFanOut, directSend);
@@ -104,6 +108,12 @@ final class EventLoop {
                 .setMaxWebSocketMessageSize(messageBytes)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false);
+        if (configuration.get(SecuritySettings.PROXY_PROTOCOL)) {
+            options.setUseProxyProtocol(true)
+                    .setProxyProtocolTimeoutUnit(TimeUnit.MILLISECONDS)
+                    .setProxyProtocolTimeout(
+                            configuration.get(Settings.HANDSHAKE_TIMEOUT).toMillis());
+        }
         Arrays.stream(Subprotocol.values()).map(Subprotocol::token).forEach(options::addWebSocketSubProtocol);
         server.certificates().ifPresent(source -> TlsOptions.addTo(options, configuration, source.first()));
         return options;
@@ -117,16 +127,14 @@ final class EventLoop {
         vertx.setPeriodic(REVIEW_MILLIS, timer -> review(stallNanos));
         RequestDeadline deadline =
                 new RequestDeadline(vertx, configuration.get(Settings.HANDSHAKE_TIMEOUT), server.counters());
-        Handler<HttpConnection> connected = connection -> {
-            ClientCertificates.note(connection);
-            deadline.handle(connection);
-        };
-        http.connectionHandler(connected);
+        Handler<HttpConnection> arrivals = arrivals(deadline);
+        http.connectionHandler(arrivals);
         EventsApi events = new EventsApi(vertx, context, server, deadline, eventFanOut);
         events.start();
         eventsApi = events;
-        Router routes = new HttpRoutes(vertx, server, new Access(server, identification), latestFrames, events).router();
-        Upgrades upgrades = new Upgrades(server, deadline, identification, sessions);
+        Access access = new Access(server, proxies, identification);
+        Router routes = new HttpRoutes(vertx, server, access, latestFrames, events).router();
+        Upgrades upgrades = new Upgrades(server, proxies, deadline, identification, sessions);
         http.requestHandler(request -> {
             Optional<Endpoint> endpoint = Endpoint.at(request.path());
             if (endpoint.isPresent()) {
@@ -142,11 +150,31 @@ final class EventLoop {
         if (simulation == null) {
             return http.listen(port, host);
         }
-        simulation.connectionHandler(connected);
+        simulation.connectionHandler(arrivals);
         simulation.requestHandler(request -> upgrades.upgrade(request, Endpoint.SIMULATION));
         return simulation
                 .listen(configuration.get(EventSettings.SIMULATION_PORT), host)
                 .compose(listening -> http.listen(port, host));
+    }
+
+    /** With the PROXY protocol everybody who connects says who is behind it, so only trusted proxies may. */
+    private Handler<HttpConnection> arrivals(RequestDeadline deadline) {
+        if (!server.configuration().get(SecuritySettings.PROXY_PROTOCOL)) {
+            return connection -> arrived(connection, deadline);
+        }
+        return connection -> {
+            if (proxies.isOfOne(connection)) {
+                arrived(connection, deadline);
+            } else {
+                server.counters().increment(Counter.CONNECTIONS_REFUSED);
+                connection.close();
+            }
+        };
+    }
+
+    private static void arrived(HttpConnection connection, RequestDeadline deadline) {
+        ClientCertificates.note(connection);
+        deadline.handle(connection);
     }
 
     /** Shows a certificate to those who connect from now on. Any thread. */

@@ -34,6 +34,8 @@ final class HttpRoutes {
         router.get("/health").handler(this::health);
         router.get("/livez").handler(context -> context.response().end("ok\n"));
         router.get("/readyz").handler(this::ready);
+        router.options("/api/*").handler(access::preflight);
+        router.options("/admin/*").handler(access::preflight);
         router.post("/api/events").handler(access.requires(Permission.PUBLISH));
         router.get("/api/*").handler(access.requires(Permission.WATCH));
         router.head("/api/*").handler(access.requires(Permission.WATCH));
@@ -46,6 +48,7 @@ final class HttpRoutes {
                 .handler(swarm::get);
         router.get("/api/swarm").handler(swarm::refuseForm);
         events.mount(router);
+        new BansApi(server.limits()).mount(router);
         router.get("/metrics").handler(this::metrics);
         router.get("/vendor/three/*").handler(StaticHandler.create(FileSystemAccess.RELATIVE, THREE));
         router.get("/*").handler(StaticHandler.create(FileSystemAccess.RELATIVE, "web"));
@@ -61,7 +64,7 @@ final class HttpRoutes {
                         .put("frequency", server.streamer().stream().targetFrequency())
                         .put("essaim_size", server.streamer().agentCount())
                         .put("connections", server.openConnections())
-                        .put("max_connections", server.connections().max())
+                        .put("max_connections", server.places().max())
                         .put("source", server.source().get()));
     }
 

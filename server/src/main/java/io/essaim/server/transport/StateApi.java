@@ -52,11 +52,6 @@ final class StateApi {
     }
 
     void get(RoutingContext context) {
-        Optional<Refusal> refusal = ListenApi.refusal(server);
-        if (refusal.isPresent()) {
-            HttpAnswers.refuse(context.response(), refusal.get());
-            return;
-        }
         try {
             List<String> rooms = EventPollQuery.rooms(context.queryParams());
             EventScope scope = Access.identity(context).grant().events();

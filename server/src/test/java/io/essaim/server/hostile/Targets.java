@@ -32,7 +32,7 @@ final class Targets implements AutoCloseable {
         TlsFiles files = TlsFiles.in(folder, TestCertificate.elliptic());
         return new Targets(
                 TestServer.start(Targets::settings),
-                TestServer.start(Targets::settings, new IngestSource()),
+                TestServer.start(Targets::impatient, new IngestSource()),
                 TestServer.start(configuration -> files.addedTo(settings(configuration))));
     }
 
@@ -42,13 +42,21 @@ final class Targets implements AutoCloseable {
                 .with(Settings.MAX_CONNECTIONS, 5_000)
                 .with(Settings.MAX_PRODUCERS, 100)
                 .with(Settings.HANDSHAKE_TIMEOUT, PATIENCE)
-                .with(Settings.INGEST_TIMEOUT, PATIENCE);
+                .with(Settings.IDLE_TIMEOUT, PATIENCE);
+    }
+
+    private static Configuration impatient(Configuration configuration) {
+        return settings(configuration)
+                .with(Settings.INGEST_TIMEOUT, PATIENCE)
+                .with(Settings.PING_INTERVAL, PATIENCE.dividedBy(4))
+                .with(Settings.PING_TIMEOUT, PATIENCE);
     }
 
     int viewers() {
         return viewers.port();
     }
 
+    /** Its WebSockets, of viewers too, have to show signs of life. */
     int producers() {
         return producers.port();
     }

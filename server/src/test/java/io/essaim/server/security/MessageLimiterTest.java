@@ -45,7 +45,7 @@ final class MessageLimiterTest {
     void aViewerMaySendTenAtOnceAndAHundredAMinute() {
         MessageLimiter limiter = viewer(Identity.ANONYMOUS, ADDRESS);
         spend(limiter, 10);
-        assertThat(ask(limiter)).isEqualTo(new Refused("Rate limit exceeded; 1 s until the next"));
+        assertThat(ask(limiter)).isEqualTo(new Refused("Rate limit exceeded; ask again in 600 ms"));
         time.advance(Duration.ofMillis(600));
         spend(limiter, 1);
         assertThat(ask(limiter)).isInstanceOf(Refused.class);
