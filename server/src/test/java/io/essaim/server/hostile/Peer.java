@@ -31,6 +31,7 @@ final class Peer implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 10_000;
 
     private static final String ENDED = "ended";
+    private static final String SILENT = "silent";
 
     private static final byte[] STILL_THERE = Bytes.of("still there?");
 
@@ -93,6 +94,8 @@ final class Peer implements AutoCloseable {
             return answer(status, headers);
         } catch (EOFException | SocketException e) {
             return ENDED;
+        } catch (SocketTimeoutException e) {
+            return SILENT;
         }
     }
 
@@ -112,7 +115,7 @@ final class Peer implements AutoCloseable {
         List<String> all = new ArrayList<>();
         do {
             all.add(answer());
-        } while (!all.get(all.size() - 1).equals(ENDED));
+        } while (!all.get(all.size() - 1).equals(ENDED) && !all.get(all.size() - 1).equals(SILENT));
         return String.join(", ", all);
     }
 
@@ -161,14 +164,18 @@ final class Peer implements AutoCloseable {
                             return String.join("; ", said);
                         }
                     }
-                    case Bytes.PING -> write(Bytes.frame(0x80 | Bytes.PONG, payload));
+                    case Bytes.PING -> {
+                        if (sign != Sign.NOTHING_ELSE) {
+                            write(Bytes.frame(0x80 | Bytes.PONG, payload));
+                        }
+                    }
                     default -> throw new AssertionError("the server sent opcode " + (head & 0x0F));
                 }
             }
         } catch (EOFException | SocketException e) {
             said.add(ENDED);
         } catch (SocketTimeoutException e) {
-            said.add("silent");
+            said.add(SILENT);
         }
         return String.join("; ", said);
     }
@@ -227,7 +234,7 @@ final class Peer implements AutoCloseable {
                     return ENDED;
                 }
             }
-            return "silent";
+            return SILENT;
         } catch (SocketException e) {
             return ENDED;
         }

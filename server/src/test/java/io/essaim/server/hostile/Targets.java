@@ -3,17 +3,23 @@ package io.essaim.server.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.essaim.server.config.Configuration;
+import io.essaim.server.config.SecuritySettings;
 import io.essaim.server.config.Settings;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.swarm.IngestSource;
 import io.essaim.server.testing.TestCertificate;
 import io.essaim.server.testing.TestServer;
 import io.essaim.server.testing.TlsFiles;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
-/** The servers that are attacked: one with viewers, one that takes the swarm from producers, one that speaks TLS. */
+/**
+ * The servers that are attacked: one with viewers, one that takes the swarm from producers, one that speaks TLS, one that
+ * wants tokens.
+ */
 final class Targets implements AutoCloseable {
     /** What a peer may take over anything; short, so that the slow ones end within the test. */
     static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -21,19 +27,31 @@ final class Targets implements AutoCloseable {
     private final TestServer viewers;
     private final TestServer producers;
     private final TestServer secure;
+    private final TestServer guarded;
+    private final TestTokens tokens;
 
-    private Targets(TestServer viewers, TestServer producers, TestServer secure) {
+    private Targets(
+            TestServer viewers, TestServer producers, TestServer secure, TestServer guarded, TestTokens tokens) {
         this.viewers = viewers;
         this.producers = producers;
         this.secure = secure;
+        this.guarded = guarded;
+        this.tokens = tokens;
     }
 
     static Targets start(Path folder) throws Exception {
         TlsFiles files = TlsFiles.in(folder, TestCertificate.elliptic());
+        TestTokens tokens = TestTokens.of("known");
+        Path keys = Files.writeString(folder.resolve("keys.json"), tokens.keySet());
         return new Targets(
                 TestServer.start(Targets::settings),
                 TestServer.start(Targets::impatient, new IngestSource()),
-                TestServer.start(configuration -> files.addedTo(settings(configuration))));
+                TestServer.start(configuration -> files.addedTo(settings(configuration))),
+                TestServer.start(configuration -> settings(configuration)
+                        .with(SecuritySettings.AUTH_REQUIRED, true)
+                        .with(SecuritySettings.LOGIN_TIMEOUT, PATIENCE)
+                        .with(SecuritySettings.JWT_KEYS, Optional.of(keys.toString()))),
+                tokens);
     }
 
     private static Configuration settings(Configuration configuration) {
@@ -47,7 +65,7 @@ final class Targets implements AutoCloseable {
 
     private static Configuration impatient(Configuration configuration) {
         return settings(configuration)
-                .with(Settings.INGEST_TIMEOUT, PATIENCE)
+                .with(Settings.INGEST_TIMEOUT, PATIENCE.dividedBy(2))
                 .with(Settings.PING_INTERVAL, PATIENCE.dividedBy(4))
                 .with(Settings.PING_TIMEOUT, PATIENCE);
     }
@@ -65,6 +83,16 @@ final class Targets implements AutoCloseable {
         return secure.port();
     }
 
+    /** Nobody is let in without a token. */
+    int guarded() {
+        return guarded.port();
+    }
+
+    /** That hold at the guarded one. */
+    TestTokens tokens() {
+        return tokens;
+    }
+
     TestServer viewersServer() {
         return viewers;
     }
@@ -80,7 +108,7 @@ final class Targets implements AutoCloseable {
     }
 
     private List<TestServer> all() {
-        return List.of(viewers, producers, secure);
+        return List.of(viewers, producers, secure, guarded);
     }
 
     @Override
