@@ -2,6 +2,7 @@ package io.essaim.server.hostile;
 
 import static io.essaim.server.hostile.Attacks.closedAtOnce;
 
+import io.essaim.server.testing.SignedTokens;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import java.util.function.Function;
 final class AccessCases {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final String REFUSED = "error 1002 Invalid token; close 1008 Invalid token";
-    private static final String CLAIMS = TestTokens.claims("mallory", HOUR, ",\"admin\":true");
+    private static final String CLAIMS = SignedTokens.claims("mallory", HOUR, ",\"admin\":true");
 
     private final List<HostileCase> cases = new ArrayList<>();
 
@@ -33,42 +34,40 @@ final class AccessCases {
 
     private void tokens() {
         token("nonsense", keys -> "nonsense");
-        token("a blank", keys -> "a b");
         token("two dots and nothing else", keys -> "..");
         token("five parts", keys -> "e30.e30.e30.e30.e30");
         token("forged", keys -> flipped(keys.signed(CLAIMS)));
-        token("of another key", keys -> TestTokens.of("known").signed(keys.header(), CLAIMS));
+        token("of another key", keys -> SignedTokens.of("known").signed(keys.header(), CLAIMS));
         token("of another key, which it brings", AccessCases::withItsOwnKey);
         token("of a key at its own URL", keys ->
                 keys.signed("{\"alg\":\"RS256\",\"jku\":\"http://127.0.0.1:1/\",\"kid\":\"other\"}", CLAIMS));
         token("claims of another", AccessCases::claimsOfAnother);
-        token("expired", keys -> keys.signed(TestTokens.claims("mallory", HOUR.negated(), "")));
-        token("not yet valid", keys -> keys.signed(TestTokens.claims("mallory", HOUR, ",\"nbf\":99999999999")));
+        token("expired", keys -> keys.signed(SignedTokens.claims("mallory", HOUR.negated(), "")));
+        token("not yet valid", keys -> keys.signed(SignedTokens.claims("mallory", HOUR, ",\"nbf\":99999999999")));
         token("without an end", keys -> keys.signed("{\"sub\":\"mallory\"}"));
         token("an end of another form", keys -> keys.signed("{\"sub\":\"mallory\",\"exp\":\"never\"}"));
         token("without a name", keys -> keys.signed("{\"exp\":99999999999}"));
-        token("rooms of another form", keys -> keys.signed(TestTokens.claims("mallory", HOUR, ",\"rooms\":7")));
-        token("admin of another form", keys -> keys.signed(TestTokens.claims("mallory", HOUR, ",\"admin\":\"yes\"")));
-        token("alg none", keys -> TestTokens.unsigned("{\"alg\":\"none\"}", CLAIMS, ""));
-        token("alg nOnE", keys -> TestTokens.unsigned("{\"alg\":\"nOnE\",\"kid\":\"known\"}", CLAIMS, "AAAA"));
-        token("no alg", keys -> TestTokens.unsigned("{\"kid\":\"known\"}", CLAIMS, "AAAA"));
+        token("rooms of another form", keys -> keys.signed(SignedTokens.claims("mallory", HOUR, ",\"rooms\":7")));
+        token("admin of another form", keys -> keys.signed(SignedTokens.claims("mallory", HOUR, ",\"admin\":\"yes\"")));
+        token("alg none", keys -> SignedTokens.unsigned("{\"alg\":\"none\"}", CLAIMS, ""));
+        token("alg nOnE", keys -> SignedTokens.unsigned("{\"alg\":\"nOnE\",\"kid\":\"known\"}", CLAIMS, "AAAA"));
+        token("no alg", keys -> SignedTokens.unsigned("{\"kid\":\"known\"}", CLAIMS, "AAAA"));
         token("the public key as a secret", AccessCases::confused);
         token("the public key's PEM as a secret", AccessCases::confusedPem);
         token("an unknown critical header", keys ->
                 keys.signed("{\"alg\":\"RS256\",\"kid\":\"known\",\"crit\":[\"x\"],\"x\":1}", CLAIMS));
         token("claims of noise", keys -> keys.signed("[]"));
-        token("6,000 characters", keys -> "x".repeat(6_000));
+        token("4,000 characters", keys -> "x".repeat(4_000));
+        // What is no token is no login.
+        String first = "error 1002 Log in first*; close 1008*";
+        add("tokens: with a blank", first, targets -> byMessage(targets, "a b"));
+        add("tokens: 6,000 characters", first, targets -> byMessage(targets, "x".repeat(6_000)));
     }
 
-    private void token(String name, Function<TestTokens, String> made) {
+    private void token(String name, Function<SignedTokens, String> made) {
         add("tokens: " + name, REFUSED, targets -> byMessage(targets, made.apply(targets.tokens())));
-        if (!name.startsWith("a blank")) {
-            add(
-                    "tokens: in the handshake, " + name,
-                    REFUSED,
-                    targets -> byHandshake(targets, made.apply(targets.tokens())));
-            add("tokens: over HTTP, " + name, "401 *", targets -> overHttp(targets, made.apply(targets.tokens())));
-        }
+        add("tokens: in the handshake, " + name, REFUSED, targets -> byHandshake(targets, made.apply(targets.tokens())));
+        add("tokens: over HTTP, " + name, "401 *", targets -> overHttp(targets, made.apply(targets.tokens())));
     }
 
     private static String byMessage(Targets targets, String token) throws Exception {
@@ -100,26 +99,26 @@ final class AccessCases {
         return token.substring(0, at) + other + token.substring(at + 1);
     }
 
-    private static String claimsOfAnother(TestTokens keys) {
-        String[] own = keys.signed(TestTokens.claims("bob", HOUR, "")).split("\\.", -1);
+    private static String claimsOfAnother(SignedTokens keys) {
+        String[] own = keys.signed(SignedTokens.claims("bob", HOUR, "")).split("\\.", -1);
         String[] others = keys.signed(CLAIMS).split("\\.", -1);
         return own[0] + "." + others[1] + "." + own[2];
     }
 
-    private static String withItsOwnKey(TestTokens keys) {
-        TestTokens own = TestTokens.of("known");
+    private static String withItsOwnKey(SignedTokens keys) {
+        SignedTokens own = SignedTokens.of("known");
         return own.signed("{\"alg\":\"RS256\",\"kid\":\"known\",\"jwk\":" + own.key() + "}", CLAIMS);
     }
 
-    private static String confused(TestTokens keys) {
-        return TestTokens.signedWith(keys.publicKey().getEncoded(), "{\"alg\":\"HS256\",\"kid\":\"known\"}", CLAIMS);
+    private static String confused(SignedTokens keys) {
+        return SignedTokens.signedWith(keys.publicKey().getEncoded(), "{\"alg\":\"HS256\",\"kid\":\"known\"}", CLAIMS);
     }
 
-    private static String confusedPem(TestTokens keys) {
+    private static String confusedPem(SignedTokens keys) {
         String pem = "-----BEGIN PUBLIC KEY-----\n"
                 + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(keys.publicKey().getEncoded())
                 + "\n-----END PUBLIC KEY-----\n";
-        return TestTokens.signedWith(
+        return SignedTokens.signedWith(
                 pem.getBytes(StandardCharsets.US_ASCII), "{\"alg\":\"HS256\",\"kid\":\"known\"}", CLAIMS);
     }
 
@@ -159,7 +158,7 @@ final class AccessCases {
     private void permitted(String name, String expected, String head, String body) {
         add("permissions: " + name, expected, targets -> {
             try (Peer peer = Peer.connect(targets.guarded())) {
-                String token = targets.tokens().signed(TestTokens.claims("bob", HOUR, ""));
+                String token = targets.tokens().signed(SignedTokens.claims("bob", HOUR, ""));
                 peer.write(head + "Host: a\r\nAuthorization: Bearer " + token + "\r\n\r\n" + body);
                 return peer.answer();
             }

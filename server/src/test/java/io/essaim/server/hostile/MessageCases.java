@@ -132,7 +132,6 @@ final class MessageCases {
         refusedInBinary("7 bytes", new byte[7]);
         refusedInBinary("another schema", Bytes.hex("08001f00 0100 0000 0000000000003140"));
         refusedInBinary("a template of the future", Bytes.hex("08000f27 411f 0000 0000000000003140"));
-        refusedInBinary("a block of 65,535 bytes", Bytes.hex("ffff1f00 411f 0000 0000000000003140"));
         refusedInBinary("a message of the server's", golden("heartbeat"));
         refusedInBinary("noise of 60,000 bytes", noise(60_000));
         add("sbe: as text", "error 1001 essaim.v1.sbe takes binary*; open", askedInBinary("/ws/swarm", Bytes.text("{}")));

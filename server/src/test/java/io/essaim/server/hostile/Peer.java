@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** A connection that sends what it likes, and tells in words how the server answers. */
 final class Peer implements AutoCloseable {
     /** A server that has said nothing by then is stuck. */
-    private static final int TIMEOUT_MILLIS = 10_000;
+    private static final int TIMEOUT_MILLIS = 30_000;
 
     private static final String ENDED = "ended";
     private static final String SILENT = "silent";

@@ -9,6 +9,7 @@ import io.essaim.server.observe.Counter;
 import io.essaim.server.swarm.IngestSource;
 import io.essaim.server.testing.TestCertificate;
 import io.essaim.server.testing.TestServer;
+import io.essaim.server.testing.SignedTokens;
 import io.essaim.server.testing.TlsFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,10 +29,10 @@ final class Targets implements AutoCloseable {
     private final TestServer producers;
     private final TestServer secure;
     private final TestServer guarded;
-    private final TestTokens tokens;
+    private final SignedTokens tokens;
 
     private Targets(
-            TestServer viewers, TestServer producers, TestServer secure, TestServer guarded, TestTokens tokens) {
+            TestServer viewers, TestServer producers, TestServer secure, TestServer guarded, SignedTokens tokens) {
         this.viewers = viewers;
         this.producers = producers;
         this.secure = secure;
@@ -41,7 +42,7 @@ final class Targets implements AutoCloseable {
 
     static Targets start(Path folder) throws Exception {
         TlsFiles files = TlsFiles.in(folder, TestCertificate.elliptic());
-        TestTokens tokens = TestTokens.of("known");
+        SignedTokens tokens = SignedTokens.of("known");
         Path keys = Files.writeString(folder.resolve("keys.json"), tokens.keySet());
         return new Targets(
                 TestServer.start(Targets::settings),
@@ -89,7 +90,7 @@ final class Targets implements AutoCloseable {
     }
 
     /** That hold at the guarded one. */
-    TestTokens tokens() {
+    SignedTokens tokens() {
         return tokens;
     }
 

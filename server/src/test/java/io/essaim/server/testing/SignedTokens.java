@@ -1,4 +1,4 @@
-package io.essaim.server.hostile;
+package io.essaim.server.testing;
 
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -16,41 +16,41 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** Makes JSON Web Tokens, those that hold and those that no library would make. */
-final class TestTokens {
+public final class SignedTokens {
     private static final Base64.Encoder URL = Base64.getUrlEncoder().withoutPadding();
 
     private final String keyId;
     private final KeyPair pair;
 
-    private TestTokens(String keyId, KeyPair pair) {
+    private SignedTokens(String keyId, KeyPair pair) {
         this.keyId = keyId;
         this.pair = pair;
     }
 
     /** Those of a new RSA key. */
-    static TestTokens of(String keyId) {
+    public static SignedTokens of(String keyId) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
             generator.initialize(2_048);
-            return new TestTokens(keyId, generator.generateKeyPair());
+            return new SignedTokens(keyId, generator.generateKeyPair());
         } catch (GeneralSecurityException e) {
             throw new AssertionError("every JDK makes RSA keys", e);
         }
     }
 
     /** What {@code jwt-keys} names. */
-    String keySet() {
+    public String keySet() {
         return "{\"keys\":[" + key() + "]}";
     }
 
     /** The public key as a JSON Web Key. */
-    String key() {
+    public String key() {
         RSAPublicKey key = (RSAPublicKey) pair.getPublic();
         return "{\"kty\":\"RSA\",\"kid\":\"" + keyId + "\",\"n\":\"" + unsigned(key.getModulus()) + "\",\"e\":\""
                 + unsigned(key.getPublicExponent()) + "\"}";
     }
 
-    PublicKey publicKey() {
+    public PublicKey publicKey() {
         return pair.getPublic();
     }
 
@@ -60,20 +60,20 @@ final class TestTokens {
     }
 
     /** Of somebody, for so long from now; what else it claims begins with a comma. */
-    static String claims(String name, Duration holds, String more) {
+    public static String claims(String name, Duration holds, String more) {
         return "{\"sub\":\"" + name + "\",\"exp\":" + Instant.now().plus(holds).getEpochSecond() + more + "}";
     }
 
-    String header() {
+    public String header() {
         return "{\"alg\":\"RS256\",\"kid\":\"" + keyId + "\"}";
     }
 
     /** Signed as it should be. */
-    String signed(String claims) {
+    public String signed(String claims) {
         return signed(header(), claims);
     }
 
-    String signed(String header, String claims) {
+    public String signed(String header, String claims) {
         String text = encoded(header) + "." + encoded(claims);
         try {
             Signature signature = Signature.getInstance("SHA256withRSA");
@@ -86,7 +86,7 @@ final class TestTokens {
     }
 
     /** Signed with a secret, which may be what everybody knows. */
-    static String signedWith(byte[] secret, String header, String claims) {
+    public static String signedWith(byte[] secret, String header, String claims) {
         String text = encoded(header) + "." + encoded(claims);
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
@@ -98,7 +98,7 @@ final class TestTokens {
     }
 
     /** With this in place of a signature. */
-    static String unsigned(String header, String claims, String signature) {
+    public static String unsigned(String header, String claims, String signature) {
         return encoded(header) + "." + encoded(claims) + "." + signature;
     }
 
