@@ -7,8 +7,12 @@ import io.essaim.protocol.swarm.SwarmFrame;
 import io.essaim.server.testing.DeltaMessages;
 import io.essaim.server.testing.RawWebSocket;
 import io.essaim.server.testing.RawWebSocket.Frame;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.util.BitSet;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A viewer that behaves, and notes which frames came. It reads on a thread of its own until it is told to stop. */
@@ -32,6 +36,9 @@ final class GoodClient implements AutoCloseable {
     private static final String SEQUENCE = "\"seq\":";
     private static final int FRAME_TEMPLATES_MAX = 2;
 
+    /** Of the lowest tier. */
+    private static final int STRIDE_MAX = 6;
+
     private final Form form;
     private final RawWebSocket socket;
     private final Thread thread = new Thread(this::read, "good-client");
@@ -42,7 +49,7 @@ final class GoodClient implements AutoCloseable {
     private final SbeDecoder decoder = new SbeDecoder();
     private @Nullable DeltaMessages delta;
     private long newest = -1;
-    private @Nullable String told;
+    private final NavigableMap<Long, Integer> strides = new TreeMap<>(Map.of(0L, 1));
     private @Nullable Throwable fault;
 
     private volatile boolean stopping;
@@ -79,8 +86,11 @@ final class GoodClient implements AutoCloseable {
         if (text.startsWith(FRAME)) {
             int from = text.indexOf(SEQUENCE) + SEQUENCE.length();
             note(Long.parseLong(text.substring(from, text.indexOf(',', from))));
-        } else if (text.contains("\"type\":\"tier\"") || text.contains("\"type\":\"error\"")) {
-            told = text;
+        } else if (text.startsWith("{\"type\":\"tier\"")) {
+            JsonObject tier = new JsonObject(text);
+            strides.put(tier.getLong("seq"), tier.getInteger("stride"));
+        } else if (text.startsWith("{\"type\":\"error\"")) {
+            throw new IOException(text);
         }
     }
 
@@ -92,7 +102,9 @@ final class GoodClient implements AutoCloseable {
             if (known.take(payload)) {
                 note(known.frame().sequence());
             }
-            known.told().forEach(this::note);
+            for (Message message : known.told()) {
+                note(message);
+            }
         } else if (payload[2] <= FRAME_TEMPLATES_MAX && payload[3] == 0) {
             decoder.decodeFrame(payload, frame);
             note(frame.sequence());
@@ -101,9 +113,11 @@ final class GoodClient implements AutoCloseable {
         }
     }
 
-    private void note(Message message) {
-        if (message instanceof Message.Tier || message instanceof Message.ErrorReply) {
-            told = message.toString();
+    private void note(Message message) throws IOException {
+        if (message instanceof Message.Tier tier) {
+            strides.put(tier.sequence(), tier.stride());
+        } else if (message instanceof Message.ErrorReply) {
+            throw new IOException(message.toString());
         }
     }
 
@@ -133,24 +147,32 @@ final class GoodClient implements AutoCloseable {
         return fault;
     }
 
-    /** Whether the server said that it gets fewer frames. */
-    boolean wasTold() {
-        return told != null;
-    }
-
-    /** How many frames came to others and not to it, between its first and its last. */
-    int missed(BitSet published) {
+    /** How many frames were due to it and came to others, between its first and its last. */
+    long missed(BitSet published) {
         if (sequences.isEmpty()) {
             throw new AssertionError("no frame came at all");
         }
-        BitSet missing = published.get(sequences.nextSetBit(0), sequences.length());
-        missing.andNot(sequences.get(sequences.nextSetBit(0), sequences.length()));
-        return missing.cardinality();
+        BitSet missing = published.get(0, sequences.length());
+        missing.andNot(sequences);
+        missing.clear(0, sequences.nextSetBit(0));
+        return missing.stream().filter(this::wasDue).count();
+    }
+
+    /** A rate that an overload lowers is told; around the change itself either may hold. */
+    private boolean wasDue(int sequence) {
+        int before = strides.floorEntry((long) Math.max(0, sequence - STRIDE_MAX)).getValue();
+        int after = strides.floorEntry((long) sequence + STRIDE_MAX).getValue();
+        return sequence % before == 0 && sequence % after == 0;
+    }
+
+    /** How often it was told another rate. */
+    int told() {
+        return strides.size() - 1;
     }
 
     @Override
     public String toString() {
-        return form + ": " + sequences.cardinality() + " frames, " + (told == null ? "" : told)
+        return form + ": " + sequences.cardinality() + " frames, strides " + strides
                 + (fault == null ? "" : " " + fault);
     }
 }
