@@ -29,10 +29,10 @@ class CrowdUnderAttackTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** Code that was compiled, classes, and what pools keep for the next time. */
-    private static final long HEAP_TOLERANCE = 24 << 20;
+    private static final long HEAP_TOLERANCE = 24L << 20;
 
     /** A chunk of Netty's for each thread that took memory now and did not before. */
-    private static final long DIRECT_TOLERANCE = 16 << 20;
+    private static final long DIRECT_TOLERANCE = 16L << 20;
 
     /** Of the class path, of a log, of a timer. */
     private static final long FILES_TOLERANCE = 8;

@@ -86,7 +86,7 @@ final class FrameCases {
         add("oversize: a frame of 64,001 bytes", "close 1009*", closed(SWARM, Bytes.text("x".repeat(64_001))));
         add("oversize: only announced", "close 1009*", closed(SWARM, head(FIN | TEXT, 1L << 40)));
         add("oversize: in fragments", "close 1009*", closed(SWARM, pieces));
-        add("oversize: 16 MiB and 1 byte of a producer", "close 1009*", closed(INGEST, head(FIN | TEXT, (16 << 20) + 1)));
+        add("oversize: 16 MiB and 1 byte of a producer", "close 1009*", closed(INGEST, head(FIN | TEXT, (16L << 20) + 1)));
         add(
                 "oversize: a message of 64,000 bytes is only malformed",
                 "error 1001 not JSON*; open",
