@@ -342,7 +342,6 @@ public final class EssaimServer implements AutoCloseable {
     /** Stops at once. */
     @Override
     public void close() {
-        reload.close();
         clock.close();
         sockets.close();
         access.close();

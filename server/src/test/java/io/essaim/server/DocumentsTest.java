@@ -2,6 +2,7 @@ package io.essaim.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.essaim.server.config.Setting;
 import io.essaim.server.config.Settings;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.observe.Distribution;
@@ -11,8 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +59,7 @@ class DocumentsTest {
         for (String document : List.of(
                 "README.md",
                 "CHANGELOG.md",
+                "SECURITY.md",
                 "docs/ARCHITECTURE.md",
                 "docs/PROTOCOL.md",
                 "docs/OPERATIONS.md",
@@ -79,6 +84,22 @@ class DocumentsTest {
         for (Distribution distribution : Distribution.values()) {
             assertThat(operations).contains("`essaim_" + distribution.metric() + "_" + distribution.unit() + "`");
         }
+    }
+
+    @Test
+    void securityNamesOnlySettingsThatExist() throws IOException {
+        Set<String> known = Settings.all().stream().map(Setting::key).collect(Collectors.toSet());
+        Matcher flag = Pattern.compile("--([a-z-]+)=").matcher(read("SECURITY.md"));
+        Set<String> named = new TreeSet<>();
+        while (flag.find()) {
+            named.add(flag.group(1));
+        }
+        // The last column of what is defended.
+        Matcher column = Pattern.compile("(?m)^\\|.*\\| ((?:`[a-z-]+`(?:, )?)+) \\|$").matcher(read("SECURITY.md"));
+        while (column.find()) {
+            named.addAll(List.of(column.group(1).replace("`", "").split(", ", -1)));
+        }
+        assertThat(named).hasSizeGreaterThan(30).isSubsetOf(known);
     }
 
     private static byte[] text(String example) {

@@ -92,7 +92,8 @@ final class ClientSocket implements FrameSink {
     }
 
     private void bound() {
-        if (channel instanceof EpollSocketChannel epoll) {
+        // Who sends a handshake and a reset at once is gone by now; its close is still to be heard of.
+        if (channel instanceof EpollSocketChannel epoll && epoll.isOpen()) {
             epoll.config().setTcpNotSentLowAt(Math.max(unsentBytesMax, largestFrame));
         }
         boundQueue();

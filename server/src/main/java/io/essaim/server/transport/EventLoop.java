@@ -220,6 +220,11 @@ final class EventLoop {
         };
     }
 
+    private static void arrived(HttpConnection connection, RequestDeadline deadline) {
+        ClientCertificates.note(connection);
+        deadline.handle(connection);
+    }
+
     /** Shows a certificate to those who connect from now on. Any thread. */
     Future<Boolean> show(TlsIdentity identity) {
         ServerSSLOptions options = TlsOptions.with(server.configuration(), identity);

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 
 /** A real nginx on loopback with our {@code deploy/nginx.conf}, in front of a server. */
 final class Nginx implements AutoCloseable {
@@ -44,12 +45,17 @@ final class Nginx implements AutoCloseable {
 
     /** Starts one, or skips the test where there is none. */
     static Nginx inFrontOf(int server, Path folder) throws IOException {
+        return inFrontOf(server, folder, ours -> ours);
+    }
+
+    /** Likewise, with our configuration changed for the test. */
+    static Nginx inFrontOf(int server, Path folder, UnaryOperator<String> change) throws IOException {
         RequiredInCi.assume(Files.isExecutable(BINARY), BINARY + "; apt-get install nginx-light");
         int port = freePort();
         String ours = Files.readString(Checkout.file("deploy/nginx.conf"));
         ours = replaceOnly(ours, "listen 80;", "listen 127.0.0.1:" + port + ";");
         ours = replaceOnly(ours, "server 127.0.0.1:8001;", "server 127.0.0.1:" + server + ";");
-        Files.writeString(folder.resolve("essaim.conf"), ours);
+        Files.writeString(folder.resolve("essaim.conf"), change.apply(ours));
         Files.writeString(folder.resolve("nginx.conf"), MAIN);
         Path log = folder.resolve("nginx.log");
         Process process = new ProcessBuilder(BINARY.toString(), "-p", folder + "/", "-c", "nginx.conf", "-e", "stderr")
