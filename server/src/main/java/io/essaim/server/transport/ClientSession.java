@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One client: greets it, answers it, and closes it. Its event loop only. */
-final class ClientSession {
+final class ClientSession implements Receiver {
     /** Malformed messages that a client may send before it is closed. */
     static final int INVALID_MESSAGES_MAX = 10;
 
@@ -108,7 +108,8 @@ final class ClientSession {
     }
 
     /** Begins to send what was asked for with the upgrade, and says so first. */
-    void begin() {
+    @Override
+    public void begin() {
         switch (admission.endpoint()) {
             case SWARM -> subscriptions.swarm().start(admission.feedHeld(), admission.stride());
             case FREQUENCY -> subscriptions.frequency().start(admission.feedHeld(), admission.stride());
@@ -155,11 +156,13 @@ final class ClientSession {
         }
     }
 
-    void onText(String text) {
+    @Override
+    public void onText(String text) {
         onMessage(WebSocketFraming.TEXT, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    void onBinary(byte[] payload) {
+    @Override
+    public void onBinary(byte[] payload) {
         onMessage(WebSocketFraming.BINARY, payload);
     }
 

@@ -41,6 +41,8 @@ final class EventLoop implements Upgrades.Acceptor {
     private final ContextInternal context;
     private final Vertx vertx;
     private final boolean directSend;
+    private final Receivers receivers;
+    private final int messageBytesMax;
     private final Map<Subprotocol, MessageCodec> producerCodecs = new EnumMap<>(Subprotocol.class);
     private final Profiles profiles;
     private final Set<ClientSession> sessions = new LinkedHashSet<>();
@@ -68,11 +70,14 @@ final class EventLoop implements Upgrades.Acceptor {
      * On the loop itself.
      *
      * @param directSend whether frames may go past the channel, where there is such a way
+     * @param receivers of the messages of viewers
      */
-    EventLoop(ServerContext server, ContextInternal context, boolean directSend) {
+    EventLoop(ServerContext server, ContextInternal context, boolean directSend, Receivers receivers) {
         this.server = server;
         this.context = context;
         this.directSend = directSend;
+        this.receivers = receivers;
+        this.messageBytesMax = receivers.messageBytesMax(server.configuration());
         this.vertx = context.owner();
         for (Subprotocol subprotocol : Subprotocol.values()) {
             producerCodecs.put(subprotocol, MessageCodec.of(subprotocol));
@@ -102,7 +107,7 @@ final class EventLoop implements Upgrades.Acceptor {
     }
 
     private HttpServer server() {
-        return vertx.createHttpServer(options(server)).exceptionHandler(new HandshakeFailures(server.counters()));
+        return vertx.createHttpServer(options(server, messageBytesMax)).exceptionHandler(new HandshakeFailures(server.counters()));
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // what a task throws Netty logs
@@ -110,9 +115,8 @@ final class EventLoop implements Upgrades.Acceptor {
         context.nettyEventLoop().schedule(task, nanos, TimeUnit.NANOSECONDS);
     }
 
-    private static HttpServerOptions options(ServerContext server) {
+    private static HttpServerOptions options(ServerContext server, int messageBytes) {
         Configuration configuration = server.configuration();
-        int messageBytes = configuration.get(Settings.MAX_MESSAGE).bytesAsInt();
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(configuration.get(Settings.HOST))
                 .setSendBufferSize(configuration.get(Settings.SEND_BUFFER).bytesAsInt())
@@ -201,15 +205,11 @@ final class EventLoop implements Upgrades.Acceptor {
                 profiles.of(admission.events().profile(), subprotocol),
                 socket,
                 context.nettyEventLoop());
-        ProtocolGuard.install(
-                webSocket,
-                session,
-                server.configuration().get(Settings.MAX_MESSAGE).bytesAsInt(),
-                deflation,
-                server.counters());
+        Receiver receiver = receivers.of(session);
+        ProtocolGuard.install(webSocket, session, messageBytesMax, deflation, server.counters());
         webSocket.exceptionHandler(e -> socket.abort());
-        webSocket.textMessageHandler(session::onText);
-        webSocket.binaryMessageHandler(buffer -> session.onBinary(buffer.getBytes()));
+        webSocket.textMessageHandler(receiver::onText);
+        webSocket.binaryMessageHandler(buffer -> receiver.onBinary(buffer.getBytes()));
         socket.whenClosing(session::silenced);
         webSocket.closeHandler(closed -> {
             sessions.remove(session);
@@ -218,17 +218,17 @@ final class EventLoop implements Upgrades.Acceptor {
         });
         // From here on it is the close that gives back what the connection holds.
         try {
-            begin(session);
+            begin(session, receiver);
         } catch (RuntimeException e) {
             server.errors().record("a client could not be greeted", e);
             socket.abort();
         }
     }
 
-    private void begin(ClientSession session) {
+    private void begin(ClientSession session, Receiver receiver) {
         server.counters().increment(Counter.CONNECTIONS);
         sessions.add(session);
-        session.begin();
+        receiver.begin();
         if (drainMillis > 0) {
             drain(session::drain);
         }
@@ -269,7 +269,7 @@ final class EventLoop implements Upgrades.Acceptor {
 
     private Deflation deflation() {
         if (deflation == null) {
-            deflation = new Deflation(server.configuration(), server.counters());
+            deflation = new Deflation(server.configuration(), messageBytesMax, server.counters());
         }
         return deflation;
     }
