@@ -1,6 +1,7 @@
 package io.essaim.server.conformance;
 
 import io.essaim.server.testing.RawWebSocket;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -47,7 +48,7 @@ final class Arrival {
     @Override
     public String toString() {
         String shown = opcode == RawWebSocket.CLOSE
-                ? new String(payload, java.nio.charset.StandardCharsets.UTF_8)
+                ? new String(payload, StandardCharsets.UTF_8)
                 : HexFormat.of().formatHex(payload, 0, Math.min(payload.length, SHOWN_BYTES));
         return opcode < 0 ? "end" : "opcode " + opcode + ", " + payload.length + " bytes: " + shown;
     }

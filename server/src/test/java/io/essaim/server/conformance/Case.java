@@ -3,6 +3,7 @@ package io.essaim.server.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -50,6 +51,11 @@ record Case(
         return new Case(number, title, "", script, Ending.BY_SCRIPT, codes, Arrays.asList(arrivals));
     }
 
+    /** The same over a connection whose handshake offers extensions. */
+    Case offering(String extensions) {
+        return new Case(number, title, extensions, script, ending, codes, arrivals);
+    }
+
     String displayName() {
         return number + " " + title;
     }
@@ -75,11 +81,32 @@ record Case(
                     script.run(peer);
                 } catch (IOException e) {
                     // Failed at once, while the rest was still being sent: what follows says whether rightly.
-                    assertThat(e).isInstanceOf(java.net.SocketException.class);
+                    assertThat(e).isInstanceOf(SocketException.class);
                 }
                 assertEnds(peer);
             }
         }
+    }
+
+    /** Whether it goes wrong as a whole, so that what else is said does not matter. */
+    boolean isViolation() {
+        return ending == Ending.BY_SERVER || (ending == Ending.BY_SCRIPT && !codes.contains(NORMAL));
+    }
+
+    /** Runs a violation against a server that has words of its own, and may wait for its close frame to be answered. */
+    void runRefused(Peer peer) throws IOException {
+        try {
+            script.run(peer);
+        } catch (SocketException e) {
+            assertThat(ending).isEqualTo(Ending.BY_SERVER);
+        }
+        Arrival last = peer.readOrEnd();
+        while (!last.endsMessages()) {
+            last = peer.readOrEnd();
+        }
+        assertThat(last).isIn(codes.stream().map(Arrival::close).toList());
+        peer.answerClose();
+        assertThat(peer.readOrEnd()).as("after the close frame").isEqualTo(Arrival.END);
     }
 
     private void assertEnds(Peer peer) throws IOException {

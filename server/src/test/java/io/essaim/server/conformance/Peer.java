@@ -1,5 +1,7 @@
 package io.essaim.server.conformance;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.essaim.server.testing.PerMessageInflater;
 import io.essaim.server.testing.RawWebSocket;
 import java.io.EOFException;
@@ -90,6 +92,16 @@ final class Peer implements AutoCloseable {
         close(code, new byte[0]);
     }
 
+    /** Answers the server's close frame, unless the connection is gone by then. */
+    void answerClose() throws IOException {
+        try {
+            chop = 0;
+            frame(RawWebSocket.CLOSE, new byte[0]);
+        } catch (SocketException e) {
+            assertThat(readOrEnd()).isEqualTo(Arrival.END);
+        }
+    }
+
     /** Bytes as they are. */
     void raw(byte[] bytes) throws IOException {
         if (chop == 0) {
@@ -106,6 +118,11 @@ final class Peer implements AutoCloseable {
         return frame.opcode() == RawWebSocket.CLOSE
                 ? new Arrival(RawWebSocket.CLOSE, utf8("code " + frame.closeCode()))
                 : new Arrival(frame.opcode(), frame.payload());
+    }
+
+    /** Reads what has to come before the script goes on. */
+    void expect(Arrival arrival) throws IOException {
+        assertThat(read()).isEqualTo(arrival);
     }
 
     /** The next frame, or {@link Arrival#END} when the connection is ended, or reset since more was sent than was read. */
