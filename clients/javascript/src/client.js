@@ -7,21 +7,26 @@ import { EVENTS_PATH, partsOf } from './event-interest.js';
 import { Frame } from './frame.js';
 import { JsonDecoder, jsonEncoder } from './json-codec.js';
 import { isEvent } from './json-event-codec.js';
+import { Login } from './login.js';
 import { MalformedMessageError } from './malformed-message-error.js';
 import { SUBPROTOCOLS, addressOf } from './options.js';
 import { Pinger } from './pinger.js';
 import { Rate } from './rate.js';
-import { CloseCode } from './reconnect.js';
+import { AUTHENTICATION_FAILED, CloseCode, isUnauthorized } from './reconnect.js';
 import { Reporter } from './reporter.js';
 import { RequestError } from './request-error.js';
 import { SbeDecoder } from './sbe-decoder.js';
 import { sbeEncoder } from './sbe-encoder.js';
 import { Statistics } from './statistics.js';
+import { TokenSource } from './token.js';
 import { utf8Length } from './utf8-length.js';
 import { checkedView, queryWithView, viewOfQuery } from './view.js';
 import { ViewRequests } from './view-requests.js';
 
 const PING_INTERVAL_MS = 30_000;
+
+/** States in which there is no connection, and another attempt is under way or follows. */
+const TRYING = new Set([State.CONNECTING, State.CONNECT_ERROR, State.TIMEOUT]);
 
 /** Messages that the application hears of under their own name; others are `message` events. */
 const EVENTS = new Set([
@@ -34,6 +39,7 @@ const EVENTS = new Set([
   'stream_changed',
   'error',
   'pong',
+  'authenticated',
 ]);
 
 /** A viewer of an Essaim server, in either encoding; essaim.d.ts documents its options and events. */
@@ -44,6 +50,9 @@ export class EssaimClient {
   #connection;
   #requests;
   #channel;
+  #login;
+  /** Whether the server has said on this connection why it lets nobody in. */
+  #isRefusalTold = false;
   #pinger;
   #reporter;
   #rate = new Rate();
@@ -63,9 +72,17 @@ export class EssaimClient {
     this.#batch = checkedBatch(this.#options.batch ?? this.#url.searchParams.get('batch') ?? 1);
     this.stats = new Statistics(this.#clockOffset);
     const { clock } = this.#options;
+    const tokens = new TokenSource(this.#options.token);
+    const fail = (error) => this.#events.emit('error', error);
+    this.#login = new Login(clock, tokens, {
+      serverMs: () => clock.now() + (this.#clockOffset.offsetMs || 0),
+      send: (id, token) => this.#connection.send(this.#encoder().auth(id, token)),
+      fail,
+    });
     this.#channel = new EventChannel(
       this.#url,
       this.#options,
+      tokens,
       (message) => this.#connection.send(message(this.#encoder())),
       (event, value) => this.#events.emit(event, value),
     );
@@ -74,7 +91,8 @@ export class EssaimClient {
     });
     this.#pinger = new Pinger(clock, PING_INTERVAL_MS, (t) => this.#connection.send(this.#encoder().ping(t)));
     this.#reporter = new Reporter(clock, this.#options.statsIntervalMs, () => this.#report());
-    this.#connection = new Connection(() => this.#address(), this.#options, () => this.#pace());
+    this.#connection = new Connection(() => this.#address(), this.#options, tokens, () => this.#pace());
+    this.#connection.on('fault', fail);
     this.#connection.on('state', (state) => this.#onState(state));
     this.#connection.on('open', () => this.#onOpen());
     this.#connection.on('message', (data) => this.#onMessage(data));
@@ -191,8 +209,7 @@ export class EssaimClient {
 
   #fallBack() {
     const { state, failures } = this.#connection;
-    const isTrying = state !== State.CONNECTED && state !== State.DISCONNECTED && state !== State.RECONNECT_FAILED;
-    if (!isTrying || this.#channel.isPolling || !this.#channel.mayPoll(failures)) return;
+    if (!TRYING.has(state) || this.#channel.isPolling || !this.#channel.mayPoll(failures)) return;
     this.#channel.poll();
     this.#events.emit('state', State.POLLING);
   }
@@ -213,6 +230,8 @@ export class EssaimClient {
     this.#json = new JsonDecoder(this.#frame);
     this.stats.begin(this.#options.clock.now());
     if (this.#connections++ > 0) this.stats.reconnects++;
+    this.#isRefusalTold = false;
+    this.#login.connected();
     this.#requests.connected();
     if (this.#url.pathname.endsWith(EVENTS_PATH)) this.#askAgain();
     this.#channel.connected();
@@ -289,6 +308,9 @@ export class EssaimClient {
           this.#clockOffset.pong(message.t, nowMs, message.time_us);
         }
         break;
+      case 'authenticated':
+        this.#login.answered(message);
+        break;
       case 'error':
         this.#onRefused(message);
         return;
@@ -329,7 +351,9 @@ export class EssaimClient {
 
   #onRefused(message) {
     const error = new RequestError(message.data.code, message.data.message);
+    if (this.#login.refused(message.id, error)) return;
     if (!this.#requests.reject(message.id, error) && !this.#channel.refused(message.id, error)) {
+      this.#isRefusalTold = error.code === AUTHENTICATION_FAILED;
       this.#events.emit('error', error);
     }
   }
@@ -344,9 +368,13 @@ export class EssaimClient {
   #onClose(event) {
     this.#pinger.stop();
     this.#reporter.stop();
+    this.#login.lost();
     this.#requests.lost();
     this.#channel.lost();
     this.#events.emit('close', event);
+    if (!event.reconnects && !this.#isRefusalTold && isUnauthorized(event.code, event.reason)) {
+      this.#events.emit('error', new RequestError(AUTHENTICATION_FAILED, event.reason));
+    }
     if (!event.reconnects) this.#end(new RequestError(0, `closed: ${event.code} ${event.reason}`.trim()));
   }
 

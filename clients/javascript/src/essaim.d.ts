@@ -8,7 +8,8 @@ export type ClientState =
   | 'connect_error'
   | 'polling'
   | 'reconnect_failed'
-  | 'timeout';
+  | 'timeout'
+  | 'unauthorized';
 
 export declare const State: Readonly<{
   DISCONNECTED: 'disconnected';
@@ -19,6 +20,11 @@ export declare const State: Readonly<{
   POLLING: 'polling';
   RECONNECT_FAILED: 'reconnect_failed';
   TIMEOUT: 'timeout';
+  /**
+   * The server does not let this client in: its token, the want of one, its permissions, or the origin of its page. An
+   * `error` says which; no attempt follows until `connect()`. Browsers learn it from an open socket only.
+   */
+  UNAUTHORIZED: 'unauthorized';
 }>;
 
 export interface Clock {
@@ -32,6 +38,15 @@ export interface Clock {
 export interface ConnectionOptions {
   /** Default `sbe`. */
   encoding?: Encoding;
+  /**
+   * The token to log in with, or a function that is asked for one, or for a promise of one, at each attempt, and, by a viewer,
+   * before its login ends; `undefined` or `null` from it is none. It is sent as the subprotocol `essaim.token.TOKEN`, as
+   * browsers can set no header of a WebSocket; one with characters that no subprotocol may have stands in the address as
+   * `access_token`; polls bring it as `Authorization: Bearer`. After a refused token a function is asked once more.
+   *
+   * 1 to 4,096 characters of visible ASCII. Use wss.
+   */
+  token?: string | (() => string | undefined | null | Promise<string | undefined | null>);
   /** The WebSocket class; default the global one. Node before 22 has none: give that of the package `ws`. */
   WebSocket?: new (url: string, protocols: string[]) => any;
   /** Milliseconds; default 500. */
@@ -340,6 +355,16 @@ export interface Pong {
   timestamp: string;
 }
 
+/** The answer to a login by message, such as a renewal. */
+export interface Authenticated {
+  type: 'authenticated';
+  id?: string;
+  /** Who is logged in. */
+  name: string;
+  /** When the login ends unless it is renewed, by the server's clock; absent when it does not. */
+  expires_at?: string;
+}
+
 export interface StreamChanged {
   type: 'stream_changed';
   frequency: number;
@@ -369,6 +394,7 @@ export interface ClientEvents {
   subscribed: Subscribed;
   stream_changed: StreamChanged;
   pong: Pong;
+  authenticated: Authenticated;
   event: SwarmEvent;
   gap: Gap;
   presence: Presence;
@@ -379,8 +405,11 @@ export interface ClientEvents {
   /** A message of a type that this client has no event for. */
   message: { type: string; [field: string]: unknown };
   state: ClientState;
-  /** A malformed message, or an error of the server's that answers no request. */
-  error: MalformedMessageError | RequestError;
+  /**
+   * A malformed message, an error of the server's that answers no request, why the server does not let this client in (code
+   * 1002), or what the option `token` threw.
+   */
+  error: MalformedMessageError | RequestError | Error;
   close: Closed;
 }
 
@@ -535,10 +564,8 @@ export declare class StreamDecoder {
   decode(data: string | ArrayBuffer | ArrayBufferView): void;
 }
 
-export interface PublisherOptions extends ConnectionOptions {
-  /** The server's `--ingest-token`. It goes into the address, as browsers can set no header: use wss. */
-  token?: string;
-}
+/** The `token` may be the server's `--ingest-token`. */
+export type PublisherOptions = ConnectionOptions;
 
 /** The whole state of a swarm, by column. What is passed may be used again once `publish` returned. */
 export interface State {
@@ -571,13 +598,16 @@ export declare const PublishResult: Readonly<{
 export interface PublisherEvents {
   /** The greeting: its `stream` says the grid, to which values are rounded. States are taken from now on, unless another producer has the stream: then the first one is answered by close 1013. */
   connected: Connected;
-  /** A server that is full of another producer, or refused the token, is tried again, ever more rarely. */
+  /**
+   * A server that is full of another producer, or refused the token, is tried again, ever more rarely; the latter ends it
+   * where the reason can be seen, which it cannot in browsers.
+   */
   close: Closed;
   state: ClientState;
   pong: Pong;
   stream_changed: StreamChanged;
-  /** A state that the server did not take, or a malformed message. */
-  error: MalformedMessageError | RequestError;
+  /** A state that the server did not take, a malformed message, a refused login, or what the option `token` threw. */
+  error: MalformedMessageError | RequestError | Error;
   /** A message of a type that a publisher has no event for. */
   message: { type: string; [field: string]: unknown };
 }

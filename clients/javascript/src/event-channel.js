@@ -16,10 +16,11 @@ export class EventChannel {
   /**
    * @param url what it asks for of the events is taken out of it
    * @param options the client's, complete
+   * @param tokens a TokenSource
    * @param send sends what it is given a function for: from an encoder to a message
    * @param emit tells the application
    */
-  constructor(url, options, send, emit) {
+  constructor(url, options, tokens, send, emit) {
     this.#options = options;
     this.#emit = emit;
     const { clock, requestTimeout } = options;
@@ -27,7 +28,7 @@ export class EventChannel {
       send((encoder) => REQUESTS[kind](encoder, id, value));
     });
     this.#publications = new EventPublications((id, event) => send((encoder) => encoder.publish(id, event)));
-    this.#polling = new EventPolling(url, options, this.#subscription, this.#publications, {
+    this.#polling = new EventPolling(url, options, tokens, this.#subscription, this.#publications, {
       take: (answer) => this.#onPoll(answer),
       fail: (error) => emit('error', error),
     });

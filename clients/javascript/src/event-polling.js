@@ -10,6 +10,8 @@ const WAIT_SECONDS = 25;
 const HASTY_MS = 1_000;
 /** Published by one request. */
 const PUBLISHED_MAX = 100;
+const UNAUTHORIZED = 401;
+const RETRY_AFTER_MAX_SECONDS = 600;
 const TOKENS = Object.freeze(['access_token', 'token']);
 /** Statuses that another attempt may not meet. */
 const PASSING = new Set([408, 429, 500, 502, 503, 504]);
@@ -18,6 +20,7 @@ const PASSING = new Set([408, 429, 500, 502, 503, 504]);
 export class EventPolling {
   #options;
   #address;
+  #tokens;
   #subscription;
   #publications;
   #take;
@@ -31,11 +34,13 @@ export class EventPolling {
   /**
    * @param url of the WebSocket
    * @param options the client's, complete
+   * @param tokens a TokenSource
    * @param take called with what a poll brought: events, cursor, and what is unrecovered
    * @param fail called with an error that the application should know of
    */
-  constructor(url, options, subscription, publications, { take, fail }) {
+  constructor(url, options, tokens, subscription, publications, { take, fail }) {
     this.#options = options;
+    this.#tokens = tokens;
     this.#address = pollAddressOf(url);
     this.#subscription = subscription;
     this.#publications = publications;
@@ -99,7 +104,7 @@ export class EventPolling {
         if (poll.signal.aborted && !poll.isLate) continue;
         // That the server cannot be reached is what the state says.
         if (isRefusal(error) || error instanceof MalformedMessageError) this.#fail(error);
-        await this.#pause(this.#backoffMs(attempt++), run);
+        await this.#pause(Math.max(this.#backoffMs(attempt++), error.retryAfterMs ?? 0), run);
       }
     }
   }
@@ -142,7 +147,7 @@ export class EventPolling {
           // Of several one is at fault, and nobody knows which.
           this.#publications.giveBack();
           if (isRefused) atOnce = 1;
-          else await this.#pause(this.#backoffMs(attempt++), run);
+          else await this.#pause(Math.max(this.#backoffMs(attempt++), error.retryAfterMs ?? 0), run);
         }
       }
     }
@@ -167,7 +172,10 @@ export class EventPolling {
   }
 
   async #fetch(address, options) {
-    const response = await this.#options.fetch(String(address), { cache: 'no-store', ...options });
+    let response = await this.#fetchAs(this.#tokens.newest, address, options);
+    if (response.status === UNAUTHORIZED && this.#tokens.isRenewable) {
+      response = await this.#fetchAs(await this.#tokens.next(), address, options);
+    }
     const text = await response.text();
     if (!response.ok) throw refusal(response, text);
     try {
@@ -175,6 +183,11 @@ export class EventPolling {
     } catch (cause) {
       throw new MalformedMessageError(`${options.method ?? 'GET'} ${address.pathname} answers no JSON`, { cause });
     }
+  }
+
+  #fetchAs(token, address, options) {
+    const headers = token === undefined ? options.headers : { ...options.headers, Authorization: `Bearer ${token}` };
+    return this.#options.fetch(String(address), { cache: 'no-store', ...options, headers });
   }
 
   #backoffMs(attempt) {
@@ -226,5 +239,6 @@ function granted(answer) {
 function refusal(response, text) {
   const error = new RequestError(0, `HTTP ${response.status}: ${text.trim().slice(0, 500)}`);
   error.status = response.status;
+  error.retryAfterMs = 1000 * Math.min(Number(response.headers?.get('Retry-After') ?? 0) || 0, RETRY_AFTER_MAX_SECONDS);
   return error;
 }

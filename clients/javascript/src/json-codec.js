@@ -68,6 +68,9 @@ export class JsonDecoder {
       case 'subscribed':
         if (message.swarm !== undefined) granted(object(message.swarm, 'swarm'));
         break;
+      case 'authenticated':
+        checkAuthenticated(message);
+        break;
       case 'error':
         object(message.data, 'data');
         break;
@@ -116,6 +119,7 @@ export const jsonEncoder = Object.freeze({
 
   /** @param view checked */
   subscribe: (id, view) => JSON.stringify({ type: 'subscribe', id, swarm: view }),
+  auth: (id, token) => JSON.stringify({ type: 'auth', id: id === '' ? undefined : id, token }),
   ping: (t) => JSON.stringify({ type: 'ping', t }),
   /** @param state a producer's, with its numbers on the grid: no text has more decimals than that */
   swarmState({ agentCount, names: { ids, spheres, sphereOf }, columns }, { offsets, scales }) {
@@ -194,6 +198,11 @@ function timeOf(message) {
     throw new MalformedMessageError('neither time_us nor timestamp is a time');
   }
   return millis * 1000;
+}
+
+function checkAuthenticated({ name, expires_at: expiresAt }) {
+  if (typeof name !== 'string') throw new MalformedMessageError('name is no string');
+  if (expiresAt != null && Number.isNaN(Date.parse(expiresAt))) throw new MalformedMessageError('expires_at is no time');
 }
 
 function granted(swarm) {

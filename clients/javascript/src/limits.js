@@ -16,3 +16,4 @@ export const TYPES_MAX = 100;
 export const GAP_RANGES_MAX = 100_000;
 export const PRESENCE_NAMES_MAX = 100_000;
 export const EVENT_DATA_BYTES_MAX = 60_000;
+export const TOKEN_CHARS_MAX = 4_096;

@@ -10,6 +10,7 @@ export const CONNECTION_DEFAULTS = Object.freeze({
   maxReconnectAttempts: Infinity,
   connectTimeout: 20_000,
   silenceTimeout: 60_000,
+  token: undefined,
   random: Math.random,
   clock: systemClock,
 });

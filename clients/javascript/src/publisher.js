@@ -6,10 +6,11 @@ import { MalformedMessageError } from './malformed-message-error.js';
 import { CONNECTION_DEFAULTS, SUBPROTOCOLS, addressOf, completed } from './options.js';
 import { Pinger } from './pinger.js';
 import { PublishedState } from './published-state.js';
-import { CloseCode } from './reconnect.js';
+import { AUTHENTICATION_FAILED, CloseCode, isUnauthorized } from './reconnect.js';
 import { RequestError } from './request-error.js';
 import { SbeDecoder } from './sbe-decoder.js';
 import { sbeEncoder } from './sbe-encoder.js';
+import { TokenSource } from './token.js';
 
 /** A server gives the stream to another producer after 10 s without a word, unless it was told otherwise. */
 const PING_INTERVAL_MS = 3_000;
@@ -17,7 +18,7 @@ const PING_INTERVAL_MS = 3_000;
 const LOOK_INTERVAL_MS = 4;
 /** Five pings without a pong. */
 const SILENCE_TIMEOUT_MS = 15_000;
-const DEFAULTS = Object.freeze({ ...CONNECTION_DEFAULTS, silenceTimeout: SILENCE_TIMEOUT_MS, token: undefined });
+const DEFAULTS = Object.freeze({ ...CONNECTION_DEFAULTS, silenceTimeout: SILENCE_TIMEOUT_MS });
 const FORWARDED = new Set(['connected', 'pong', 'stream_changed']);
 
 /** What became of a state that was to be published. */
@@ -57,9 +58,9 @@ export class EssaimPublisher {
     this.#options = completed(options, DEFAULTS);
     this.#url = addressOf(url);
     const { clock, token } = this.#options;
-    if (token !== undefined) this.#url.searchParams.set('access_token', token);
     this.#pinger = new Pinger(clock, PING_INTERVAL_MS, (t) => this.#connection.send(this.#encoder().ping(t)));
-    this.#connection = new Connection(() => this.#url.href, this.#options);
+    this.#connection = new Connection(() => this.#url.href, this.#options, new TokenSource(token));
+    this.#connection.on('fault', (error) => this.#events.emit('error', error));
     this.#connection.on('state', (state) => this.#events.emit('state', state));
     this.#connection.on('open', () => this.#onOpen());
     this.#connection.on('message', (data) => this.#onMessage(data));
@@ -190,5 +191,8 @@ export class EssaimPublisher {
     if (this.#waiting) this.stats.unconnected++;
     this.#waiting = false;
     this.#events.emit('close', event);
+    if (!event.reconnects && isUnauthorized(event.code, event.reason)) {
+      this.#events.emit('error', new RequestError(AUTHENTICATION_FAILED, event.reason));
+    }
   }
 }

@@ -128,6 +128,8 @@ export class SbeDecoder {
         return errorReply(reader);
       case Template.PONG:
         return pong(reader);
+      case Template.AUTHENTICATED:
+        return authenticated(reader);
       case Template.STREAM_CHANGED:
         return this.#begins(streamChanged(reader));
       default:
@@ -469,6 +471,16 @@ function errorReply(reader) {
   const id = reader.text('requestId');
   const data = { code, message: reader.text('message') };
   return id === '' ? { type: 'error', data } : { type: 'error', data, id };
+}
+
+function authenticated(reader) {
+  reader.root(8);
+  const expiresMicros = reader.optionalUint64(0, 'expiresMicros');
+  const message = { type: 'authenticated', name: reader.text('name') };
+  const id = reader.text('requestId');
+  if (id !== '') message.id = id;
+  if (expiresMicros !== null) message.expires_at = timestampOfMicros(expiresMicros);
+  return message;
 }
 
 function pong(reader) {

@@ -79,6 +79,13 @@ export const sbeEncoder = Object.freeze({
     return view.buffer;
   },
 
+  auth(id, token) {
+    const texts = [utf8Of(token), utf8Of(id)];
+    const view = messageOf(Template.AUTH, 0, bytesOf(texts));
+    putText(view, putText(view, HEADER_BYTES, texts[0]), texts[1]);
+    return view.buffer;
+  },
+
   ping(t) {
     const view = messageOf(Template.PING, 8, 0);
     view.setFloat64(HEADER_BYTES, t, true);

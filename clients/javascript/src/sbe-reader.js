@@ -170,6 +170,12 @@ export class SbeReader {
     return value === UINT32_NULL ? null : value;
   }
 
+  /** A uint64 that may have no value: then null. */
+  optionalUint64(at, name) {
+    const isNull = this.uint32(at) === UINT32_NULL && this.uint32(at + 4) === UINT32_NULL;
+    return isNull ? null : this.uint64(at, name);
+  }
+
   /** An int64 that may have no value: then null. Those of the protocol are exact as numbers. */
   optionalInt64(at, name) {
     const value = this.#view.getBigInt64(this.#block + at, true);

@@ -30,6 +30,7 @@ export const Template = Object.freeze({
   GAP: 25,
   PRESENCE_UPDATE: 26,
   SNAPSHOT: 27,
+  AUTHENTICATED: 28,
   SUBSCRIBE: 30,
   PING: 31,
   STATS: 32,
@@ -39,6 +40,7 @@ export const Template = Object.freeze({
   JOIN: 36,
   LEAVE: 37,
   PUBLISH: 38,
+  AUTH: 39,
 });
 
 /** What a uint32 field holds where there is no value. */

@@ -109,7 +109,7 @@ for (const code of [1000, 1002, 1003, 1007, 1008, 1009, 4500, 4999]) {
     WebSocket.newest.drop(code, 'Invalid token');
     clock.advance(60_000);
     assert.equal(WebSocket.sockets.length, 1);
-    assert.equal(client.state, 'disconnected');
+    assert.equal(client.state, code === 1008 ? 'unauthorized' : 'disconnected');
     assert.equal(closes[0].reconnects, false);
   });
 }

@@ -23,6 +23,7 @@ const CLIENT_MESSAGES = {
   join: (encoder, { id = '', room }) => encoder.join(id, room),
   leave: (encoder, { id = '', room }) => encoder.leave(id, room),
   publish: (encoder, { id = '', event }) => encoder.publish(id, event),
+  auth: (encoder, { id = '', token }) => encoder.auth(id, token),
   ping: (encoder, { t }) => encoder.ping(t),
   stats: (encoder, { type, ...report }) => encoder.stats(report),
 };
@@ -66,7 +67,7 @@ for (const { name, binary, text, json } of golden) {
   }
 }
 
-const ABOUT_EVENTS = ['batch', 'subscribed', 'unsubscribed', 'published', 'gap', 'presence', 'snapshot'];
+const ABOUT_EVENTS = ['batch', 'subscribed', 'unsubscribed', 'published', 'gap', 'presence', 'snapshot', 'authenticated'];
 
 for (const { name, binary, json } of golden.filter(({ json }) => ABOUT_EVENTS.includes(json.type) || 'event_id' in json)) {
   test(`${name} is read though a newer server appended fields, and not when it is cut short`, () => {

@@ -171,10 +171,10 @@ for (const [what, state, expected] of [
 }
 
 test('brings its token, pings every 3 s, and says what the server refuses', () => {
-  const { publisher, clock, socket } = publishing({ encoding: 'json', token: 'a b' });
+  const { publisher, clock, socket } = publishing({ encoding: 'json', token: 'a=b' });
   const errors = [];
   publisher.on('error', (error) => errors.push(error));
-  assert.equal(socket().url, 'ws://host/ws/ingest?access_token=a+b');
+  assert.equal(socket().url, 'ws://host/ws/ingest?access_token=a%3Db');
   clock.advance(750);
   const before = socket().sent.length;
   clock.advance(9_000);

@@ -61,6 +61,12 @@ public final class Samples {
         all.put("ping", new Message.Ping(17));
         all.put("stats", STATS);
         all.put("stats_without_age", new Message.Stats(4_294_967_295L, null, 0));
+        all.put("auth", new Message.Auth("1", "ess_0123456789-_.~+/="));
+        all.put("auth_without_id", new Message.Auth("", "x"));
+        all.put("authenticated", new Message.Authenticated("1", "ann", TIME_MICROS));
+        all.put(
+                "authenticated_for_ever",
+                new Message.Authenticated("", "Straße \"7\" \\ 🐦", Message.Authenticated.NEVER));
         all.putAll(EventSamples.messages());
         return all;
     }

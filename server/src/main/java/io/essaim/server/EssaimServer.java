@@ -7,6 +7,8 @@ import io.essaim.protocol.swarm.Selection;
 import io.essaim.protocol.swarm.StreamDescription;
 import io.essaim.server.config.Configuration;
 import io.essaim.server.config.ConfigurationException;
+import io.essaim.server.config.Reload;
+import io.essaim.server.config.SecuritySettings;
 import io.essaim.server.config.Settings;
 import io.essaim.server.events.EventBus;
 import io.essaim.server.events.EventService;
@@ -18,7 +20,11 @@ import io.essaim.server.observe.ErrorLog;
 import io.essaim.server.observe.Metrics;
 import io.essaim.server.profile.Transforms;
 import io.essaim.server.security.AccessControl;
+import io.essaim.server.security.AccessLimits;
+import io.essaim.server.security.AccessRules;
 import io.essaim.server.session.ConnectionLimit;
+import io.essaim.server.session.ConnectionLimits;
+import io.essaim.server.session.ConnectionRules;
 import io.essaim.server.session.Lifecycle;
 import io.essaim.server.stream.DeltaSetup;
 import io.essaim.server.stream.Feed;
@@ -42,6 +48,7 @@ import io.essaim.server.tls.TlsIdentity;
 import io.essaim.server.transport.ServerContext;
 import io.essaim.server.transport.SocketServer;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,8 +77,11 @@ public final class EssaimServer implements AutoCloseable {
     private final ConnectionLimit connections;
     private final ConnectionLimit producerConnections;
     private final Counters counters = new Counters();
+    private final ConnectionLimits places;
+    private final AccessLimits limits;
     private final ErrorLog errors = new ErrorLog(counters);
     private final Optional<CertificateSource> certificates;
+    private final Reload reload;
     private final SwarmClock clock;
     private final Optional<Ingest> ingest;
     private final EventService events;
@@ -94,6 +104,8 @@ public final class EssaimServer implements AutoCloseable {
                 new FrameMemory(configuration.get(Settings.FRAME_MEMORY).bytes());
         connections = new ConnectionLimit(configuration.get(Settings.MAX_CONNECTIONS));
         producerConnections = new ConnectionLimit(configuration.get(Settings.MAX_PRODUCERS));
+        places = new ConnectionLimits(ConnectionRules.of(configuration), counters);
+        limits = new AccessLimits(AccessRules.of(configuration), time, counters);
         StreamDescription stream = describe(configuration, source, time);
         preambles = preambles(configuration);
         streamer = new Streamer(
@@ -112,6 +124,9 @@ public final class EssaimServer implements AutoCloseable {
         Map<Subprotocol, Feed> frequencyFeeds = addFrequencyFeeds(configuration, stream);
         Metrics metrics = new Metrics(counters);
         metrics.gauge("open_connections", "WebSockets open now, and requests that wait for events.", this::connections);
+        metrics.gauge("bans_active", "Addresses and identities that are banned now.", limits::banCount);
+        metrics.gauge(
+                "addresses_tracked", "Addresses that asked for something in the last hour.", limits::addresses);
         metrics.gauge("agents", "Agents at the newest tick.", streamer::agentCount);
         metrics.gauge("frame_memory_bytes", "Memory of frames held by pools.", memory::bytes);
         metrics.gauge("threads_allocated_bytes", "Heap allocated by all threads that live.", Allocation::threadBytes);
@@ -133,6 +148,7 @@ public final class EssaimServer implements AutoCloseable {
         ingest = ingest(configuration, source, stream, time);
         clock = new SwarmClock(source, stream.ticksPerSecond(), time, streamer, counters, errors);
         events = EventSetup.start(configuration, streamer::newestSequence, time, counters, metrics, errors);
+        reload = new Reload(configuration.get(SecuritySettings.RELOAD), errors);
         AccessControl access = AccessSetup.start(configuration, counters, errors);
         ServerContext context = new ServerContext(
                 configuration,
@@ -142,6 +158,8 @@ public final class EssaimServer implements AutoCloseable {
                 source::description,
                 connections,
                 producerConnections,
+                places,
+                limits,
                 lifecycle,
                 access,
                 ingest,
@@ -158,7 +176,9 @@ public final class EssaimServer implements AutoCloseable {
                 new AtomicLong());
         try {
             sockets = socketStart.start(context);
+            configuration.file().ifPresent(this::reloadSettings);
         } catch (IOException | ConfigurationException | RuntimeException e) {
+            reload.close();
             // The store is left in order.
             events.close();
             throw e;
@@ -186,6 +206,22 @@ public final class EssaimServer implements AutoCloseable {
         server.clock.start();
         server.lifecycle.serving();
         return server;
+    }
+
+    private void reloadSettings(Path file) {
+        reload.each(new SettingsReload(
+                file,
+                configuration,
+                List.of(
+                        changed -> {
+                            AccessRules rules = AccessRules.of(changed);
+                            return () -> limits.apply(rules);
+                        },
+                        changed -> {
+                            ConnectionRules rules = ConnectionRules.of(changed);
+                            return () -> places.apply(rules);
+                        }),
+                counters));
     }
 
     /** What a source of producers' states is fed by. */
@@ -317,6 +353,7 @@ public final class EssaimServer implements AutoCloseable {
     /** Stops at once. */
     @Override
     public void close() {
+        reload.close();
         clock.close();
         sockets.close();
         events.close();

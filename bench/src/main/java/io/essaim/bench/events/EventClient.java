@@ -7,6 +7,7 @@ import io.essaim.protocol.events.Priority;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,14 +85,13 @@ final class EventClient implements MessageStream.Handler, EventScanner.Ear {
         return wireBytes;
     }
 
-    /** Events of a publisher that it has, or was told that it does not get. */
-    long next(int publisher) {
-        return expected[publisher];
-    }
-
-    /** What is lost as far as it was told, and was not found missing yet. */
-    long toldLost() {
-        return toldLost;
+    /** How many events of its room it has yet to get, beside those told lost, of what each publisher sent. */
+    long missing(EventLoad load, List<Long> sent) {
+        long missing = 0;
+        for (int publisher = 0; publisher < load.publishers(); publisher++) {
+            missing += load.inRoom(publisher, sent.get(publisher), room) - expected[publisher];
+        }
+        return Math.max(0, missing - toldLost);
     }
 
     @Override

@@ -36,6 +36,7 @@ final class EventCrowd implements AutoCloseable {
     private static final int SHARED_BYTES = 256 << 10;
     private static final long SELECT_MILLIS = 2;
     private static final long POLL_MILLIS = 10;
+    private static final long ARRIVAL_SECONDS_MAX = 20;
     private static final long BACK_MICROS_MAX = 250_000;
 
     /** Of a slow client: bytes at once, and how often. */
@@ -146,6 +147,25 @@ final class EventCrowd implements AutoCloseable {
         tally.failed(client.manner().name().toLowerCase(Locale.ROOT) + ": " + reason);
         if (client.manner() != Manner.STALLED) {
             after(random.nextLong(BACK_MICROS_MAX), () -> connect(client));
+        }
+    }
+
+    /**
+     * Waits until these have every event of their rooms; returns how many are still to come, beside those told lost, when the
+     * time for it is over.
+     *
+     * @param sent by each publisher
+     */
+    long missing(List<EventClient> of, EventLoad load, List<Long> sent) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(ARRIVAL_SECONDS_MAX);
+        long[] missing = {Long.MAX_VALUE};
+        while (true) {
+            look(() -> missing[0] =
+                    of.stream().mapToLong(client -> client.missing(load, sent)).sum());
+            if (missing[0] == 0 || System.nanoTime() > deadline) {
+                return missing[0];
+            }
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
         }
     }
 

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 /** One server process, its clients and its publishers, for one scenario. One thread. */
 final class EventStage implements AutoCloseable {
     private static final long LOOK_MILLIS = 250;
-    private static final long ARRIVAL_SECONDS_MAX = 20;
     private static final long SEED = 7;
 
     private final ServerUnderTest server;
@@ -87,29 +86,9 @@ final class EventStage implements AutoCloseable {
         return publishers().stop();
     }
 
-    /**
-     * Waits until these have every event of their rooms; returns how many are still missing, beside those told lost, when the
-     * time for it is over.
-     */
+    /** As {@link EventCrowd#missing}. */
     long missing(List<EventClient> clients, List<Long> sent) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(ARRIVAL_SECONDS_MAX);
-        long[] missing = {Long.MAX_VALUE};
-        while (true) {
-            crowd.look(() -> missing[0] =
-                    clients.stream().mapToLong(client -> missing(client, sent)).sum());
-            if (missing[0] == 0 || System.nanoTime() > deadline) {
-                return missing[0];
-            }
-            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
-        }
-    }
-
-    private long missing(EventClient client, List<Long> sent) {
-        long missing = 0;
-        for (int publisher = 0; publisher < load.publishers(); publisher++) {
-            missing += load.inRoom(publisher, sent.get(publisher), client.room()) - client.next(publisher);
-        }
-        return Math.max(0, missing - client.toldLost());
+        return crowd.missing(clients, load, sent);
     }
 
     ServerCounters counters() throws IOException, InterruptedException {

@@ -2,6 +2,7 @@ package io.essaim.bench.events;
 
 import io.essaim.bench.events.EventClient.Manner;
 import java.io.IOException;
+import java.util.List;
 
 /** Events that flow through a server, checked, while something else is measured. One thread. */
 public final class EventTraffic implements AutoCloseable {
@@ -9,15 +10,17 @@ public final class EventTraffic implements AutoCloseable {
     private static final double RAMP_SECONDS = 2;
     private static final long SEED = 8;
 
+    private final EventLoad load;
     private final EventCrowd crowd;
+    private final List<EventClient> clients;
     private final Publishers publishers;
 
     /** Clients are subscribed, and publishers at work. */
     public EventTraffic(int port, int publishers, int rooms, int clients, int eventsPerSecond)
             throws IOException, InterruptedException {
-        EventLoad load = new EventLoad(publishers, rooms, eventsPerSecond, RAMP_SECONDS, PADDING);
+        load = new EventLoad(publishers, rooms, eventsPerSecond, RAMP_SECONDS, PADDING);
         crowd = new EventCrowd(port, SEED);
-        crowd.join(clients, Manner.GOOD, load);
+        this.clients = crowd.join(clients, Manner.GOOD, load);
         this.publishers = new Publishers(port, load);
     }
 
@@ -30,15 +33,14 @@ public final class EventTraffic implements AutoCloseable {
 
     /** Publishers stop, clients leave. */
     public Result stop() throws IOException, InterruptedException {
-        long published = publishers.stop().stream().mapToLong(Long::longValue).sum();
-        // What was published at the very end may still be on its way.
-        Thread.sleep(1_500);
+        List<Long> sent = publishers.stop();
+        long missing = crowd.missing(clients, load, sent);
         crowd.close();
         EventTally tally = crowd.tally();
         return new Result(
-                published,
+                sent.stream().mapToLong(Long::longValue).sum(),
                 tally.receivedCount(),
-                tally.missingCount() + tally.repeatedCount() + tally.failures().size(),
+                missing + tally.missingCount() + tally.repeatedCount() + tally.failures().size(),
                 tally.allAges().getValueAtPercentile(99) / 1e3);
     }
 

@@ -7,10 +7,14 @@ import io.essaim.bench.load.MessageStream;
 import io.essaim.protocol.events.Priority;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A client that overlooked something would make every server look good. */
 class EventClientTest {
+    /** Of two publishers and one room. */
+    private static final EventLoad LOAD = new EventLoad(2, 1, 1, 0, 0);
+
     private final EventTally tally = new EventTally();
     private final EventClient client = new EventClient(0, Manner.GOOD, 2, new EventScanner(), tally);
 
@@ -40,8 +44,8 @@ class EventClientTest {
         assertThat(tally.ages(Priority.CRITICAL).getMaxValue()).isBetween(1_990L, 2_020L);
         assertThat(tally.ages(Priority.LOW).getTotalCount()).isEqualTo(1);
         assertThat(client.cursor()).isEqualTo("next");
-        assertThat(client.next(0)).isEqualTo(2);
-        assertThat(client.next(1)).isEqualTo(1);
+        assertThat(client.missing(LOAD, List.of(2L, 1L))).isZero();
+        assertThat(client.missing(LOAD, List.of(2L, 4L))).isEqualTo(3);
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.essaim.protocol.Limits;
 import io.essaim.protocol.MalformedMessageException;
 import io.essaim.protocol.Message;
 import io.essaim.protocol.Message.Ages;
+import io.essaim.protocol.Message.Auth;
 import io.essaim.protocol.Message.Form;
 import io.essaim.protocol.Message.Ping;
 import io.essaim.protocol.Message.Stats;
@@ -43,6 +44,7 @@ public final class JsonClientMessageDecoder {
             case "ping" -> new Ping(JsonFields.optionalNumber(fields, "t"));
             case "subscribe" -> subscribe(fields);
             case "stats" -> stats(fields);
+            case "auth" -> auth(fields);
             case "unsubscribe", "join", "leave", "publish" -> JsonEventRequests.read(name, fields, text);
             default -> throw unknown(name, fields.get("id"));
         };
@@ -53,13 +55,35 @@ public final class JsonClientMessageDecoder {
     /** With the id, if it is one: who awaits an answer to it should not wait for ever. */
     private static MalformedMessageException unknown(@Nullable String type, @Nullable Object id) {
         String reason = "unknown type \"" + JsonFields.abridged(type)
-                + "\"; known are ping, subscribe, stats, unsubscribe, join, leave, publish";
+                + "\"; known are auth, ping, subscribe, stats, unsubscribe, join, leave, publish";
         if (id instanceof String text
                 && !text.isEmpty()
                 && text.getBytes(StandardCharsets.UTF_8).length <= Limits.REQUEST_ID_BYTES_MAX) {
             return new MalformedMessageException(reason, text);
         }
         return new MalformedMessageException(reason);
+    }
+
+    private static Auth auth(Map<String, Object> fields) throws MalformedMessageException {
+        String id = JsonEventRequests.id(fields, "auth");
+        try {
+            String token = JsonFields.stringAt(fields.remove("token"), "auth.token");
+            if (token == null) {
+                throw new MalformedMessageException("auth.token is missing; it is a string");
+            }
+            JsonFields.rejectUnknown(fields, "auth");
+            return new Auth(id, token);
+        } catch (MalformedMessageException e) {
+            throw refused(String.valueOf(e.getMessage()), id, e);
+        } catch (IllegalArgumentException e) {
+            throw refused("auth." + e.getMessage(), id, e);
+        }
+    }
+
+    private static MalformedMessageException refused(String reason, String id, Exception cause) {
+        return id.isEmpty()
+                ? new MalformedMessageException(reason, cause)
+                : new MalformedMessageException(reason, id, cause);
     }
 
     private static Message.FromClient subscribe(Map<String, Object> fields) throws MalformedMessageException {

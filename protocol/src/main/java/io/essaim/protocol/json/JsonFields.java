@@ -82,6 +82,10 @@ final class JsonFields {
 
     static MalformedMessageException notJson(IOException e) {
         String message = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
+        if (message != null && message.startsWith("Unrecognized token")) {
+            // It repeats that, which may be a secret whose quotes were forgotten.
+            return new MalformedMessageException("not JSON: a word without quotes that is none of true, false, null");
+        }
         return new MalformedMessageException("not JSON: " + abridged(message), e);
     }
 

@@ -2,6 +2,8 @@ package io.essaim.protocol.json;
 
 import io.essaim.protocol.Message;
 import io.essaim.protocol.Message.Ages;
+import io.essaim.protocol.Message.Auth;
+import io.essaim.protocol.Message.Authenticated;
 import io.essaim.protocol.Message.Connected;
 import io.essaim.protocol.Message.ErrorReply;
 import io.essaim.protocol.Message.EventBatch;
@@ -164,6 +166,12 @@ public final class JsonMessageEncoder {
             echo(m.echo());
         } else if (message instanceof Stats m) {
             stats(m);
+        } else if (message instanceof Auth m) {
+            out.raw("\"auth\"");
+            eventMessages.id(m.requestId());
+            out.raw(",\"token\":").string(m.token());
+        } else if (message instanceof Authenticated m) {
+            authenticated(m);
         } else {
             throw new IllegalStateException("no JSON form of " + message);
         }
@@ -239,6 +247,16 @@ public final class JsonMessageEncoder {
         String requestId = m.requestId();
         if (requestId != null) {
             out.raw(",\"id\":").string(requestId);
+        }
+    }
+
+    private void authenticated(Authenticated m) {
+        out.raw("\"authenticated\"");
+        eventMessages.id(m.requestId());
+        out.raw(",\"name\":").string(m.name());
+        if (m.expiresMicros() != Authenticated.NEVER) {
+            out.raw(",\"expires_at\":");
+            timestamp.write(m.expiresMicros(), out);
         }
     }
 

@@ -102,6 +102,7 @@ public final class SbeDecoder {
                 case PingDecoder.TEMPLATE_ID -> ping();
                 case StatsDecoder.TEMPLATE_ID -> stats();
                 case BatchDecoder.TEMPLATE_ID -> events.batch(message);
+                case SbeLogin.AUTHENTICATED, SbeLogin.AUTH -> SbeLogin.decode(template, in);
                 default -> SbeEventDecoder.knows(template) ? events.decode(template) : requests.decode(template);
             };
         } catch (IndexOutOfBoundsException e) {

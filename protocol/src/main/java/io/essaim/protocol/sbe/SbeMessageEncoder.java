@@ -2,6 +2,8 @@ package io.essaim.protocol.sbe;
 
 import io.essaim.protocol.Message;
 import io.essaim.protocol.Message.Ages;
+import io.essaim.protocol.Message.Auth;
+import io.essaim.protocol.Message.Authenticated;
 import io.essaim.protocol.Message.Connected;
 import io.essaim.protocol.Message.ErrorReply;
 import io.essaim.protocol.Message.EventBatch;
@@ -122,6 +124,10 @@ public final class SbeMessageEncoder {
             encoder.ageP50Micros(ages == null ? StatsEncoder.ageP50MicrosNullValue() : ages.p50Micros());
             encoder.ageP99Micros(ages == null ? StatsEncoder.ageP99MicrosNullValue() : ages.p99Micros());
             return encoder.encodedLength();
+        } else if (message instanceof Auth m) {
+            return SbeLogin.encode(m, buffer, header);
+        } else if (message instanceof Authenticated m) {
+            return SbeLogin.encode(m, buffer, header);
         }
         throw new IllegalStateException("no SBE form of " + message);
     }

@@ -93,7 +93,7 @@ class JsonClientMessageDecoderTest {
                 "{|not JSON",
                 "{}|type is missing",
                 "{\"type\":1}|type is missing",
-                "{\"type\":\"fly\"}|unknown type \"fly\"; known are ping, subscribe, stats, unsubscribe,",
+                "{\"type\":\"fly\"}|unknown type \"fly\"; known are auth, ping, subscribe, stats,",
                 "{\"type\":\"ping\",\"t\":\"now\"}|t is not a number",
                 "{\"type\":\"ping\",\"t\":1e999}|t is not a number",
                 "{\"type\":\"ping\",\"t\":NaN}|not JSON",
@@ -147,7 +147,8 @@ class JsonClientMessageDecoderTest {
                 "{\"type\":\"stats\",\"skipped\":3,\"age_ms\":{\"p50\":4.2,\"p99\":9.1},\"fps\":59.9}",
                 "{\"type\":\"subscribe\",\"id\":\"1\",\"rooms\":[\"a\"],\"types\":[\"a.*\"],\"filter\":{\"data.a\":[1,\"b\"]}}",
                 "{\"type\":\"publish\",\"id\":\"1\",\"event\":{\"type\":\"a.b\",\"data\":{\"a\":[1,\"ü\",{}]},\"room\":\"b\"}}",
-                "{\"type\":\"unsubscribe\",\"id\":\"1\",\"rooms\":[\"a\"],\"swarm\":true}"
+                "{\"type\":\"unsubscribe\",\"id\":\"1\",\"rooms\":[\"a\"],\"swarm\":true}",
+                "{\"type\":\"auth\",\"id\":\"1\",\"token\":\"ess_0123456789\"}"
             })
     void garbageIsMalformed(String wellFormed) {
         long seed = System.nanoTime();

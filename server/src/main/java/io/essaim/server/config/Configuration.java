@@ -1,20 +1,27 @@
 package io.essaim.server.config;
 
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A value for every setting, each within its limits, and where it came from. Immutable. Made by
  * {@link ConfigurationLoader}.
  */
 public final class Configuration {
-    private static final Configuration DEFAULTS = new Configuration(Map.of());
+    private static final Configuration DEFAULTS = new Configuration(Map.of(), null);
 
     /** Those that are not the default. A setting's value is of the setting's type. */
     private final Map<Setting<?>, Value<?>> values;
 
-    Configuration(Map<Setting<?>, Value<?>> values) {
+    /** What it was made by; null where there is nothing to make it of anew. */
+    private final @Nullable ConfigurationLoader loader;
+
+    Configuration(Map<Setting<?>, Value<?>> values, @Nullable ConfigurationLoader loader) {
         this.values = Map.copyOf(values);
+        this.loader = loader;
     }
 
     /** A value as read. */
@@ -50,7 +57,30 @@ public final class Configuration {
         }
         Map<Setting<?>, Value<?>> changed = new HashMap<>(values);
         changed.put(setting, new Value<>(value, Origin.PROGRAM));
-        return new Configuration(changed);
+        return new Configuration(changed, loader);
+    }
+
+    /** The file that it was read from, if it was. */
+    public Optional<Path> file() {
+        return loader == null ? Optional.empty() : loader.path();
+    }
+
+    /**
+     * What the same file, environment and flags say now; what a program has set stays. One thread at a time.
+     *
+     * @throws ConfigurationException with all that is wrong
+     */
+    public Configuration reloaded() throws ConfigurationException {
+        if (loader == null) {
+            return this;
+        }
+        Map<Setting<?>, Value<?>> found = new HashMap<>(loader.load().values);
+        values.forEach((setting, value) -> {
+            if (value.origin().kind() == Origin.Kind.PROGRAM) {
+                found.put(setting, value);
+            }
+        });
+        return new Configuration(found, loader);
     }
 
     /** As a message says it: {@code port=8001}. */

@@ -66,7 +66,7 @@ public final class ConfigurationLoader {
             problems.addAll(layer.problems());
             unreadable.addAll(layer.unreadable());
         }
-        Configuration configuration = new Configuration(values);
+        Configuration configuration = new Configuration(values, this);
         problems.addAll(Rules.broken(configuration, unreadable));
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
@@ -74,7 +74,7 @@ public final class ConfigurationLoader {
         return configuration;
     }
 
-    private Optional<Path> path() {
+    Optional<Path> path() {
         return file != null
                 ? Optional.of(file)
                 : Environment.configurationFile(environment).map(Path::of);

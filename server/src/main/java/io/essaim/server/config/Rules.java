@@ -25,6 +25,7 @@ final class Rules {
             withoutIngest(Settings.INGEST_TIMEOUT),
             withoutIngest(Settings.INGEST_MAX_MESSAGE),
             withoutIngest(Settings.MAX_PRODUCERS),
+            new Rule(Settings.PING_TIMEOUT, Settings.PING_INTERVAL, Rules::pingsComeFirst),
             new Rule(Settings.DRAIN_WINDOW, Settings.DRAIN_TIMEOUT, Rules::drainFits));
 
     private Rules() {}
@@ -90,6 +91,15 @@ final class Rules {
                     + configuration.written(Settings.SOURCE) + " (" + configuration.origin(Settings.SOURCE)
                     + "); set source to ingest, or remove " + setting);
         });
+    }
+
+    private static Optional<String> pingsComeFirst(Configuration configuration) {
+        if (configuration.get(Settings.PING_TIMEOUT).compareTo(configuration.get(Settings.PING_INTERVAL)) > 0) {
+            return Optional.empty();
+        }
+        return Optional.of(configuration.written(Settings.PING_TIMEOUT) + ": nobody is pinged before "
+                + configuration.written(Settings.PING_INTERVAL) + " (" + configuration.origin(Settings.PING_INTERVAL)
+                + "); lengthen the timeout or shorten the interval");
     }
 
     private static Optional<String> drainFits(Configuration configuration) {

@@ -4,11 +4,26 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The settings of who may connect and how much, which stand among all others in {@link Settings}. */
 public final class SecuritySettings {
     static final List<Setting<?>> ALL = new ArrayList<>();
+
+    /** That connections are held to, one by one; requests that wait for events among them. */
+    static final List<String> LIMITED_PATHS = List.of(
+            "/ws/swarm",
+            "/ws/frequency",
+            "/ws/events",
+            "/ws/dashboard",
+            "/ws/simulation",
+            "/ws/ingest",
+            "/api/events",
+            "/api/events/stream");
+
+    /** Of messages that are counted one by one: each costs 8 bytes for as long as the period is. */
+    private static final int EXACT_MAX = 10_000;
 
     public static final Setting<Boolean> AUTH_REQUIRED = add(
             Group.IDENTITY, "auth-required", false, new SwitchForm(), "Let in only those who log in with a token");
@@ -153,11 +168,11 @@ public final class SecuritySettings {
             NumberForm.whole("COUNT", 1, 1_000_000),
             "Connections of one who is logged in at most");
 
-    public static final Setting<List<String>> ENDPOINT_CONNECTIONS = add(
+    public static final Setting<Map<String, Integer>> ENDPOINT_CONNECTIONS = add(
             Group.RATES,
             "endpoint-connections",
-            List.of("/ws/simulation=1000"),
-            EntriesForm.of("PATH=COUNT"),
+            Map.of("/ws/simulation", 1_000),
+            new PathCountsForm(LIMITED_PATHS, 1_000_000),
             "Connections of one path at most, within max-connections");
 
     public static final Setting<Rate> HANDSHAKE_RATE = add(
@@ -192,7 +207,7 @@ public final class SecuritySettings {
             Group.RATES,
             "simulation-rate",
             new Rate(100, Duration.ofSeconds(60)),
-            new RateForm(),
+            new RateForm(EXACT_MAX),
             "Messages from one client of /ws/simulation, counted over a sliding period and never banned for");
 
     public static final Setting<Rate> PUBLISHER_RATE = add(

@@ -17,6 +17,11 @@ public record Credentials(
         Optional<String> forwardedBy,
         Optional<String> foreignHost,
         Optional<String> foreignOrigin) {
+    /** The same with another token. */
+    public Credentials with(String token) {
+        return new Credentials(Optional.of(token), loopback, forwardedBy, foreignHost, foreignOrigin);
+    }
+
     @Override
     public String toString() {
         return "Credentials[token " + (token.isPresent() ? "given" : "missing") + ", loopback=" + loopback

@@ -20,6 +20,12 @@ public record Identity(String name, Set<String> roles, Grant grant, Optional<Ins
     public static final Identity ANONYMOUS =
             new Identity("anonymous", Set.of(OBSERVER_ROLE), Grant.WATCHING, Optional.empty());
 
+    /** Those of the settings' tokens, of which many may have the same one. */
+    private static final Set<Identity> OF_SETTINGS = Set.of(
+            handingIn(Set.of(Permission.INGEST)),
+            handingIn(Set.of(Permission.PUBLISH)),
+            handingIn(Set.of(Permission.INGEST, Permission.PUBLISH)));
+
     public Identity {
         roles = Set.copyOf(roles);
     }
@@ -36,5 +42,10 @@ public record Identity(String name, Set<String> roles, Grant grant, Optional<Ins
     /** Whether it is somebody by name, and not only one of those who did not log in. */
     public boolean isKnown() {
         return !equals(ANONYMOUS);
+    }
+
+    /** Whether many are the same to the server: then limits count by address. */
+    public boolean isShared() {
+        return !isKnown() || OF_SETTINGS.contains(this);
     }
 }

@@ -1,5 +1,6 @@
 package io.essaim.server.tls;
 
+import io.essaim.server.config.FileContent;
 import io.essaim.server.tls.TlsFileException.Kind;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -9,10 +10,12 @@ import java.util.Optional;
  * symlinks and mounts change without it.
  */
 final class PemFiles implements CertificateSource {
+    private static final String PEM = "PEM file";
+
     /** What was found, be it good or not. */
     private record Pair(FileContent certificate, FileContent key) {
         static Pair of(Path certificateFile, Path keyFile) {
-            return new Pair(FileContent.of(certificateFile), FileContent.of(keyFile));
+            return new Pair(FileContent.of(certificateFile, PEM), FileContent.of(keyFile, PEM));
         }
 
         TlsIdentity identity() throws TlsFileException {

@@ -13,22 +13,16 @@ import io.essaim.server.observe.Distribution;
 import io.essaim.server.observe.Distributions;
 import io.essaim.server.stream.FanOut;
 import io.essaim.server.stream.WebSocketFraming;
-import io.essaim.server.transport.Upgrades.Admission;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One client: greets it, answers it, and closes it. Its event loop only. */
-final class ClientSession implements Receiver {
+final class ClientSession implements ViewerSession {
     /** Malformed messages that a client may send before it is closed. */
     static final int INVALID_MESSAGES_MAX = 10;
-
-    /** How long a close may take, handshake and all. */
-    static final long CLOSE_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
 
     private static final long NEVER = Long.MIN_VALUE;
     private static final Logger LOG = LoggerFactory.getLogger(ClientSession.class);
@@ -39,13 +33,14 @@ final class ClientSession implements Receiver {
     private final Profile profile;
     private final ClientSocket socket;
     private final ClientMessages messages;
+    private final Login login;
+    private final Closing closing;
     private final Subscriptions subscriptions;
     private final Publications publications;
     private final String clientId;
 
     // event loop
     private int invalidMessages;
-    private long closingSinceNanos = NEVER;
     private long queuedBytes;
     private long queueChangedNanos = NEVER;
     private Message.@Nullable Stats reported;
@@ -59,16 +54,20 @@ final class ClientSession implements Receiver {
             FanOut fanOut,
             EventFanOut eventFanOut,
             Admission admission,
-            Subprotocol subprotocol,
             Profile profile,
             ClientSocket socket,
+            ClientMessages messages,
+            Login login,
+            Closing closing,
             Executor loop) {
         this.server = server;
         this.admission = admission;
-        this.subprotocol = subprotocol;
+        this.subprotocol = admission.request().subprotocol();
         this.profile = profile;
         this.socket = socket;
-        this.messages = new ClientMessages(server.counters(), profile.codec(), socket);
+        this.messages = messages;
+        this.login = login;
+        this.closing = closing;
         String number = String.valueOf(server.clientNumbers().incrementAndGet());
         EventQuery query = admission.events();
         this.clientId = query.clientId().orElse("c-" + number);
@@ -157,16 +156,7 @@ final class ClientSession implements Receiver {
     }
 
     @Override
-    public void onText(String text) {
-        onMessage(WebSocketFraming.TEXT, text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    @Override
-    public void onBinary(byte[] payload) {
-        onMessage(WebSocketFraming.BINARY, payload);
-    }
-
-    private void onMessage(int opcode, byte[] payload) {
+    public void onMessage(int opcode, byte[] payload) {
         server.counters().increment(Counter.MESSAGES_RECEIVED);
         if (socket.isClosing()) {
             return;
@@ -188,6 +178,8 @@ final class ClientSession implements Receiver {
             messages.reply(new Message.Pong(ping.echo(), server.time().epochMicros()));
         } else if (message instanceof Message.Stats stats) {
             report(stats);
+        } else if (message instanceof Message.Auth auth) {
+            login.renew(auth);
         } else if (message instanceof Message.Publish publish) {
             publish(publish);
         } else if (admission.endpoint() == Endpoint.FREQUENCY) {
@@ -242,11 +234,6 @@ final class ClientSession implements Receiver {
         }
     }
 
-    /** Whether it asks and asks without reading the answers; then it is closed. */
-    boolean overflows() {
-        return messages.overflows();
-    }
-
     private void refuse(String reason, @Nullable String requestId) {
         server.counters().increment(Counter.MESSAGES_INVALID);
         messages.refuse(ErrorCode.INVALID_MESSAGE, reason, requestId);
@@ -263,20 +250,17 @@ final class ClientSession implements Receiver {
         socket.close(CloseCode.TRY_AGAIN_LATER, "Stalled: nothing was read for too long");
     }
 
-    /** Ends a close that its peer does not answer, and a connection that takes nothing; called about twice a second. */
-    void review(long nowNanos) {
+    /** Ends a close that its peer does not answer, a login, and a connection that takes nothing. */
+    @Override
+    public void review(long nowNanos) {
         long queued = socket.queuedBytes();
         server.distributions().record(Distribution.QUEUED_BYTES, (double) queued);
-        if (!socket.isClosing()) {
-            if (admission.endpoint().isForEvents()) {
-                reviewQueue(queued, nowNanos);
-            }
+        if (closing.review(nowNanos)) {
             return;
         }
-        if (closingSinceNanos == NEVER) {
-            closingSinceNanos = nowNanos;
-        } else if (nowNanos - closingSinceNanos >= CLOSE_NANOS_MAX) {
-            socket.abort();
+        login.review();
+        if (admission.endpoint().isForEvents()) {
+            reviewQueue(queued, nowNanos);
         }
     }
 
@@ -296,8 +280,8 @@ final class ClientSession implements Receiver {
         subscriptions.pause();
     }
 
-    /** The connection is gone. */
-    void closed() {
+    @Override
+    public void closed() {
         LOG.debug(
                 "{} left: swarm {}, frequency {}, it reported {}",
                 clientId,
@@ -305,10 +289,11 @@ final class ClientSession implements Receiver {
                 subscriptions.frequency().delivery(),
                 reported);
         subscriptions.stop();
+        admission.place().leave();
     }
 
-    /** Closes with a hint when to come back. */
-    void drain(long retryAfterMillis) {
+    @Override
+    public void drain(long retryAfterMillis) {
         socket.close(CloseCode.SERVICE_RESTART, "Server draining; retry_after_ms=" + retryAfterMillis);
     }
 }

@@ -26,6 +26,9 @@ final class ClientSocket implements FrameSink {
     /** RFC 6455, section 5.5: 125 bytes with the code. */
     private static final int REASON_BYTES_MAX = 123;
 
+    /** RFC 6455, section 5.2: an empty ping, unmasked. */
+    private static final byte[] PING = {(byte) 0x89, 0};
+
     /** What the room for events grows from, in bytes. */
     private static final int EVENT_ROOM_MIN = 64 << 10;
 
@@ -193,6 +196,13 @@ final class ClientSocket implements FrameSink {
     void stage(int opcode, byte[] payload) {
         if (!closing) {
             writer.write(message(opcode, payload), channel.voidPromise());
+        }
+    }
+
+    /** Asks whether the peer is there, behind what was sent before. */
+    void ping() {
+        if (!closing) {
+            writer.writeAndFlush(Unpooled.wrappedBuffer(PING), channel.voidPromise());
         }
     }
 

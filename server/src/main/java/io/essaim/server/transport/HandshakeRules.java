@@ -1,6 +1,13 @@
 package io.essaim.server.transport;
 
 import io.essaim.protocol.Subprotocol;
+import io.essaim.server.security.AccessControl;
+import io.essaim.server.security.AccessControl.Entered;
+import io.essaim.server.security.AccessControl.Entry;
+import io.essaim.server.security.AccessControl.LoginAwaited;
+import io.essaim.server.security.AccessControl.Rejected;
+import io.essaim.server.security.Credentials;
+import io.essaim.server.security.Permission;
 import io.essaim.server.security.TokenLogin;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
@@ -73,6 +80,30 @@ final class HandshakeRules {
                                     .collect(Collectors.joining(", ")));
         }
         return Optional.empty();
+    }
+
+    /** Why who asked for an identity may not do what it asks to, over HTTP; empty when it may. */
+    static Optional<Refusal> refusal(
+            AccessControl access, Entry entry, Credentials credentials, Permission permission) {
+        if (entry instanceof Entered entered) {
+            return access.refusal(entered.identity(), credentials, permission).map(HandshakeRules::refusal);
+        } else if (entry instanceof Rejected) {
+            return refuse(
+                    401,
+                    AccessControl.INVALID_TOKEN,
+                    Map.of("WWW-Authenticate", "Bearer error=\"invalid_token\""));
+        } else if (entry instanceof LoginAwaited) {
+            return refuse(
+                    401,
+                    "A token is needed: Authorization: Bearer TOKEN, or ?access_token= or ?token=",
+                    Map.of("WWW-Authenticate", "Bearer"));
+        }
+        return Optional.of(undecided());
+    }
+
+    /** For a token that nobody can look at now. */
+    static Refusal undecided() {
+        return Refusal.later("Nobody can tell now whether the token holds; try again later");
     }
 
     /** HTTP 401 when another token would help, 403 when none would. */

@@ -1,6 +1,7 @@
 package io.essaim.server.transport;
 
 import io.essaim.server.observe.Metrics;
+import io.essaim.server.security.Permission;
 import io.essaim.server.session.Lifecycle.Phase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -16,12 +17,14 @@ final class HttpRoutes {
 
     private final Vertx vertx;
     private final ServerContext server;
+    private final Access access;
     private final SwarmApi swarm;
     private final EventsApi events;
 
-    HttpRoutes(Vertx vertx, ServerContext server, LatestFrames frames, EventsApi events) {
+    HttpRoutes(Vertx vertx, ServerContext server, Access access, LatestFrames frames, EventsApi events) {
         this.vertx = vertx;
         this.server = server;
+        this.access = access;
         this.swarm = new SwarmApi(server, frames);
         this.events = events;
     }
@@ -31,6 +34,10 @@ final class HttpRoutes {
         router.get("/health").handler(this::health);
         router.get("/livez").handler(context -> context.response().end("ok\n"));
         router.get("/readyz").handler(this::ready);
+        router.post("/api/events").handler(access.requires(Permission.PUBLISH));
+        router.get("/api/*").handler(access.requires(Permission.WATCH));
+        router.head("/api/*").handler(access.requires(Permission.WATCH));
+        router.route("/admin/*").handler(access.requires(Permission.ADMIN));
         router.route("/api/swarm")
                 .method(HttpMethod.GET)
                 .method(HttpMethod.HEAD)

@@ -1,5 +1,6 @@
 package io.essaim.server.transport;
 
+import io.essaim.protocol.CloseCode;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.observe.Counters;
 import io.netty.channel.ChannelHandlerContext;
@@ -22,7 +23,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes a connection that violates RFC 6455 with the code that section 7.4.1 names (1002, 1007, 1009) and one close
+ * Closes a connection that violates RFC 6455 with the code that section 7.4.1 names (1002, 1007, 1008, 1009) and one close
  * frame; left to itself Vert.x ends it without a word or lets it pass. Also puts the fragments of a message together,
  * within its bound.
  */
@@ -49,16 +50,22 @@ final class ProtocolGuard extends ChannelInboundHandlerAdapter {
     /**
      * Puts the guard before Vert.x's handler. On the socket's event loop, before anything is read.
      *
+     * @param overflows closes a client that asks without reading, and says whether it did
+     * @param fragmentsMax frames that one message may come in
      * @param deflation of a connection that negotiated it, else null: UTF-8 is checked after inflation
      */
     static void install(
             ServerWebSocket webSocket,
-            ClientSession session,
+            ClientSocket socket,
+            Liveness liveness,
+            BooleanSupplier overflows,
             int messageBytesMax,
+            int fragmentsMax,
             @Nullable Deflation deflation,
             Counters counters) {
         ChannelPipeline pipeline =
                 ((WebSocketInternal) webSocket).channelHandlerContext().pipeline();
+        FrameWatch.install(pipeline, liveness, fragmentsMax);
         if (deflation == null) {
             pipeline.addBefore("handler", "utf8", new Utf8FrameValidator(false));
             pipeline.addBefore("handler", "aggregator", new WebSocketFrameAggregator(messageBytesMax));
@@ -66,19 +73,19 @@ final class ProtocolGuard extends ChannelInboundHandlerAdapter {
             deflation.install(pipeline);
             pipeline.addBefore("handler", "utf8", new Utf8FrameValidator(false));
         }
-        pipeline.addBefore(
-                "handler", "guard", new ProtocolGuard(counters, session.socket(), session::overflows, false));
+        pipeline.addBefore("handler", "guard", new ProtocolGuard(counters, socket, overflows, false));
     }
 
     /**
      * Likewise for a producer, whose {@link MessageCollector} puts fragments together. It may be amid a message of
      * megabytes: a connection that were closed with that unread would be reset, and the close frame be lost on it.
      */
-    static void install(ServerWebSocket webSocket, ProducerSession session, Counters counters) {
-        ((WebSocketInternal) webSocket)
-                .channelHandlerContext()
-                .pipeline()
-                .addBefore("handler", "guard", new ProtocolGuard(counters, session.socket(), session::overflows, true));
+    static void install(ServerWebSocket webSocket, ProducerSession session, int fragmentsMax, Counters counters) {
+        ChannelPipeline pipeline =
+                ((WebSocketInternal) webSocket).channelHandlerContext().pipeline();
+        FrameWatch.install(pipeline, session.liveness(), fragmentsMax);
+        pipeline.addBefore(
+                "handler", "guard", new ProtocolGuard(counters, session.socket(), session::overflows, true));
     }
 
     @Override
@@ -109,7 +116,8 @@ final class ProtocolGuard extends ChannelInboundHandlerAdapter {
             return;
         }
         violated = true;
-        counters.increment(Counter.PROTOCOL_ERRORS);
+        counters.increment(
+                cause instanceof TooManyFragmentsException ? Counter.FRAGMENTS_OVER_LIMIT : Counter.PROTOCOL_ERRORS);
         if (socket.isClosing()) {
             // A close frame is out or under way already, and there is only one.
             context.close();
@@ -134,6 +142,8 @@ final class ProtocolGuard extends ChannelInboundHandlerAdapter {
         for (Throwable t = cause; t != null; t = t.getCause()) {
             if (t instanceof CorruptedWebSocketFrameException corrupted) {
                 return corrupted.closeStatus();
+            } else if (t instanceof TooManyFragmentsException) {
+                return new WebSocketCloseStatus(CloseCode.POLICY_VIOLATION.code(), t.getMessage());
             } else if (t instanceof TooLongFrameException) {
                 return WebSocketCloseStatus.MESSAGE_TOO_BIG;
             } else if (t instanceof CorruptedFrameException) {

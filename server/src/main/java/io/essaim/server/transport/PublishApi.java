@@ -30,7 +30,6 @@ final class PublishApi {
 
     private final ServerContext server;
     private final RequestDeadline deadline;
-    private final PublisherLogin login;
     private final Context loop;
 
     // event loop
@@ -41,7 +40,6 @@ final class PublishApi {
         this.loop = loop;
         this.server = server;
         this.deadline = deadline;
-        this.login = new PublisherLogin(server);
         this.bodies = new ByteBudget(BODIES_BYTES_MAX, server.counters(), Counter.PUBLICATIONS_REFUSED);
     }
 
@@ -80,16 +78,6 @@ final class PublishApi {
     private Optional<Refusal> refusal(HttpServerRequest request) {
         if (server.lifecycle().phase() != Phase.SERVING) {
             return Optional.of(Refusal.later("Server is starting or draining"));
-        }
-        Optional<Refusal> forbidden;
-        try {
-            forbidden = login.refusal(request);
-        } catch (IllegalArgumentException e) {
-            return Optional.of(new Refusal(400, "Malformed URL"));
-        }
-        if (forbidden.isPresent()) {
-            server.counters().increment(Counter.PUBLISH_FORBIDDEN);
-            return forbidden;
         }
         return malformed(request.headers());
     }

@@ -4,15 +4,15 @@ import io.essaim.server.config.Configuration;
 import io.essaim.server.config.Settings;
 
 /**
- * Says who takes the messages of viewers, and how large these may be. There is one in a server that is deployed; tests of
- * the pipeline put another in its place.
+ * Says what takes the messages of viewers who are let in, and how large these may be. In a server it is their sessions;
+ * tests of the pipeline put something else behind it.
  */
 interface Receivers {
     /** The sessions themselves, and the bound that is set. */
     Receivers SESSIONS = new Receivers() {
         @Override
-        public Receiver of(ClientSession session) {
-            return session;
+        public ViewerSession of(ClientSession client) {
+            return client;
         }
 
         @Override
@@ -21,8 +21,8 @@ interface Receivers {
         }
     };
 
-    /** Who takes the messages of this session's client. */
-    Receiver of(ClientSession session);
+    /** What takes the messages of this client. */
+    ViewerSession of(ClientSession client);
 
     /** Bytes of a message, inflated and whole. */
     int messageBytesMax(Configuration configuration);

@@ -12,7 +12,9 @@ import io.essaim.server.observe.ErrorLog;
 import io.essaim.server.observe.Metrics;
 import io.essaim.server.profile.Transforms;
 import io.essaim.server.security.AccessControl;
+import io.essaim.server.security.AccessLimits;
 import io.essaim.server.session.ConnectionLimit;
+import io.essaim.server.session.ConnectionLimits;
 import io.essaim.server.session.Lifecycle;
 import io.essaim.server.stream.Feed;
 import io.essaim.server.stream.FeedKey;
@@ -34,6 +36,8 @@ import java.util.function.Supplier;
  * @param source what is streamed, in a phrase for people
  * @param connections the places of viewers
  * @param producerConnections the places of producers
+ * @param places of viewers and producers, by address, path and identity
+ * @param limits how much somebody may ask for
  * @param access tells who somebody is and what it may do
  * @param ingest takes what producers send, if that is where the swarm comes from
  * @param events what happens beside the swarm
@@ -51,6 +55,8 @@ public record ServerContext(
         Supplier<String> source,
         ConnectionLimit connections,
         ConnectionLimit producerConnections,
+        ConnectionLimits places,
+        AccessLimits limits,
         Lifecycle lifecycle,
         AccessControl access,
         Optional<Ingest> ingest,

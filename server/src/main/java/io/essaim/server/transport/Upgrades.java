@@ -4,147 +4,206 @@ import io.essaim.protocol.CloseCode;
 import io.essaim.protocol.Subprotocol;
 import io.essaim.server.ingest.Ingest;
 import io.essaim.server.observe.Counter;
+import io.essaim.server.security.AccessControl.Entered;
+import io.essaim.server.security.AccessControl.Entry;
+import io.essaim.server.security.AccessControl.LoginAwaited;
+import io.essaim.server.security.AccessControl.Rejected;
+import io.essaim.server.security.Credentials;
 import io.essaim.server.security.Identity;
 import io.essaim.server.security.Permission;
+import io.essaim.server.security.TokenLogin.Denial;
 import io.essaim.server.session.ConnectionLimit.Place;
 import io.essaim.server.session.Lifecycle.Phase;
-import io.essaim.server.stream.Feed;
 import io.essaim.server.stream.ViewRefusedException;
+import io.essaim.server.transport.HandshakeRules.Refusal;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.json.JsonObject;
-import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /** The checks in front of every WebSocket, and what is said to those who fail them. One per event loop. */
 final class Upgrades {
-    /** Takes over an upgraded connection, with the feed and the place it holds, to be given back when it closes. */
+    /** Takes over upgraded connections, with the places that they hold. */
     interface Acceptor {
+        /** Of somebody who may watch. */
         void accept(ServerWebSocket webSocket, Admission admission);
 
-        /** Takes over a producer's upgraded connection, with the place it holds, to be given back when it closes. */
-        void acceptProducer(Ingest ingest, ServerWebSocket webSocket, Place place);
-    }
+        /** Of somebody who still has to log in. */
+        void awaitLogin(ServerWebSocket webSocket, UpgradeRequest request);
 
-    /**
-     * What a connection was let in with.
-     *
-     * @param view that its URL asked for
-     * @param stride likewise: it takes the ticks whose sequence this divides
-     * @param feed that has it; null where frames are to be asked for
-     * @param events that its URL asked for
-     * @param publishRefusal why it may not publish events; empty when it may
-     */
-    record Admission(
-            Endpoint endpoint,
-            View view,
-            int stride,
-            @Nullable Feed feed,
-            EventQuery events,
-            Optional<HandshakeRules.Refusal> publishRefusal,
-            Place place) {
-        /** The feed, where there is one from the start. */
-        Feed feedHeld() {
-            return Objects.requireNonNull(feed, endpoint.name());
-        }
+        /** Of somebody who is told why it is not let in: browsers show nothing of a handshake that fails. */
+        void turnAway(ServerWebSocket webSocket, UpgradeRequest request, Farewell farewell);
+
+        /** Of a producer. */
+        void acceptProducer(Ingest ingest, ServerWebSocket webSocket, Identity identity, Place place);
     }
 
     private final ServerContext server;
     private final RequestDeadline deadline;
+    private final Identification identification;
     private final Acceptor acceptor;
-    private final PublisherLogin publishers;
 
-    Upgrades(ServerContext server, RequestDeadline deadline, Acceptor acceptor) {
+    Upgrades(ServerContext server, RequestDeadline deadline, Identification identification, Acceptor acceptor) {
         this.server = server;
         this.deadline = deadline;
+        this.identification = identification;
         this.acceptor = acceptor;
-        this.publishers = new PublisherLogin(server);
     }
 
     /**
-     * Refuses or accepts. The order of the checks is a promise: limit of its kind, draining, whether producers are
-     * taken, form of the handshake, permission, view. The request's deadline holds until the upgrade is complete.
+     * Refuses or accepts. The order of the checks is a promise: limit of its kind, draining, whether producers are taken,
+     * form of the handshake, identity, permission, view. The request's deadline holds until the upgrade is complete.
      */
     void upgrade(HttpServerRequest request, Endpoint endpoint) {
         boolean publishes = endpoint == Endpoint.INGEST;
         Optional<Place> entered = (publishes ? server.producerConnections() : server.connections()).enter();
         if (entered.isEmpty()) {
             server.counters().increment(publishes ? Counter.PRODUCERS_OVER_LIMIT : Counter.CONNECTIONS_OVER_LIMIT);
-            refuse(
-                    request,
-                    HandshakeRules.Refusal.later("Maximum " + (publishes ? "producers" : "connections") + " reached"));
+            refuse(request, Refusal.later("Maximum " + (publishes ? "producers" : "connections") + " reached"));
             return;
         }
         Place place = entered.get();
         try {
-            Optional<HandshakeRules.Refusal> refusal = refusal(request, endpoint);
+            Optional<Refusal> refusal = refusal(request, endpoint);
             if (refusal.isPresent()) {
-                place.leave();
-                refuse(request, refusal.get());
+                refuse(request, place, refusal.get());
             } else if (publishes) {
-                completeProducer(request, server.ingest().orElseThrow(), place);
+                identifyProducer(request, place);
             } else {
-                complete(request, endpoint, place);
+                identify(request, read(request, endpoint, place));
             }
         } catch (IllegalArgumentException e) {
-            place.leave();
-            refuse(request, new HandshakeRules.Refusal(400, String.valueOf(e.getMessage())));
-        } catch (ViewRefusedException e) {
-            place.leave();
-            refuse(request, HandshakeRules.Refusal.later(String.valueOf(e.getMessage())));
+            refuse(request, place, new Refusal(400, String.valueOf(e.getMessage())));
         }
     }
 
-    private void complete(HttpServerRequest request, Endpoint endpoint, Place place) throws ViewRefusedException {
+    private Optional<Refusal> refusal(HttpServerRequest request, Endpoint endpoint) {
+        if (server.lifecycle().phase() != Phase.SERVING) {
+            return Optional.of(Refusal.later("Server is starting or draining"));
+        } else if (endpoint == Endpoint.INGEST && server.ingest().isEmpty()) {
+            return Optional.of(new Refusal(404, "Ingest is off; start the server with --source=ingest"));
+        }
+        return HandshakeRules.refusal(request);
+    }
+
+    private UpgradeRequest read(HttpServerRequest request, Endpoint endpoint, Place place) {
         Subprotocol subprotocol = HandshakeRules.subprotocol(request);
         ViewQuery query = ViewQuery.parse(query(request), subprotocol);
         EventQuery events = EventQuery.parse(endpoint, query(request), subprotocol);
-        Optional<String> extension = extension(request, endpoint);
-        View view = new View(query.selection(), query.form(), extension.isPresent(), query.batch());
-        int stride = server.strideFor(view, query.fps());
-        Optional<HandshakeRules.Refusal> publishRefusal = publishers.refusal(request);
-        Feed feed = endpoint.isForEvents() ? null : server.acquire(endpoint, view.key(stride));
-        Admission admission = new Admission(endpoint, view, stride, feed, events, publishRefusal, place);
-        // What the response has by now goes into the answer to the handshake.
-        extension.ifPresent(answer -> request.response().putHeader(DeflateNegotiation.HEADER, answer));
-        request.toWebSocket()
-                .onFailure(e -> {
-                    giveBack(admission);
-                    server.counters().increment(Counter.CONNECTIONS_REFUSED);
-                    request.connection().close();
-                })
-                .onSuccess(webSocket -> {
-                    deadline.disarm(request.connection());
-                    hand(webSocket, () -> giveBack(admission), () -> acceptor.accept(webSocket, admission));
-                });
+        View view =
+                new View(query.selection(), query.form(), extension(request, endpoint).isPresent(), query.batch());
+        return new UpgradeRequest(
+                endpoint,
+                subprotocol,
+                view,
+                server.strideFor(view, query.fps()),
+                events,
+                RequestCredentials.of(request, query(request)),
+                place);
     }
 
-    private void completeProducer(HttpServerRequest request, Ingest ingest, Place place) {
-        request.toWebSocket()
-                .onFailure(e -> {
-                    place.leave();
-                    server.counters().increment(Counter.CONNECTIONS_REFUSED);
-                    request.connection().close();
-                })
-                .onSuccess(webSocket -> {
-                    deadline.disarm(request.connection());
-                    hand(webSocket, place::leave, () -> acceptor.acceptProducer(ingest, webSocket, place));
-                });
+    private void identify(HttpServerRequest request, UpgradeRequest asked) {
+        identification
+                .enter(asked.credentials())
+                .onSuccess(entry -> decide(request, asked.place(), () -> entered(request, asked, entry)));
     }
 
-    private void giveBack(Admission admission) {
-        if (admission.feed != null) {
-            server.release(admission.endpoint, admission.feed);
+    private void entered(HttpServerRequest request, UpgradeRequest asked, Entry entry) {
+        if (entry instanceof Entered entered) {
+            Optional<Denial> denial = server.access().refusal(entered.identity(), asked.credentials(), Permission.WATCH);
+            if (denial.isPresent()) {
+                server.counters().increment(Counter.PERMISSIONS_REFUSED);
+                turnAway(request, asked, Farewell.of(denial.get()));
+            } else {
+                admit(request, asked, entered.identity());
+            }
+        } else if (entry instanceof LoginAwaited) {
+            complete(request, asked, asked.place()::leave, webSocket -> acceptor.awaitLogin(webSocket, asked));
+        } else if (entry instanceof Rejected) {
+            turnAway(request, asked, Farewell.INVALID_TOKEN);
+        } else {
+            refuse(request, asked.place(), HandshakeRules.undecided());
         }
-        admission.place.leave();
     }
 
-    private void hand(ServerWebSocket webSocket, Runnable giveBack, Runnable accept) {
+    private void admit(HttpServerRequest request, UpgradeRequest asked, Identity identity) {
+        Admission admission;
         try {
-            accept.run();
+            admission = asked.admit(server, identity);
+        } catch (ViewRefusedException e) {
+            refuse(request, asked.place(), Refusal.later(String.valueOf(e.getMessage())));
+            return;
+        }
+        complete(
+                request,
+                asked,
+                () -> admission.giveBack(server),
+                webSocket -> acceptor.accept(webSocket, admission));
+    }
+
+    private void turnAway(HttpServerRequest request, UpgradeRequest asked, Farewell farewell) {
+        complete(request, asked, asked.place()::leave, webSocket -> acceptor.turnAway(webSocket, asked, farewell));
+    }
+
+    private void complete(
+            HttpServerRequest request, UpgradeRequest asked, Runnable giveBack, Consumer<ServerWebSocket> accept) {
+        // What the response has by now goes into the answer to the handshake.
+        extension(request, asked.endpoint())
+                .ifPresent(answer -> request.response().putHeader(DeflateNegotiation.HEADER, answer));
+        complete(request, giveBack, accept);
+    }
+
+    private void identifyProducer(HttpServerRequest request, Place place) {
+        Credentials credentials = RequestCredentials.of(request, query(request));
+        identification
+                .enter(credentials)
+                .onSuccess(entry -> decide(request, place, () -> enteredProducer(request, credentials, entry, place)));
+    }
+
+    private void enteredProducer(HttpServerRequest request, Credentials credentials, Entry entry, Place place) {
+        Optional<Refusal> refusal = HandshakeRules.refusal(server.access(), entry, credentials, Permission.INGEST);
+        if (refusal.isPresent()) {
+            server.counters().increment(Counter.INGEST_REFUSED);
+            refuse(request, place, refusal.get());
+            return;
+        }
+        Identity identity = ((Entered) entry).identity();
+        Ingest ingest = server.ingest().orElseThrow();
+        complete(
+                request,
+                place::leave,
+                webSocket -> acceptor.acceptProducer(ingest, webSocket, identity, place));
+    }
+
+    /** A fault in what follows an answer would be lost in the future that brought it, and the place with it. */
+    private void decide(HttpServerRequest request, Place place, Runnable decision) {
+        try {
+            decision.run();
+        } catch (RuntimeException e) {
+            server.errors().record("a handshake could not be answered", e);
+            refuse(request, place, new Refusal(500, "Server error"));
+        }
+    }
+
+    private void complete(HttpServerRequest request, Runnable giveBack, Consumer<ServerWebSocket> accept) {
+        request.toWebSocket()
+                .onFailure(e -> {
+                    giveBack.run();
+                    server.counters().increment(Counter.CONNECTIONS_REFUSED);
+                    request.connection().close();
+                })
+                .onSuccess(webSocket -> {
+                    deadline.disarm(request.connection());
+                    hand(webSocket, giveBack, accept);
+                });
+    }
+
+    private void hand(ServerWebSocket webSocket, Runnable giveBack, Consumer<ServerWebSocket> accept) {
+        try {
+            accept.accept(webSocket);
         } catch (RuntimeException e) {
             giveBack.run();
             server.errors().record("a client could not be accepted", e);
@@ -161,33 +220,6 @@ final class Upgrades {
                 .flatMap(DeflateNegotiation::answer);
     }
 
-    private Optional<HandshakeRules.Refusal> refusal(HttpServerRequest request, Endpoint endpoint) {
-        if (server.lifecycle().phase() != Phase.SERVING) {
-            return Optional.of(HandshakeRules.Refusal.later("Server is starting or draining"));
-        }
-        if (endpoint == Endpoint.INGEST && server.ingest().isEmpty()) {
-            return Optional.of(new HandshakeRules.Refusal(404, "Ingest is off; start the server with --source=ingest"));
-        }
-        Optional<HandshakeRules.Refusal> malformed = HandshakeRules.refusal(request);
-        if (malformed.isPresent()) {
-            return malformed;
-        }
-        if (endpoint == Endpoint.INGEST) {
-            return producerRefusal(request);
-        }
-        return Optional.empty();
-    }
-
-    private Optional<HandshakeRules.Refusal> producerRefusal(HttpServerRequest request) {
-        Optional<HandshakeRules.Refusal> refusal = server.access()
-                .refusal(Identity.ANONYMOUS, RequestCredentials.of(request, query(request)), Permission.INGEST)
-                .map(HandshakeRules::refusal);
-        if (refusal.isPresent()) {
-            server.counters().increment(Counter.INGEST_REFUSED);
-        }
-        return refusal;
-    }
-
     private static MultiMap query(HttpServerRequest request) {
         try {
             return request.params();
@@ -197,10 +229,18 @@ final class Upgrades {
         }
     }
 
-    private void refuse(HttpServerRequest request, HandshakeRules.Refusal refusal) {
+    private void refuse(HttpServerRequest request, Place place, Refusal refusal) {
+        place.leave();
+        refuse(request, refusal);
+    }
+
+    private void refuse(HttpServerRequest request, Refusal refusal) {
         server.counters().increment(Counter.CONNECTIONS_REFUSED);
-        HttpServerResponse response =
-                request.response().setStatusCode(refusal.status()).setStatusMessage(phrase(refusal.reason()));
+        HttpServerResponse response = request.response();
+        if (HttpAnswers.isOver(response)) {
+            return;
+        }
+        response.setStatusCode(refusal.status()).setStatusMessage(phrase(refusal.reason()));
         refusal.headers().forEach(response::putHeader);
         // Vert.x asks the request, not this header, whether to keep the connection; so it is closed by hand.
         response.putHeader("Connection", "close")

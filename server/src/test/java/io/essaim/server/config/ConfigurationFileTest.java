@@ -110,7 +110,7 @@ final class ConfigurationFileTest {
     }
 
     private static <T> T value(Layer layer, Setting<T> setting) {
-        return new Configuration(layer.values()).get(setting);
+        return new Configuration(layer.values(), null).get(setting);
     }
 
     private Layer read(String yaml) throws IOException {

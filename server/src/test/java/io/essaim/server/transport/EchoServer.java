@@ -5,10 +5,8 @@ import io.essaim.server.ServerStarts;
 import io.essaim.server.config.Configuration;
 import io.essaim.server.config.Settings;
 import io.essaim.server.observe.Counter;
-import io.essaim.server.stream.WebSocketFraming;
 import io.essaim.server.swarm.FlowGenerator;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
@@ -59,8 +57,8 @@ public final class EchoServer implements AutoCloseable {
 
     private static final class Echoes implements Receivers {
         @Override
-        public Receiver of(ClientSession session) {
-            return new Echo(session.socket());
+        public ViewerSession of(ClientSession client) {
+            return new Echo(client);
         }
 
         @Override
@@ -69,26 +67,32 @@ public final class EchoServer implements AutoCloseable {
         }
     }
 
-    private static final class Echo implements Receiver {
-        private final ClientSocket socket;
+    /** All of a client's session, but for what is said. */
+    private static final class Echo implements ViewerSession {
+        private final ClientSession client;
 
-        Echo(ClientSocket socket) {
-            this.socket = socket;
+        Echo(ClientSession client) {
+            this.client = client;
         }
 
         @Override
-        public void begin() {
-            // A client of the cases expects its own messages and nothing else.
+        public void onMessage(int opcode, byte[] payload) {
+            client.socket().send(opcode, payload);
         }
 
         @Override
-        public void onText(String text) {
-            socket.send(WebSocketFraming.TEXT, text.getBytes(StandardCharsets.UTF_8));
+        public void review(long nowNanos) {
+            client.review(nowNanos);
         }
 
         @Override
-        public void onBinary(byte[] payload) {
-            socket.send(WebSocketFraming.BINARY, payload);
+        public void drain(long retryAfterMillis) {
+            client.drain(retryAfterMillis);
+        }
+
+        @Override
+        public void closed() {
+            client.closed();
         }
     }
 }

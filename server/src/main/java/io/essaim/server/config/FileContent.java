@@ -1,4 +1,4 @@
-package io.essaim.server.tls;
+package io.essaim.server.config;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,19 +9,26 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * What a file holds, or why that cannot be told. Two are equal when the same was found.
+ * What a file holds, or why that cannot be told. Two are equal when the same was found: to see whether a file was replaced,
+ * this is what counts, not when it was written, for symlinks and mounts change without that. It may be a secret.
  *
  * @param text of any encoding, a byte a character; empty when there is a problem
  * @param problem and what to do about it; empty when there is none
  */
-record FileContent(String text, String problem) {
+public record FileContent(String text, String problem) {
     private static final int BYTES_MAX = 1 << 20;
 
-    static FileContent of(Path file) {
+    /**
+     * Reads it; blocks.
+     *
+     * @param kind what it should be, for people: {@code PEM file}
+     */
+    public static FileContent of(Path file, String kind) {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(BYTES_MAX + 1);
             return bytes.length > BYTES_MAX
-                    ? problem("it has more than " + BYTES_MAX + " bytes, which no PEM file has; name the right one")
+                    ? problem("it has more than " + BYTES_MAX + " bytes, which no " + kind
+                            + " has; name the right one")
                     : new FileContent(new String(bytes, StandardCharsets.ISO_8859_1), "");
         } catch (NoSuchFileException e) {
             String where = file.isAbsolute() ? "" : " in " + Path.of("").toAbsolutePath();
@@ -35,5 +42,16 @@ record FileContent(String text, String problem) {
 
     private static FileContent problem(String problem) {
         return new FileContent("", problem);
+    }
+
+    /** As it was written. */
+    public byte[] bytes() {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** Not what it holds. */
+    @Override
+    public String toString() {
+        return "FileContent[" + (problem.isEmpty() ? text.length() + " bytes" : problem) + "]";
     }
 }

@@ -1,0 +1,71 @@
+package io.essaim.server.security;
+
+import java.time.Duration;
+
+/** How many messages one connection may send. Its event loop only; it never blocks. */
+public final class MessageLimiter {
+    /** What becomes of a message. */
+    public sealed interface Verdict permits Allowed, Refused, Closed {}
+
+    public record Allowed() implements Verdict {}
+
+    /** @param reason why it is not looked at; the connection stays */
+    public record Refused(String reason) implements Verdict {}
+
+    /** @param reason to close with: it was one too many */
+    public record Closed(String reason) implements Verdict {}
+
+    private static final Verdict ALLOWED = new Allowed();
+    private static final String EXCEEDED = "Rate limit exceeded";
+    private static final Verdict SIMULATION_REFUSED = new Refused(EXCEEDED);
+
+    private final AccessLimits limits;
+    private final Identity identity;
+    private final ClientAddress address;
+    private final Role role;
+    private final boolean simulation;
+
+    // event loop
+    private AccessRules rules;
+    private Pace pace;
+    private final Strikes strikes = new Strikes();
+
+    MessageLimiter(
+            AccessLimits limits,
+            Identity identity,
+            ClientAddress address,
+            Role role,
+            boolean simulation,
+            long nowNanos) {
+        this.limits = limits;
+        this.identity = identity;
+        this.address = address;
+        this.role = role;
+        this.simulation = simulation && role == Role.VIEWER;
+        this.rules = limits.rules();
+        this.pace = pace(nowNanos);
+    }
+
+    private Pace pace(long nowNanos) {
+        return simulation ? new SlidingWindow(rules.simulation()) : new TokenBucket(rules.messages(role), nowNanos);
+    }
+
+    /** Of one more message, before anything is made of it. */
+    public Verdict ask(long nowNanos) {
+        if (rules != limits.rules()) {
+            rules = limits.rules();
+            pace = pace(nowNanos);
+        }
+        long waitNanos = pace.take(nowNanos);
+        if (waitNanos == 0) {
+            return ALLOWED;
+        }
+        limits.overRate();
+        if (simulation) {
+            return SIMULATION_REFUSED;
+        } else if (strikes.add(nowNanos) < rules.banAfter()) {
+            return new Refused(EXCEEDED + "; " + Ban.seconds(Duration.ofNanos(waitNanos)) + " s until the next");
+        }
+        return new Closed(limits.ban(identity, address, "too many messages"));
+    }
+}

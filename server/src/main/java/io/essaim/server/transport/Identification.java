@@ -1,0 +1,66 @@
+package io.essaim.server.transport;
+
+import io.essaim.server.observe.Counter;
+import io.essaim.server.security.AccessControl.Entered;
+import io.essaim.server.security.AccessControl.Entry;
+import io.essaim.server.security.AccessControl.Rejected;
+import io.essaim.server.security.AccessControl.TryLater;
+import io.essaim.server.security.Credentials;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Asks who somebody is. The answer comes on the event loop, in bounded time, and is counted. One per event loop. */
+final class Identification {
+    private static final Logger LOG = LoggerFactory.getLogger(Identification.class);
+
+    private final ServerContext server;
+    private final Context loop;
+    private final long timeoutMillis;
+
+    /** @param timeoutMillis after which nobody can tell: the client may try again */
+    Identification(ServerContext server, Context loop, long timeoutMillis) {
+        this.server = server;
+        this.loop = loop;
+        this.timeoutMillis = timeoutMillis;
+    }
+
+    /** With what a handshake or a request brings; never fails. */
+    Future<Entry> enter(Credentials credentials) {
+        return onLoop(server.access().enter(credentials)).onSuccess(entry -> {
+            if (credentials.token().isPresent() && entry instanceof Entered entered && entered.identity().isKnown()) {
+                server.counters().increment(Counter.LOGINS);
+            }
+        });
+    }
+
+    /**
+     * With a token that came in a message; never fails.
+     *
+     * @param credentials that came with the handshake
+     */
+    Future<Entry> identify(Credentials credentials, String token) {
+        return onLoop(server.access().enter(credentials.with(token)));
+    }
+
+    private Future<Entry> onLoop(CompletionStage<Entry> decision) {
+        Future<Entry> entry = Future.fromCompletionStage(decision, loop);
+        if (!entry.isComplete()) {
+            entry = entry.timeout(timeoutMillis, TimeUnit.MILLISECONDS);
+        }
+        return entry.recover(e -> Future.succeededFuture(new TryLater(String.valueOf(e)))).onSuccess(this::count);
+    }
+
+    private void count(Entry entry) {
+        if (entry instanceof Rejected rejected) {
+            server.counters().increment(Counter.LOGINS_REJECTED);
+            LOG.debug("A token was rejected: {}", rejected.reason());
+        } else if (entry instanceof TryLater later) {
+            server.counters().increment(Counter.LOGINS_UNDECIDED);
+            LOG.debug("A token could not be looked at: {}", later.reason());
+        }
+    }
+}
