@@ -22,7 +22,7 @@ import io.essaim.server.profile.Transforms;
 import io.essaim.server.security.AccessControl;
 import io.essaim.server.security.AccessLimits;
 import io.essaim.server.security.AccessRules;
-import io.essaim.server.session.ConnectionLimit;
+import io.essaim.server.security.Origins;
 import io.essaim.server.session.ConnectionLimits;
 import io.essaim.server.session.ConnectionRules;
 import io.essaim.server.session.Lifecycle;
@@ -74,8 +74,6 @@ public final class EssaimServer implements AutoCloseable {
     private final ExecutorService preambles;
     private final Streamer streamer;
     private final Lifecycle lifecycle = new Lifecycle();
-    private final ConnectionLimit connections;
-    private final ConnectionLimit producerConnections;
     private final Counters counters = new Counters();
     private final ConnectionLimits places;
     private final AccessLimits limits;
@@ -102,8 +100,6 @@ public final class EssaimServer implements AutoCloseable {
         TimeSource time = TimeSource.SYSTEM;
         FrameMemory memory =
                 new FrameMemory(configuration.get(Settings.FRAME_MEMORY).bytes());
-        connections = new ConnectionLimit(configuration.get(Settings.MAX_CONNECTIONS));
-        producerConnections = new ConnectionLimit(configuration.get(Settings.MAX_PRODUCERS));
         places = new ConnectionLimits(ConnectionRules.of(configuration), counters);
         limits = new AccessLimits(AccessRules.of(configuration), time, counters);
         StreamDescription stream = describe(configuration, source, time);
@@ -149,6 +145,7 @@ public final class EssaimServer implements AutoCloseable {
         clock = new SwarmClock(source, stream.ticksPerSecond(), time, streamer, counters, errors);
         events = EventSetup.start(configuration, streamer::newestSequence, time, counters, metrics, errors);
         reload = new Reload(configuration.get(SecuritySettings.RELOAD), errors);
+        Origins origins = new Origins(configuration);
         AccessControl access = AccessSetup.start(configuration, counters, errors);
         ServerContext context = new ServerContext(
                 configuration,
@@ -156,11 +153,10 @@ public final class EssaimServer implements AutoCloseable {
                 streamer,
                 frequencyFeeds,
                 source::description,
-                connections,
-                producerConnections,
                 places,
                 limits,
                 lifecycle,
+                origins,
                 access,
                 ingest,
                 events,
@@ -337,7 +333,7 @@ public final class EssaimServer implements AutoCloseable {
 
     /** Open WebSockets, those of producers among them, and requests that wait for events. */
     public int connections() {
-        return connections.open() + producerConnections.open();
+        return places.open();
     }
 
     /**

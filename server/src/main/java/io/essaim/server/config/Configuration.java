@@ -60,6 +60,11 @@ public final class Configuration {
         return new Configuration(changed, loader);
     }
 
+    /** Whether only this machine reaches the server. */
+    public boolean listensLocally() {
+        return HostForm.isLoopback(get(Settings.HOST));
+    }
+
     /** The file that it was read from, if it was. */
     public Optional<Path> file() {
         return loader == null ? Optional.empty() : loader.path();

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -26,6 +27,10 @@ final class Rules {
             withoutIngest(Settings.INGEST_MAX_MESSAGE),
             withoutIngest(Settings.MAX_PRODUCERS),
             new Rule(Settings.PING_TIMEOUT, Settings.PING_INTERVAL, Rules::pingsComeFirst),
+            each(SecuritySettings.ALLOWED_ORIGINS, OriginPattern::parse),
+            each(SecuritySettings.CORS_ORIGINS, OriginPattern::parse),
+            each(SecuritySettings.TRUSTED_PROXIES, Network::parse),
+            new Rule(SecuritySettings.PROXY_PROTOCOL, SecuritySettings.TRUSTED_PROXIES, Rules::proxiesAreNamed),
             new Rule(Settings.DRAIN_WINDOW, Settings.DRAIN_TIMEOUT, Rules::drainFits));
 
     private Rules() {}
@@ -91,6 +96,30 @@ final class Rules {
                     + configuration.written(Settings.SOURCE) + " (" + configuration.origin(Settings.SOURCE)
                     + "); set source to ingest, or remove " + setting);
         });
+    }
+
+    /** @param parse throws an {@link IllegalArgumentException} that says why an entry is none */
+    private static Rule each(Setting<List<String>> setting, Consumer<String> parse) {
+        return new Rule(setting, setting, configuration -> {
+            for (String entry : configuration.get(setting)) {
+                try {
+                    parse.accept(entry);
+                } catch (IllegalArgumentException e) {
+                    return Optional.of(setting + ": " + e.getMessage());
+                }
+            }
+            return Optional.empty();
+        });
+    }
+
+    private static Optional<String> proxiesAreNamed(Configuration configuration) {
+        if (!configuration.get(SecuritySettings.PROXY_PROTOCOL)
+                || !configuration.get(SecuritySettings.TRUSTED_PROXIES).isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(configuration.written(SecuritySettings.PROXY_PROTOCOL)
+                + ": only trusted proxies are believed, and none is; name them in "
+                + SecuritySettings.TRUSTED_PROXIES);
     }
 
     private static Optional<String> pingsComeFirst(Configuration configuration) {

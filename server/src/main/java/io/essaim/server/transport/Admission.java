@@ -2,7 +2,8 @@ package io.essaim.server.transport;
 
 import io.essaim.server.security.Credentials;
 import io.essaim.server.security.Identity;
-import io.essaim.server.session.ConnectionLimit.Place;
+import io.essaim.server.security.Role;
+import io.essaim.server.session.ConnectionLimits.Place;
 import io.essaim.server.stream.Feed;
 import java.util.Objects;
 import java.util.Optional;
@@ -13,12 +14,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param request what it asked for with its handshake
  * @param identity who it is; its grant says what it may see
+ * @param role as which its messages are limited
  * @param feed that has its view; null where frames are to be asked for
  * @param publishRefusal why it may not publish events; empty when it may
  */
 record Admission(
         UpgradeRequest request,
         Identity identity,
+        Role role,
         @Nullable Feed feed,
         Optional<HandshakeRules.Refusal> publishRefusal) {
     Endpoint endpoint() {

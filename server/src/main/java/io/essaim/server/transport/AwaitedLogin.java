@@ -6,10 +6,7 @@ import io.essaim.protocol.Message;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.security.AccessControl.Entered;
 import io.essaim.server.security.AccessControl.Entry;
-import io.essaim.server.security.AccessControl.Rejected;
 import io.essaim.server.security.Identity;
-import io.essaim.server.security.Permission;
-import io.essaim.server.security.TokenLogin.Denial;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -71,7 +68,7 @@ final class AwaitedLogin implements ViewerSession {
         }
         // What comes after it is for who it turns out to be.
         webSocket.pause();
-        identification.identify(request.credentials(), auth.token()).onSuccess(entry -> {
+        identification.identify(request.credentials(), request.address(), auth.token()).onSuccess(entry -> {
             if (!over && !socket.isClosing()) {
                 decide(auth, entry);
             }
@@ -92,22 +89,19 @@ final class AwaitedLogin implements ViewerSession {
     }
 
     private void decide(Message.Auth auth, Entry entry) {
-        if (entry instanceof Entered entered) {
-            Identity identity = entered.identity();
-            Optional<Denial> denial = server.access().refusal(identity, request.credentials(), Permission.WATCH);
-            if (denial.isPresent()) {
-                server.counters().increment(Counter.PERMISSIONS_REFUSED);
-                Farewell.of(denial.get()).say(messages, socket);
-                return;
-            }
-            server.counters().increment(Counter.LOGINS);
-            over = true;
-            whenIn.accept(identity, Login.answer(server, auth.requestId(), identity));
-        } else if (entry instanceof Rejected) {
-            Farewell.INVALID_TOKEN.say(messages, socket);
-        } else {
-            Farewell.UNDECIDED.say(messages, socket);
+        if (!(entry instanceof Entered entered)) {
+            Farewell.of(entry).say(messages, socket);
+            return;
         }
+        Identity identity = entered.identity();
+        Optional<Farewell> refusal = request.refusal(server, identity);
+        if (refusal.isPresent()) {
+            refusal.get().say(messages, socket);
+            return;
+        }
+        server.counters().increment(Counter.LOGINS);
+        over = true;
+        whenIn.accept(identity, Login.answer(server, auth.requestId(), identity));
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.essaim.server.events.EventSubscriber;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.observe.Distribution;
 import io.essaim.server.observe.Distributions;
+import io.essaim.server.security.MessageLimiter;
 import io.essaim.server.stream.FanOut;
 import io.essaim.server.stream.WebSocketFraming;
 import java.util.List;
@@ -34,6 +35,7 @@ final class ClientSession implements ViewerSession {
     private final ClientSocket socket;
     private final ClientMessages messages;
     private final Login login;
+    private final MessageLimiter limiter;
     private final Closing closing;
     private final Subscriptions subscriptions;
     private final Publications publications;
@@ -67,6 +69,12 @@ final class ClientSession implements ViewerSession {
         this.socket = socket;
         this.messages = messages;
         this.login = login;
+        this.limiter = server.limits()
+                .messages(
+                        admission.identity(),
+                        admission.request().address(),
+                        admission.role(),
+                        admission.events().profile() == EventProfile.SIMULATION);
         this.closing = closing;
         String number = String.valueOf(server.clientNumbers().incrementAndGet());
         EventQuery query = admission.events();
@@ -159,6 +167,14 @@ final class ClientSession implements ViewerSession {
     public void onMessage(int opcode, byte[] payload) {
         server.counters().increment(Counter.MESSAGES_RECEIVED);
         if (socket.isClosing()) {
+            return;
+        }
+        MessageLimiter.Verdict verdict = limiter.ask(server.time().nanoTime());
+        if (verdict instanceof MessageLimiter.Refused refused) {
+            messages.refuse(ErrorCode.RATE_LIMITED, refused.reason(), null);
+            return;
+        } else if (verdict instanceof MessageLimiter.Closed closed) {
+            socket.close(CloseCode.POLICY_VIOLATION, closed.reason());
             return;
         }
         MessageCodec codec = profile.codec();

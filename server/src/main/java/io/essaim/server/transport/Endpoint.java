@@ -26,6 +26,10 @@ enum Endpoint {
                 .findFirst();
     }
 
+    String path() {
+        return path;
+    }
+
     /** Of those who name none. */
     EventProfile profile() {
         return profile;

@@ -3,12 +3,16 @@ package io.essaim.server.transport;
 import io.essaim.protocol.Subprotocol;
 import io.essaim.server.config.Configuration;
 import io.essaim.server.config.EventSettings;
+import io.essaim.server.config.SecuritySettings;
 import io.essaim.server.config.Settings;
 import io.essaim.server.events.EventFanOut;
+import io.essaim.server.observe.Counter;
 import io.essaim.server.stream.FanOut;
 import io.essaim.server.tls.TlsIdentity;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.internal.ContextInternal;
@@ -28,6 +32,7 @@ final class EventLoop {
     private final ServerContext server;
     private final ContextInternal context;
     private final Vertx vertx;
+    private final TrustedProxies proxies;
     private final Identification identification;
     private final Sessions sessions;
     private final FanOut fanOut;
@@ -72,6 +77,7 @@ final class EventLoop {
                 server.counters(),
                 server.distributions(),
                 server.errors());
+        proxies = new TrustedProxies(server.configuration());
         identification = new Identification(
                 server, context, server.configuration().get(Settings.HANDSHAKE_TIMEOUT).toMillis());
         sessions = new Sessions(server, identification, context.nettyEventLoop(), fanOut, eventFanOut, directSend, receivers);
@@ -102,6 +108,12 @@ final class EventLoop {
                 .setMaxWebSocketMessageSize(messageBytesMax)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false);
+        if (configuration.get(SecuritySettings.PROXY_PROTOCOL)) {
+            options.setUseProxyProtocol(true)
+                    .setProxyProtocolTimeoutUnit(TimeUnit.MILLISECONDS)
+                    .setProxyProtocolTimeout(
+                            configuration.get(Settings.HANDSHAKE_TIMEOUT).toMillis());
+        }
         Arrays.stream(Subprotocol.values()).map(Subprotocol::token).forEach(options::addWebSocketSubProtocol);
         server.certificates().ifPresent(source -> TlsOptions.addTo(options, configuration, source.first()));
         return options;
@@ -115,12 +127,14 @@ final class EventLoop {
         vertx.setPeriodic(REVIEW_MILLIS, timer -> review(stallNanos));
         RequestDeadline deadline =
                 new RequestDeadline(vertx, configuration.get(Settings.HANDSHAKE_TIMEOUT), server.counters());
-        http.connectionHandler(deadline);
+        Handler<HttpConnection> arrivals = arrivals(deadline);
+        http.connectionHandler(arrivals);
         EventsApi events = new EventsApi(vertx, context, server, deadline, eventFanOut);
         events.start();
         eventsApi = events;
-        Router routes = new HttpRoutes(vertx, server, new Access(server, identification), latestFrames, events).router();
-        Upgrades upgrades = new Upgrades(server, deadline, identification, sessions);
+        Access access = new Access(server, proxies, identification);
+        Router routes = new HttpRoutes(vertx, server, access, latestFrames, events).router();
+        Upgrades upgrades = new Upgrades(server, proxies, deadline, identification, sessions);
         http.requestHandler(request -> {
             Optional<Endpoint> endpoint = Endpoint.at(request.path());
             if (endpoint.isPresent()) {
@@ -136,11 +150,26 @@ final class EventLoop {
         if (simulation == null) {
             return http.listen(port, host);
         }
-        simulation.connectionHandler(deadline);
+        simulation.connectionHandler(arrivals);
         simulation.requestHandler(request -> upgrades.upgrade(request, Endpoint.SIMULATION));
         return simulation
                 .listen(configuration.get(EventSettings.SIMULATION_PORT), host)
                 .compose(listening -> http.listen(port, host));
+    }
+
+    /** With the PROXY protocol everybody who connects says who is behind it, so only trusted proxies may. */
+    private Handler<HttpConnection> arrivals(RequestDeadline deadline) {
+        if (!server.configuration().get(SecuritySettings.PROXY_PROTOCOL)) {
+            return deadline;
+        }
+        return connection -> {
+            if (proxies.isOfOne(connection)) {
+                deadline.handle(connection);
+            } else {
+                server.counters().increment(Counter.CONNECTIONS_REFUSED);
+                connection.close();
+            }
+        };
     }
 
     /** Shows a certificate to those who connect from now on. Any thread. */

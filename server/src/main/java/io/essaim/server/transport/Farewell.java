@@ -4,7 +4,11 @@ import io.essaim.protocol.CloseCode;
 import io.essaim.protocol.ErrorCode;
 import io.essaim.protocol.Message;
 import io.essaim.server.security.AccessControl;
+import io.essaim.server.security.AccessControl.Entry;
+import io.essaim.server.security.AccessControl.Rejected;
+import io.essaim.server.security.Ban;
 import io.essaim.server.security.TokenLogin;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -18,11 +22,20 @@ record Farewell(Optional<Message.ErrorReply> error, CloseCode code, String reaso
     static final Farewell FOREIGN_ORIGIN =
             new Farewell(Optional.empty(), CloseCode.POLICY_VIOLATION, "Unauthorized origin");
 
-    /** For a token that nobody can look at now. */
-    static final Farewell UNDECIDED = new Farewell(
-            Optional.empty(), CloseCode.TRY_AGAIN_LATER, "Nobody can tell now whether the token holds; try again later");
+    private static final Farewell UNDECIDED = new Farewell(
+            Optional.empty(), CloseCode.TRY_AGAIN_LATER, HandshakeRules.undecided().reason());
 
-    static final Farewell INVALID_TOKEN = unauthenticated(AccessControl.INVALID_TOKEN);
+    private static final Farewell INVALID_TOKEN = unauthenticated(AccessControl.INVALID_TOKEN);
+
+    /** For a token that does not hold, or that nobody can look at now. */
+    static Farewell of(Entry entry) {
+        return entry instanceof Rejected ? INVALID_TOKEN : UNDECIDED;
+    }
+
+    /** Of an identity that is banned. */
+    static Farewell banned(Duration left) {
+        return new Farewell(Optional.empty(), CloseCode.POLICY_VIOLATION, Ban.words(left));
+    }
 
     /** For want of a permission. */
     static Farewell of(TokenLogin.Denial denial) {

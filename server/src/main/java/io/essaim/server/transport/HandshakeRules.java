@@ -6,6 +6,7 @@ import io.essaim.server.security.AccessControl.Entered;
 import io.essaim.server.security.AccessControl.Entry;
 import io.essaim.server.security.AccessControl.LoginAwaited;
 import io.essaim.server.security.AccessControl.Rejected;
+import io.essaim.server.security.Ban;
 import io.essaim.server.security.Credentials;
 import io.essaim.server.security.Permission;
 import io.essaim.server.security.TokenLogin;
@@ -13,6 +14,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -28,6 +30,9 @@ final class HandshakeRules {
     /** Seconds after which a client that was refused for want of room may try again. */
     static final String RETRY_AFTER_SECONDS = "5";
 
+    /** Of an entry among the offered subprotocols that is none, but a token: browsers cannot set headers. */
+    static final String TOKEN_PREFIX = "essaim.token.";
+
     private static final int KEY_BYTES = 16;
     private static final String VERSION = "13";
 
@@ -35,6 +40,12 @@ final class HandshakeRules {
     record Refusal(int status, String reason, Map<String, String> headers) {
         Refusal(int status, String reason) {
             this(status, reason, Map.of());
+        }
+
+        /** Of an address or identity that is banned. */
+        static Refusal banned(Duration left) {
+            return new Refusal(
+                    429, Ban.words(left), Map.of("Retry-After", String.valueOf(Ban.seconds(left))));
         }
 
         /** For want of room, or of time: the client may try again. */
@@ -69,7 +80,9 @@ final class HandshakeRules {
                 .isEmpty()) {
             return refuse(400, "Malformed " + DeflateNegotiation.HEADER);
         }
-        List<String> offered = tokens(headers, "Sec-WebSocket-Protocol");
+        List<String> offered = tokens(headers, "Sec-WebSocket-Protocol").stream()
+                .filter(entry -> !isToken(entry))
+                .toList();
         if (!offered.isEmpty()
                 && offered.stream().noneMatch(token -> Subprotocol.of(token).isPresent())) {
             return refuse(
@@ -106,11 +119,26 @@ final class HandshakeRules {
         return Refusal.later("Nobody can tell now whether the token holds; try again later");
     }
 
+    /** For an address that asks too often. */
+    static Refusal tooMany() {
+        return Refusal.later("Too many handshakes and requests of this address");
+    }
+
+    /** For a page that may not ask. */
+    static Refusal foreignOrigin() {
+        return new Refusal(403, "Unauthorized origin");
+    }
+
     /** HTTP 401 when another token would help, 403 when none would. */
     static Refusal refusal(TokenLogin.Denial denial) {
         return denial.needsToken()
                 ? new Refusal(401, denial.reason(), Map.of("WWW-Authenticate", "Bearer"))
                 : new Refusal(403, denial.reason());
+    }
+
+    /** Whether an entry among the subprotocols is a token. */
+    static boolean isToken(String entry) {
+        return entry.startsWith(TOKEN_PREFIX);
     }
 
     /** The subprotocol that an upgrade that is in order leads to. */
@@ -139,7 +167,7 @@ final class HandshakeRules {
     }
 
     /** A comma separated header's entries, over all its lines. */
-    private static List<String> tokens(MultiMap headers, String header) {
+    static List<String> tokens(MultiMap headers, String header) {
         return headers.getAll(header).stream()
                 .flatMap(line -> Arrays.stream(line.split(",", -1)))
                 .map(String::strip)

@@ -34,6 +34,8 @@ final class HttpRoutes {
         router.get("/health").handler(this::health);
         router.get("/livez").handler(context -> context.response().end("ok\n"));
         router.get("/readyz").handler(this::ready);
+        router.options("/api/*").handler(access::preflight);
+        router.options("/admin/*").handler(access::preflight);
         router.post("/api/events").handler(access.requires(Permission.PUBLISH));
         router.get("/api/*").handler(access.requires(Permission.WATCH));
         router.head("/api/*").handler(access.requires(Permission.WATCH));
@@ -61,7 +63,7 @@ final class HttpRoutes {
                         .put("frequency", server.streamer().stream().targetFrequency())
                         .put("essaim_size", server.streamer().agentCount())
                         .put("connections", server.openConnections())
-                        .put("max_connections", server.connections().max())
+                        .put("max_connections", server.places().max())
                         .put("source", server.source().get()));
     }
 

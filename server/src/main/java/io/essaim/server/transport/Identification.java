@@ -5,6 +5,7 @@ import io.essaim.server.security.AccessControl.Entered;
 import io.essaim.server.security.AccessControl.Entry;
 import io.essaim.server.security.AccessControl.Rejected;
 import io.essaim.server.security.AccessControl.TryLater;
+import io.essaim.server.security.ClientAddress;
 import io.essaim.server.security.Credentials;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -29,8 +30,8 @@ final class Identification {
     }
 
     /** With what a handshake or a request brings; never fails. */
-    Future<Entry> enter(Credentials credentials) {
-        return onLoop(server.access().enter(credentials)).onSuccess(entry -> {
+    Future<Entry> enter(Credentials credentials, ClientAddress address) {
+        return onLoop(server.access().enter(credentials), address).onSuccess(entry -> {
             if (credentials.token().isPresent() && entry instanceof Entered entered && entered.identity().isKnown()) {
                 server.counters().increment(Counter.LOGINS);
             }
@@ -42,21 +43,22 @@ final class Identification {
      *
      * @param credentials that came with the handshake
      */
-    Future<Entry> identify(Credentials credentials, String token) {
-        return onLoop(server.access().enter(credentials.with(token)));
+    Future<Entry> identify(Credentials credentials, ClientAddress address, String token) {
+        return onLoop(server.access().enter(credentials.with(token)), address);
     }
 
-    private Future<Entry> onLoop(CompletionStage<Entry> decision) {
+    private Future<Entry> onLoop(CompletionStage<Entry> decision, ClientAddress address) {
         Future<Entry> entry = Future.fromCompletionStage(decision, loop);
         if (!entry.isComplete()) {
             entry = entry.timeout(timeoutMillis, TimeUnit.MILLISECONDS);
         }
-        return entry.recover(e -> Future.succeededFuture(new TryLater(String.valueOf(e)))).onSuccess(this::count);
+        return entry.recover(e -> Future.succeededFuture(new TryLater(String.valueOf(e)))).onSuccess(answer -> count(answer, address));
     }
 
-    private void count(Entry entry) {
+    private void count(Entry entry, ClientAddress address) {
         if (entry instanceof Rejected rejected) {
             server.counters().increment(Counter.LOGINS_REJECTED);
+            server.limits().rejected(address);
             LOG.debug("A token was rejected: {}", rejected.reason());
         } else if (entry instanceof TryLater later) {
             server.counters().increment(Counter.LOGINS_UNDECIDED);

@@ -5,8 +5,9 @@ import io.essaim.server.config.Settings;
 import io.essaim.server.events.EventFanOut;
 import io.essaim.server.events.EventSubscriber;
 import io.essaim.server.observe.Counter;
-import io.essaim.server.session.ConnectionLimit.Place;
-import io.essaim.server.session.Lifecycle.Phase;
+import io.essaim.server.session.ConnectionLimits;
+import io.essaim.server.session.ConnectionLimits.Full;
+import io.essaim.server.session.ConnectionLimits.Place;
 import io.essaim.server.transport.HandshakeRules.Refusal;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -110,22 +111,23 @@ final class ListenApi {
         });
     }
 
-    /** The order of the checks is that of upgrades: limit, draining, permission, query. */
+    /** It holds a connection until it is answered, so it counts as one. */
     private void admitted(RoutingContext context, BiConsumer<EventPollQuery, Held> accept) {
-        Optional<Place> place = server.connections().enter();
-        if (place.isEmpty()) {
-            server.counters().increment(Counter.EVENT_POLLS_REFUSED);
-            HttpAnswers.refuse(context.response(), Refusal.later("Maximum connections reached"));
+        ConnectionLimits.Entry entry =
+                server.places().enter(context.request().path(), Access.address(context));
+        if (entry instanceof Full full) {
+            refuse(context, full.reason());
             return;
         }
-        Held held = new Held(context, place.get());
+        Place place = (Place) entry;
+        Optional<String> full = place.claim(Access.identity(context));
+        if (full.isPresent()) {
+            place.leave();
+            refuse(context, full.get());
+            return;
+        }
+        Held held = new Held(context, place);
         try {
-            Optional<Refusal> refusal = refusal(server);
-            if (refusal.isPresent()) {
-                held.giveUp();
-                HttpAnswers.refuse(context.response(), refusal.get());
-                return;
-            }
             accept.accept(EventPollQuery.parse(context.queryParams()), held);
         } catch (IllegalArgumentException e) {
             held.giveUp();
@@ -136,12 +138,9 @@ final class ListenApi {
         }
     }
 
-    /** Why nobody gets events now. */
-    static Optional<Refusal> refusal(ServerContext server) {
-        if (server.lifecycle().phase() != Phase.SERVING) {
-            return Optional.of(Refusal.later("Server is starting or draining"));
-        }
-        return Optional.empty();
+    private void refuse(RoutingContext context, String reason) {
+        server.counters().increment(Counter.EVENT_POLLS_REFUSED);
+        HttpAnswers.refuse(context.response(), Refusal.later(reason));
     }
 
     /** Lets each close at a moment that is given to it. */

@@ -7,13 +7,11 @@ import io.essaim.server.config.SecuritySettings;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.security.AccessControl.Entered;
 import io.essaim.server.security.AccessControl.Entry;
-import io.essaim.server.security.AccessControl.Rejected;
-import io.essaim.server.security.Credentials;
 import io.essaim.server.security.Identity;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /** The login of one client that is let in: renews it, and ends it in time. Its event loop only. */
 final class Login {
@@ -22,7 +20,7 @@ final class Login {
 
     private final ServerContext server;
     private final Identification identification;
-    private final Credentials credentials;
+    private final UpgradeRequest request;
     private final ClientMessages messages;
     private final ClientSocket socket;
 
@@ -39,7 +37,7 @@ final class Login {
             ClientSocket socket) {
         this.server = server;
         this.identification = identification;
-        this.credentials = admission.credentials();
+        this.request = admission.request();
         this.messages = messages;
         this.socket = socket;
         this.identity = admission.identity();
@@ -63,38 +61,55 @@ final class Login {
         return new Message.Authenticated(requestId, identity.name(), expiresMicros(server, identity));
     }
 
-    /** Logs the same one in again, before or after its time, with the same permissions. */
-    void renew(Message.Auth request) {
+    /** Logs the same one in again, before its time is up, with the same permissions. */
+    void renew(Message.Auth auth) {
+        String id = auth.requestId().isEmpty() ? null : auth.requestId();
         if (asks) {
-            messages.refuse(
-                    ErrorCode.RATE_LIMITED, "Await the answer to the auth before", requestId(request.requestId()));
+            messages.refuse(ErrorCode.RATE_LIMITED, "Await the answer to the auth before", id);
             return;
         }
         asks = true;
-        identification.identify(credentials, request.token()).onSuccess(entry -> {
-            asks = false;
-            if (!socket.isClosing()) {
-                decide(request, entry);
-            }
-        });
+        identification
+                .identify(request.credentials(), request.address(), auth.token())
+                .onSuccess(entry -> {
+                    asks = false;
+                    if (!socket.isClosing()) {
+                        decide(auth.requestId(), entry);
+                    }
+                });
     }
 
-    private void decide(Message.Auth request, Entry entry) {
-        if (entry instanceof Rejected) {
-            Farewell.INVALID_TOKEN.say(messages, socket);
-        } else if (!(entry instanceof Entered entered)) {
-            Farewell.UNDECIDED.say(messages, socket);
-        } else if (!identity.isKnown() && !entered.identity().grant().equals(identity.grant())) {
-            Farewell.unauthenticated("Bring the token with the handshake: it permits something else than to come without").say(messages, socket);
-        } else if (identity.isKnown() && !entered.identity().name().equals(identity.name())) {
+    private void decide(String requestId, Entry entry) {
+        if (!(entry instanceof Entered entered)) {
+            Farewell.of(entry).say(messages, socket);
+            return;
+        }
+        Identity next = entered.identity();
+        if (identity.isKnown() && !next.name().equals(identity.name())) {
             Farewell.unauthenticated("The token is of somebody else").say(messages, socket);
-        } else if (!entered.identity().grant().equals(identity.grant())) {
+        } else if (!next.grant().equals(identity.grant())) {
+            change();
+        } else {
+            Optional<Farewell> refusal = request.refusal(server, next);
+            if (refusal.isPresent()) {
+                refusal.get().say(messages, socket);
+                return;
+            }
+            identity = next;
+            expiresMicros = expiresMicros(server, next);
+            server.counters().increment(Counter.LOGINS_RENEWED);
+            messages.reply(new Message.Authenticated(requestId, next.name(), expiresMicros));
+        }
+    }
+
+    /** What it gets is by what it was permitted, so it has to begin anew. */
+    private void change() {
+        if (identity.isKnown()) {
             socket.close(CloseCode.PERMISSIONS_CHANGED, "Permissions changed; come back");
         } else {
-            identity = entered.identity();
-            expiresMicros = expiresMicros(server, identity);
-            server.counters().increment(Counter.LOGINS_RENEWED);
-            messages.reply(new Message.Authenticated(request.requestId(), identity.name(), expiresMicros));
+            // It would come back without a token again.
+            Farewell.unauthenticated("Bring the token with the handshake: it permits other things than to come without one")
+                    .say(messages, socket);
         }
     }
 
@@ -104,9 +119,5 @@ final class Login {
             server.counters().increment(Counter.LOGINS_EXPIRED);
             socket.close(CloseCode.LOGIN_EXPIRED, "Login expired");
         }
-    }
-
-    private static @Nullable String requestId(String id) {
-        return id.isEmpty() ? null : id;
     }
 }

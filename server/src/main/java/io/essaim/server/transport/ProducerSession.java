@@ -16,7 +16,7 @@ import io.essaim.server.ingest.ProducerListener;
 import io.essaim.server.ingest.StateRate;
 import io.essaim.server.ingest.Utf8Check;
 import io.essaim.server.observe.Counter;
-import io.essaim.server.session.ConnectionLimit.Place;
+import io.essaim.server.session.ConnectionLimits.Place;
 import io.essaim.server.stream.WebSocketFraming;
 import java.time.Duration;
 import java.util.concurrent.Executor;

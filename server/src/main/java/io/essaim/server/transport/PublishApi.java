@@ -1,7 +1,6 @@
 package io.essaim.server.transport;
 
 import io.essaim.server.observe.Counter;
-import io.essaim.server.session.Lifecycle.Phase;
 import io.essaim.server.transport.HandshakeRules.Refusal;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -45,7 +44,7 @@ final class PublishApi {
 
     void post(RoutingContext context) {
         HttpServerRequest request = context.request();
-        Optional<Refusal> refusal = refusal(request);
+        Optional<Refusal> refusal = malformed(request.headers());
         if (refusal.isPresent()) {
             // What is still to come of the body is dropped, until the connection's deadline.
             HttpAnswers.refuse(context.response(), refusal.get());
@@ -73,13 +72,6 @@ final class PublishApi {
     /** No more is taken; who is amid a stream is told how much was. */
     void drain() {
         new ArrayList<>(streams).forEach(LinesPublication::drain);
-    }
-
-    private Optional<Refusal> refusal(HttpServerRequest request) {
-        if (server.lifecycle().phase() != Phase.SERVING) {
-            return Optional.of(Refusal.later("Server is starting or draining"));
-        }
-        return malformed(request.headers());
     }
 
     private static Optional<Refusal> malformed(MultiMap headers) {

@@ -1,6 +1,7 @@
 package io.essaim.server.transport;
 
 import io.essaim.server.security.Credentials;
+import io.essaim.server.security.OriginPolicy;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,7 @@ final class RequestCredentials {
             "cf-connecting-ipv6",
             "cdn-loop");
     private static final String FORWARDED_PREFIX = "x-forwarded-";
+    private static final String SUBPROTOCOLS = "Sec-WebSocket-Protocol";
     private static final Pattern PORT = Pattern.compile(":[0-9]*$");
 
     private RequestCredentials() {}
@@ -40,19 +43,32 @@ final class RequestCredentials {
         MultiMap headers = request.headers();
         return new Credentials(
                 token(headers, query),
-                isLoopback(request.remoteAddress()),
+                isLoopback(request.remoteAddress())
+                        && isLoopback(request.connection().remoteAddress(true)),
                 headers.names().stream().filter(RequestCredentials::isOfProxy).findFirst(),
                 foreignHost(headers),
                 foreignOrigin(headers));
     }
 
-    /** The first there is: in the header, then in the URL. */
+    /** What says which pages are the server's own. */
+    static OriginPolicy.Target target(HttpServerRequest request, TrustedProxies proxies) {
+        String host = request.headers().get("Host");
+        return new OriginPolicy.Target(host == null ? "" : host, proxies.isSecure(request));
+    }
+
+    /** The first there is: in the header, in the URL, among the subprotocols, where browsers can put one. */
     private static Optional<String> token(MultiMap headers, MultiMap query) {
         Stream<String> bearer = headers.getAll("Authorization").stream()
                 .filter(value -> value.toLowerCase(Locale.ROOT).startsWith(BEARER))
                 .map(value -> value.substring(BEARER.length()).strip());
         Stream<String> named = Stream.of("access_token", "token").flatMap(name -> query.getAll(name).stream());
-        return Stream.concat(bearer, named).filter(token -> !token.isEmpty()).findFirst();
+        Stream<String> offered = HandshakeRules.tokens(headers, SUBPROTOCOLS).stream()
+                .filter(HandshakeRules::isToken)
+                .map(entry -> entry.substring(HandshakeRules.TOKEN_PREFIX.length()));
+        return Stream.of(bearer, named, offered)
+                .flatMap(Function.identity())
+                .filter(token -> !token.isEmpty())
+                .findFirst();
     }
 
     private static boolean isLoopback(SocketAddress address) {
@@ -82,7 +98,7 @@ final class RequestCredentials {
             return Optional.of("");
         }
         return hosts.stream()
-                .filter(host -> !isLocalName(PORT.matcher(host).replaceFirst("")))
+                .filter(host -> !OriginPolicy.isLocalName(PORT.matcher(host).replaceFirst("")))
                 .findFirst();
     }
 
@@ -103,13 +119,9 @@ final class RequestCredentials {
             return uri.getHost() != null
                     && host != null
                     && host.equalsIgnoreCase(uri.getRawAuthority())
-                    && isLocalName(uri.getHost());
+                    && OriginPolicy.isLocalName(uri.getHost());
         } catch (URISyntaxException e) {
             return false;
         }
-    }
-
-    private static boolean isLocalName(String host) {
-        return host.equalsIgnoreCase("localhost") || host.matches("127(\\.[0-9]{1,3}){3}") || host.equals("[::1]");
     }
 }

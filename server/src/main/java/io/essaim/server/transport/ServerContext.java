@@ -13,7 +13,7 @@ import io.essaim.server.observe.Metrics;
 import io.essaim.server.profile.Transforms;
 import io.essaim.server.security.AccessControl;
 import io.essaim.server.security.AccessLimits;
-import io.essaim.server.session.ConnectionLimit;
+import io.essaim.server.security.Origins;
 import io.essaim.server.session.ConnectionLimits;
 import io.essaim.server.session.Lifecycle;
 import io.essaim.server.stream.Feed;
@@ -34,10 +34,9 @@ import java.util.function.Supplier;
  * @param version of the server, as it introduces itself
  * @param frequencyFeeds the frequency updates, by the encoding of the connection
  * @param source what is streamed, in a phrase for people
- * @param connections the places of viewers
- * @param producerConnections the places of producers
  * @param places of viewers and producers, by address, path and identity
  * @param limits how much somebody may ask for
+ * @param origins which pages may ask
  * @param access tells who somebody is and what it may do
  * @param ingest takes what producers send, if that is where the swarm comes from
  * @param events what happens beside the swarm
@@ -53,11 +52,10 @@ public record ServerContext(
         Streamer streamer,
         Map<Subprotocol, Feed> frequencyFeeds,
         Supplier<String> source,
-        ConnectionLimit connections,
-        ConnectionLimit producerConnections,
         ConnectionLimits places,
         AccessLimits limits,
         Lifecycle lifecycle,
+        Origins origins,
         AccessControl access,
         Optional<Ingest> ingest,
         EventService events,
@@ -74,7 +72,7 @@ public record ServerContext(
 
     /** Every open WebSocket, and every request that waits for events. */
     int openConnections() {
-        return connections.open() + producerConnections.open();
+        return places.open();
     }
 
     /** Whether there is anything to compress for such a connection. */

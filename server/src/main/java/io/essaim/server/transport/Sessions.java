@@ -9,7 +9,7 @@ import io.essaim.server.events.EventFanOut;
 import io.essaim.server.ingest.Ingest;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.security.Identity;
-import io.essaim.server.session.ConnectionLimit.Place;
+import io.essaim.server.session.ConnectionLimits.Place;
 import io.essaim.server.stream.FanOut;
 import io.essaim.server.stream.ViewRefusedException;
 import io.essaim.server.stream.WebSocketFraming;

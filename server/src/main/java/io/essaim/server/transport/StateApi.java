@@ -50,11 +50,6 @@ final class StateApi {
     }
 
     void get(RoutingContext context) {
-        Optional<Refusal> refusal = ListenApi.refusal(server);
-        if (refusal.isPresent()) {
-            HttpAnswers.refuse(context.response(), refusal.get());
-            return;
-        }
         try {
             ask(EventPollQuery.rooms(context.queryParams()), context.response());
         } catch (IllegalArgumentException e) {

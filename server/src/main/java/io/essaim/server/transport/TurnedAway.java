@@ -1,6 +1,6 @@
 package io.essaim.server.transport;
 
-import io.essaim.server.session.ConnectionLimit.Place;
+import io.essaim.server.session.ConnectionLimits.Place;
 
 /** A WebSocket that was opened only for its close to be read. Its event loop only. */
 final class TurnedAway implements ViewerSession {

@@ -8,11 +8,13 @@ import io.essaim.server.security.AccessControl.Entered;
 import io.essaim.server.security.AccessControl.Entry;
 import io.essaim.server.security.AccessControl.LoginAwaited;
 import io.essaim.server.security.AccessControl.Rejected;
+import io.essaim.server.security.ClientAddress;
 import io.essaim.server.security.Credentials;
 import io.essaim.server.security.Identity;
 import io.essaim.server.security.Permission;
-import io.essaim.server.security.TokenLogin.Denial;
-import io.essaim.server.session.ConnectionLimit.Place;
+import io.essaim.server.session.ConnectionLimits;
+import io.essaim.server.session.ConnectionLimits.Full;
+import io.essaim.server.session.ConnectionLimits.Place;
 import io.essaim.server.session.Lifecycle.Phase;
 import io.essaim.server.stream.ViewRefusedException;
 import io.essaim.server.transport.HandshakeRules.Refusal;
@@ -21,6 +23,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -42,46 +45,63 @@ final class Upgrades {
     }
 
     private final ServerContext server;
+    private final TrustedProxies proxies;
     private final RequestDeadline deadline;
     private final Identification identification;
     private final Acceptor acceptor;
 
-    Upgrades(ServerContext server, RequestDeadline deadline, Identification identification, Acceptor acceptor) {
+    Upgrades(
+            ServerContext server,
+            TrustedProxies proxies,
+            RequestDeadline deadline,
+            Identification identification,
+            Acceptor acceptor) {
         this.server = server;
+        this.proxies = proxies;
         this.deadline = deadline;
         this.identification = identification;
         this.acceptor = acceptor;
     }
 
     /**
-     * Refuses or accepts. The order of the checks is a promise: limit of its kind, draining, whether producers are taken,
-     * form of the handshake, identity, permission, view. The request's deadline holds until the upgrade is complete.
+     * Refuses or accepts. The order of the checks is a promise: bans, connections and handshakes of the address; draining,
+     * whether producers are taken; form of the handshake; origin; identity; permission; view. The request's deadline holds
+     * until the upgrade is complete.
      */
     void upgrade(HttpServerRequest request, Endpoint endpoint) {
-        boolean publishes = endpoint == Endpoint.INGEST;
-        Optional<Place> entered = (publishes ? server.producerConnections() : server.connections()).enter();
-        if (entered.isEmpty()) {
-            server.counters().increment(publishes ? Counter.PRODUCERS_OVER_LIMIT : Counter.CONNECTIONS_OVER_LIMIT);
-            refuse(request, Refusal.later("Maximum " + (publishes ? "producers" : "connections") + " reached"));
+        ClientAddress address = proxies.clientOf(request);
+        Optional<Duration> banned = server.limits().bannedFor(address);
+        if (banned.isPresent()) {
+            refuse(request, Refusal.banned(banned.get()));
             return;
         }
-        Place place = entered.get();
+        String path = endpoint.path();
+        boolean publishes = endpoint == Endpoint.INGEST;
+        ConnectionLimits.Entry entry =
+                publishes ? server.places().enterProducer(path, address) : server.places().enter(path, address);
+        if (entry instanceof Full full) {
+            refuse(request, Refusal.later(full.reason()));
+            return;
+        }
+        Place place = (Place) entry;
         try {
-            Optional<Refusal> refusal = refusal(request, endpoint);
+            Optional<Refusal> refusal = refusal(request, endpoint, address);
             if (refusal.isPresent()) {
                 refuse(request, place, refusal.get());
             } else if (publishes) {
-                identifyProducer(request, place);
+                identifyProducer(request, address, place);
             } else {
-                identify(request, read(request, endpoint, place));
+                identify(request, read(request, endpoint, address, place));
             }
         } catch (IllegalArgumentException e) {
             refuse(request, place, new Refusal(400, String.valueOf(e.getMessage())));
         }
     }
 
-    private Optional<Refusal> refusal(HttpServerRequest request, Endpoint endpoint) {
-        if (server.lifecycle().phase() != Phase.SERVING) {
+    private Optional<Refusal> refusal(HttpServerRequest request, Endpoint endpoint, ClientAddress address) {
+        if (!server.limits().admits(address)) {
+            return Optional.of(HandshakeRules.tooMany());
+        } else if (server.lifecycle().phase() != Phase.SERVING) {
             return Optional.of(Refusal.later("Server is starting or draining"));
         } else if (endpoint == Endpoint.INGEST && server.ingest().isEmpty()) {
             return Optional.of(new Refusal(404, "Ingest is off; start the server with --source=ingest"));
@@ -89,7 +109,18 @@ final class Upgrades {
         return HandshakeRules.refusal(request);
     }
 
-    private UpgradeRequest read(HttpServerRequest request, Endpoint endpoint, Place place) {
+    /** Whether the page that asks may; programs that are no browser name none. */
+    private boolean permitsOrigin(HttpServerRequest request) {
+        boolean permitted = server.origins()
+                .sockets()
+                .permits(request.headers().getAll("Origin"), RequestCredentials.target(request, proxies));
+        if (!permitted) {
+            server.counters().increment(Counter.ORIGINS_REFUSED);
+        }
+        return permitted;
+    }
+
+    private UpgradeRequest read(HttpServerRequest request, Endpoint endpoint, ClientAddress address, Place place) {
         Subprotocol subprotocol = HandshakeRules.subprotocol(request);
         ViewQuery query = ViewQuery.parse(query(request), subprotocol);
         EventQuery events = EventQuery.parse(endpoint, query(request), subprotocol);
@@ -102,31 +133,52 @@ final class Upgrades {
                 server.strideFor(view, query.fps()),
                 events,
                 RequestCredentials.of(request, query(request)),
+                address,
                 place);
     }
 
     private void identify(HttpServerRequest request, UpgradeRequest asked) {
+        if (!permitsOrigin(request)) {
+            turnAway(request, asked, Farewell.FOREIGN_ORIGIN);
+            return;
+        }
         identification
-                .enter(asked.credentials())
+                .enter(asked.credentials(), asked.address())
                 .onSuccess(entry -> decide(request, asked.place(), () -> entered(request, asked, entry)));
     }
 
     private void entered(HttpServerRequest request, UpgradeRequest asked, Entry entry) {
         if (entry instanceof Entered entered) {
-            Optional<Denial> denial = server.access().refusal(entered.identity(), asked.credentials(), Permission.WATCH);
-            if (denial.isPresent()) {
-                server.counters().increment(Counter.PERMISSIONS_REFUSED);
-                turnAway(request, asked, Farewell.of(denial.get()));
-            } else {
-                admit(request, asked, entered.identity());
-            }
+            entered(request, asked, entered.identity());
         } else if (entry instanceof LoginAwaited) {
             complete(request, asked, asked.place()::leave, webSocket -> acceptor.awaitLogin(webSocket, asked));
         } else if (entry instanceof Rejected) {
-            turnAway(request, asked, Farewell.INVALID_TOKEN);
+            turnAway(request, asked, Farewell.of(entry));
         } else {
             refuse(request, asked.place(), HandshakeRules.undecided());
         }
+    }
+
+    private void entered(HttpServerRequest request, UpgradeRequest asked, Identity identity) {
+        Optional<Refusal> excess = excess(identity, asked.place());
+        if (excess.isPresent()) {
+            refuse(request, asked.place(), excess.get());
+            return;
+        }
+        Optional<Farewell> refusal = asked.watchRefusal(server, identity);
+        if (refusal.isPresent()) {
+            turnAway(request, asked, refusal.get());
+        } else {
+            admit(request, asked, identity);
+        }
+    }
+
+    /** Why somebody has too much already; empty when it has not. */
+    private Optional<Refusal> excess(Identity identity, Place place) {
+        return server.limits()
+                .bannedFor(identity)
+                .map(Refusal::banned)
+                .or(() -> place.claim(identity).map(Refusal::later));
     }
 
     private void admit(HttpServerRequest request, UpgradeRequest asked, Identity identity) {
@@ -156,15 +208,24 @@ final class Upgrades {
         complete(request, giveBack, accept);
     }
 
-    private void identifyProducer(HttpServerRequest request, Place place) {
+    private void identifyProducer(HttpServerRequest request, ClientAddress address, Place place) {
+        if (!permitsOrigin(request)) {
+            refuse(request, place, HandshakeRules.foreignOrigin());
+            return;
+        }
         Credentials credentials = RequestCredentials.of(request, query(request));
         identification
-                .enter(credentials)
+                .enter(credentials, address)
                 .onSuccess(entry -> decide(request, place, () -> enteredProducer(request, credentials, entry, place)));
     }
 
     private void enteredProducer(HttpServerRequest request, Credentials credentials, Entry entry, Place place) {
-        Optional<Refusal> refusal = HandshakeRules.refusal(server.access(), entry, credentials, Permission.INGEST);
+        Optional<Refusal> refusal = entry instanceof Entered entered ? excess(entered.identity(), place) : Optional.empty();
+        if (refusal.isPresent()) {
+            refuse(request, place, refusal.get());
+            return;
+        }
+        refusal = HandshakeRules.refusal(server.access(), entry, credentials, Permission.INGEST);
         if (refusal.isPresent()) {
             server.counters().increment(Counter.INGEST_REFUSED);
             refuse(request, place, refusal.get());

@@ -1,0 +1,85 @@
+package io.essaim.server.transport;
+
+import io.essaim.server.observe.Counter;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+
+/**
+ * What pages of other places may do over HTTP (CORS): those that are allowed may read answers; those that are not may send
+ * nothing, and a browser keeps from them what they ask for. Not by vertx-web's handler, which refuses a foreign page's GET
+ * as well, and whose origins are fixed. One per event loop.
+ */
+final class CrossOrigin {
+    private static final String METHODS = "GET, HEAD, POST, DELETE";
+    private static final String HEADERS = "Authorization, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID";
+    private static final String EXPOSED = "ETag, Retry-After";
+    private static final String PREFLIGHT_SECONDS = "600";
+
+    private final ServerContext server;
+    private final TrustedProxies proxies;
+
+    CrossOrigin(ServerContext server, TrustedProxies proxies) {
+        this.server = server;
+        this.proxies = proxies;
+    }
+
+    /** Answers a preflight. */
+    void preflight(RoutingContext context) {
+        if (!permits(context.request())) {
+            refuse(context);
+            return;
+        }
+        HttpServerResponse response = context.response();
+        allow(context);
+        response.setStatusCode(204)
+                .putHeader("Allow", METHODS + ", OPTIONS")
+                .putHeader("Access-Control-Allow-Methods", METHODS)
+                .putHeader("Access-Control-Allow-Headers", HEADERS)
+                .putHeader("Access-Control-Max-Age", PREFLIGHT_SECONDS)
+                .end();
+    }
+
+    /** Whether the request goes on; otherwise it is answered. */
+    boolean passes(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        if (permits(request)) {
+            allow(context);
+            return true;
+        } else if (request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD)) {
+            vary(context);
+            return true;
+        }
+        refuse(context);
+        return false;
+    }
+
+    private boolean permits(HttpServerRequest request) {
+        return server.origins()
+                .http()
+                .permits(request.headers().getAll("Origin"), RequestCredentials.target(request, proxies));
+    }
+
+    private void refuse(RoutingContext context) {
+        server.counters().increment(Counter.ORIGINS_REFUSED);
+        vary(context);
+        HttpAnswers.refuse(context.response(), HandshakeRules.foreignOrigin());
+    }
+
+    private static void allow(RoutingContext context) {
+        List<String> origins = context.request().headers().getAll("Origin");
+        if (!origins.isEmpty()) {
+            context.response()
+                    .putHeader("Access-Control-Allow-Origin", origins.get(0))
+                    .putHeader("Access-Control-Expose-Headers", EXPOSED);
+        }
+        vary(context);
+    }
+
+    /** At the end: routes say what else their answers depend on. */
+    private static void vary(RoutingContext context) {
+        context.addHeadersEndHandler(end -> context.response().headers().add("Vary", "Origin"));
+    }
+}
