@@ -83,6 +83,7 @@ public final class EssaimServer implements AutoCloseable {
     private final SwarmClock clock;
     private final Optional<Ingest> ingest;
     private final EventService events;
+    private final AccessControl access;
     private final SocketServer sockets;
 
     /** Opens the sockets of a server that is wired. */
@@ -143,10 +144,10 @@ public final class EssaimServer implements AutoCloseable {
                 streamer.feeds()::wholeDeltaSubscribers);
         ingest = ingest(configuration, source, stream, time);
         clock = new SwarmClock(source, stream.ticksPerSecond(), time, streamer, counters, errors);
-        events = EventSetup.start(configuration, streamer::newestSequence, time, counters, metrics, errors);
         reload = new Reload(configuration.get(SecuritySettings.RELOAD), errors);
+        access = AccessSetup.start(configuration, counters, reload);
+        events = EventSetup.start(configuration, streamer::newestSequence, time, counters, metrics, errors);
         Origins origins = new Origins(configuration);
-        AccessControl access = AccessSetup.start(configuration, counters, errors);
         ServerContext context = new ServerContext(
                 configuration,
                 version,
@@ -174,9 +175,10 @@ public final class EssaimServer implements AutoCloseable {
             sockets = socketStart.start(context);
             configuration.file().ifPresent(this::reloadSettings);
         } catch (IOException | ConfigurationException | RuntimeException e) {
-            reload.close();
             // The store is left in order.
             events.close();
+            access.close();
+            reload.close();
             throw e;
         }
     }
@@ -349,9 +351,10 @@ public final class EssaimServer implements AutoCloseable {
     /** Stops at once. */
     @Override
     public void close() {
-        reload.close();
         clock.close();
         sockets.close();
+        access.close();
+        reload.close();
         events.close();
         ingest.ifPresent(Ingest::close);
         if (closePreambles()) {

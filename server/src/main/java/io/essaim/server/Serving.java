@@ -2,6 +2,7 @@ package io.essaim.server;
 
 import io.essaim.server.config.Configuration;
 import io.essaim.server.config.ConfigurationException;
+import io.essaim.server.config.SecuritySettings;
 import io.essaim.server.config.Settings;
 import io.essaim.server.config.SourceChoice;
 import io.essaim.server.swarm.FlockGenerator;
@@ -102,8 +103,11 @@ final class Serving implements Serve {
                             ? "with the token of ingest-token"
                             : "from this machine only, since there is no ingest-token");
         }
-        if (configuration.get(Settings.ALLOW_ANONYMOUS)) {
-            LOG.warn("Anybody who reaches {}:{} may watch: allow-anonymous is on", host, server.port());
+        if (configuration.get(Settings.ALLOW_ANONYMOUS) && !configuration.get(SecuritySettings.AUTH_REQUIRED)) {
+            LOG.warn(
+                    "Anybody who reaches {}:{} may watch: allow-anonymous is on, and auth-required is not",
+                    host,
+                    server.port());
         }
     }
 

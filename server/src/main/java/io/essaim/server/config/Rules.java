@@ -11,7 +11,28 @@ import java.util.stream.Stream;
 /** What settings have to fulfil together. */
 final class Rules {
     private static final List<Rule> RULES = List.of(
-            new Rule(Settings.HOST, Settings.ALLOW_ANONYMOUS, Rules::strangersAreMeant),
+            new Rule(
+                    Settings.HOST,
+                    List.of(Settings.ALLOW_ANONYMOUS, SecuritySettings.AUTH_REQUIRED),
+                    Rules::strangersAreMeant),
+            new Rule(
+                    SecuritySettings.AUTH_REQUIRED,
+                    List.of(
+                            SecuritySettings.TOKENS,
+                            SecuritySettings.JWT_KEYS,
+                            SecuritySettings.JWT_SECRET,
+                            SecuritySettings.IDENTITY_PROVIDER),
+                    IdentityRules::somebodyCanLogIn),
+            new Rule(SecuritySettings.JWT_SECRET, SecuritySettings.JWT_KEYS, IdentityRules::oneWayToSign),
+            new Rule(SecuritySettings.JWT_SECRET, List.of(), IdentityRules::secretIsLong),
+            new Rule(SecuritySettings.JWT_KEYS, List.of(), IdentityRules::keysAreFetchedSafely),
+            withoutJwt(SecuritySettings.JWT_ISSUER),
+            withoutJwt(SecuritySettings.JWT_AUDIENCE),
+            new Rule(
+                    SecuritySettings.IDENTITY_OPTIONS,
+                    SecuritySettings.IDENTITY_PROVIDER,
+                    IdentityRules::optionsHaveTheirProvider),
+            new Rule(SecuritySettings.IDENTITY_OPTIONS, List.of(), IdentityRules::optionsAreNamed),
             new Rule(
                     Settings.TLS_CERTIFICATE,
                     Settings.TLS_KEY,
@@ -36,9 +57,14 @@ final class Rules {
     private Rules() {}
 
     /** @param check says what is wrong, if anything is */
-    private record Rule(Setting<?> first, Setting<?> second, Function<Configuration, Optional<String>> check) {
+    private record Rule(
+            Setting<?> first, List<Setting<?>> others, Function<Configuration, Optional<String>> check) {
+        Rule(Setting<?> first, Setting<?> second, Function<Configuration, Optional<String>> check) {
+            this(first, List.of(second), check);
+        }
+
         boolean isAboutAny(Set<Setting<?>> settings) {
-            return settings.contains(first) || settings.contains(second);
+            return settings.contains(first) || others.stream().anyMatch(settings::contains);
         }
 
         Stream<Problem> broken(Configuration configuration) {
@@ -56,12 +82,14 @@ final class Rules {
     }
 
     private static Optional<String> strangersAreMeant(Configuration configuration) {
-        if (HostForm.isLoopback(configuration.get(Settings.HOST)) || configuration.get(Settings.ALLOW_ANONYMOUS)) {
+        if (HostForm.isLoopback(configuration.get(Settings.HOST))
+                || configuration.get(Settings.ALLOW_ANONYMOUS)
+                || configuration.get(SecuritySettings.AUTH_REQUIRED)) {
             return Optional.empty();
         }
         return Optional.of(configuration.written(Settings.HOST)
-                + ": other machines could connect and nobody has to log in; set allow-anonymous to true if that is meant, or"
-                + " listen on 127.0.0.1");
+                + ": other machines could connect and nobody has to log in; set auth-required to true, or allow-anonymous if"
+                + " that is meant, or listen on 127.0.0.1");
     }
 
     /** A file that is of no use without another. */
@@ -129,6 +157,13 @@ final class Rules {
         return Optional.of(configuration.written(Settings.PING_TIMEOUT) + ": nobody is pinged before "
                 + configuration.written(Settings.PING_INTERVAL) + " (" + configuration.origin(Settings.PING_INTERVAL)
                 + "); lengthen the timeout or shorten the interval");
+    }
+
+    private static Rule withoutJwt(Setting<Optional<String>> setting) {
+        return new Rule(
+                setting,
+                List.of(SecuritySettings.JWT_KEYS, SecuritySettings.JWT_SECRET),
+                configuration -> IdentityRules.needsJwt(configuration, setting));
     }
 
     private static Optional<String> drainFits(Configuration configuration) {

@@ -19,6 +19,11 @@ public final class Secret {
         return MessageDigest.isEqual(text, guess.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** What it is, in UTF-8, for what has to reckon with it: a key of signatures. */
+    public byte[] utf8() {
+        return text.clone();
+    }
+
     /** In characters, as far as they are ASCII. */
     int length() {
         return text.length;

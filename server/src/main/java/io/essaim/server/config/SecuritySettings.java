@@ -47,7 +47,7 @@ public final class SecuritySettings {
             "jwt-secret",
             Optional.empty(),
             new SecretForm(),
-            "Shared secret of tokens signed by HS256, 32 characters at least; instead of jwt-keys");
+            "Shared secret of tokens signed by HS256, 32 characters at least; HS384 from 48, HS512 from 64; instead of jwt-keys");
 
     public static final Setting<Optional<String>> JWT_ISSUER = add(
             Group.IDENTITY,
@@ -253,6 +253,11 @@ public final class SecuritySettings {
             "How long; zero: never banned, only closed");
 
     private SecuritySettings() {}
+
+    /** Whether {@link #JWT_KEYS} names a URL, and not a file. */
+    public static boolean isUrl(String place) {
+        return place.contains("://");
+    }
 
     private static <T> Setting<T> add(Group group, String key, T defaultValue, Form<T> form, String description) {
         Setting<T> setting = new Setting<>(group, key, defaultValue, form, description);
