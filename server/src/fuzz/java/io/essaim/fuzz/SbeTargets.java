@@ -40,7 +40,10 @@ final class SbeTargets {
         byte[] once = encoder.encode(message);
         FuzzTarget.require(
                 Arrays.equals(once, encoder.encode(decoder.decode(once))), "another message when written and read again");
-        FuzzTarget.require(json.encode(message).length > 0, "nothing in JSON");
+        // These belong to the form delta, which JSON has not.
+        if (!(message instanceof Message.Replay || message instanceof Message.RosterChanged)) {
+            FuzzTarget.require(json.encode(message).length > 0, "nothing in JSON");
+        }
     }
 
     private static void frame(byte[] input, SbeDecoder decoder, SwarmFrame frame) {
