@@ -56,8 +56,11 @@ public final class FuzzAll {
                 .start();
         int exit = process.waitFor();
         String said = Files.readString(log, StandardCharsets.ISO_8859_1);
-        Matcher executions = EXECUTIONS.matcher(said);
-        String count = executions.find() ? executions.group(1) : "no";
+        String count = "no";
+        // Said at each finding and at the end.
+        for (Matcher executions = EXECUTIONS.matcher(said); executions.find(); ) {
+            count = executions.group(1);
+        }
         Set<String> different = new HashSet<>();
         Matcher finding = FINDING.matcher(said);
         while (finding.find()) {

@@ -1,10 +1,13 @@
 package io.essaim.server.transport;
 
 import io.essaim.fuzz.FuzzTarget;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.CodecException;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
@@ -18,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.Deflater;
@@ -69,19 +73,37 @@ final class WebSocketFrames {
     }
 
     private static void send(EmbeddedChannel channel, Object message) throws CharacterCodingException {
-        try {
-            channel.writeInbound(message);
-        } catch (DecoderException e) {
-            FuzzTarget.require(e.getMessage() != null, "a refusal without a reason");
+        Guard guard = new Guard();
+        channel.pipeline().addLast(guard);
+        channel.writeInbound(message);
+        channel.finish();
+        for (WebSocketFrame frame : guard.passed) {
+            check(frame);
+            frame.release();
         }
-        for (Object out = channel.readInbound(); out != null; out = channel.readInbound()) {
-            check((WebSocketFrame) out);
-            ReferenceCountUtil.release(out);
+    }
+
+    /** As {@link ProtocolGuard} does, takes what comes until something is refused, and nothing after. */
+    private static final class Guard extends ChannelInboundHandlerAdapter {
+        private final List<WebSocketFrame> passed = new ArrayList<>();
+        private boolean violated;
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            if (violated) {
+                ReferenceCountUtil.release(message);
+            } else {
+                passed.add((WebSocketFrame) message);
+            }
         }
-        try {
-            channel.finishAndReleaseAll();
-        } catch (DecoderException e) {
-            FuzzTarget.require(e.getMessage() != null, "a refusal without a reason");
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) throws Exception {
+            violated = true;
+            // Also what a connection that ends amid a message is told of.
+            if (!(cause instanceof CodecException)) {
+                super.exceptionCaught(context, cause);
+            }
         }
     }
 
@@ -93,7 +115,7 @@ final class WebSocketFrames {
             // Throws when it is not UTF-8.
             StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(ByteBuffer.wrap(io.netty.buffer.ByteBufUtil.getBytes(frame.content())));
+                    .decode(ByteBuffer.wrap(ByteBufUtil.getBytes(frame.content())));
         }
     }
 
@@ -128,6 +150,6 @@ final class WebSocketFrames {
         byte[] out = new byte[256];
         int length = deflater.deflate(out, 0, out.length, Deflater.SYNC_FLUSH);
         deflater.end();
-        return java.util.Arrays.copyOf(out, Math.max(1, length - 4));
+        return Arrays.copyOf(out, Math.max(1, length - 4));
     }
 }
