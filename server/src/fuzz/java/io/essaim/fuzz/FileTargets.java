@@ -10,8 +10,13 @@ import java.util.List;
 /** Recordings in CSV. */
 final class FileTargets {
     private static final long MEMORY_BYTES_MAX = 64 << 20;
-    private static final String RECORDING = "t,id,x,y,z,frequency,label\n"
-            + "0,1,0.5,1,2,432,personal\n1.5,1,0.6,1,2,432,personal\n0,2,1,1e-3,\"2\",440,work\n";
+    private static final String RECORDING =
+            """
+            t,id,x,y,z,frequency,label
+            0,1,0.5,1,2,432,personal
+            1.5,1,0.6,1,2,432,personal
+            0,2,1,1e-3,"2",440,work
+            """;
 
     private FileTargets() {}
 
