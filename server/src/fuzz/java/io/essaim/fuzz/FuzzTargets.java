@@ -1,5 +1,6 @@
 package io.essaim.fuzz;
 
+import io.essaim.server.ingest.IngestTargets;
 import io.essaim.server.security.SecurityTargets;
 import io.essaim.server.transport.TransportTargets;
 import java.io.IOException;
@@ -11,7 +12,13 @@ final class FuzzTargets {
     private FuzzTargets() {}
 
     static List<FuzzTarget> all() throws IOException {
-        return Stream.of(SbeTargets.all(), JsonTargets.all(), TransportTargets.all(), SecurityTargets.all(), FileTargets.all())
+        return Stream.of(
+                        SbeTargets.all(),
+                        JsonTargets.all(),
+                        IngestTargets.all(Seeds.golden(".bin")),
+                        TransportTargets.all(),
+                        SecurityTargets.all(),
+                        FileTargets.all())
                 .flatMap(List::stream)
                 .toList();
     }
