@@ -28,7 +28,7 @@ ABOUT_EVENTS = {
     "subscribe_frequency",
     "unsubscribe",
 }
-FROM_CLIENTS = {"ping", "stats", "stats_without_age", "subscribe", "subscribe_view"} | ABOUT_EVENTS
+FROM_CLIENTS = {"auth", "auth_without_id", "ping", "stats", "stats_without_age", "subscribe", "subscribe_view"} | ABOUT_EVENTS
 NAMES = sorted(file.stem for file in GOLDEN.glob("*.bin"))
 FROM_SERVER = [name for name in NAMES if name not in FROM_CLIENTS]
 KINDS = [columns.PlainColumns] + ([columns.NumpyColumns] if columns.numpy is not None else [])
@@ -91,6 +91,8 @@ class GoldenTest(unittest.TestCase):
         for encoder, read in ((SbeEncoder, binary), (JsonEncoder, text)):
             with self.subTest(encoder.__name__):
                 self.assertEqual(encoder.ping(17), read("ping"))
+                self.assertEqual(encoder.auth("1", "ess_0123456789-_.~+/="), read("auth"))
+                self.assertEqual(encoder.auth("", "x"), read("auth_without_id"))
                 self.assertEqual(encoder.stats(Stats(3, 4.2, 9.1, 59.9)), read("stats"))
                 self.assertEqual(encoder.stats(Stats(2**32 - 1, None, None, 0)), read("stats_without_age"))
                 self.assertEqual(encoder.subscribe("1", View(30)), read("subscribe"))

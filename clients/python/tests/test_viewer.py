@@ -11,6 +11,7 @@ from fake_server import PATIENCE_SECONDS, FakeServer, error, frame, roster, stre
 import essaim
 from essaim import columns, transport
 from essaim.clock import ClockOffset
+from essaim.login import TokenSource
 from essaim.statistics import SequenceGaps, Statistics
 from essaim.view import View
 
@@ -529,7 +530,7 @@ class StatisticsTest(unittest.TestCase):
 
 class ReconnectTest(unittest.TestCase):
     def test_backs_off_from_half_a_second_to_twenty_with_jitter(self):
-        reconnect = transport.Reconnect()
+        reconnect = transport.Reconnect(TokenSource(None))
         for attempt in range(12):
             delay = reconnect.delay_seconds(None)
             self.assertGreaterEqual(delay, 0.5)

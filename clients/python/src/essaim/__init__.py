@@ -24,12 +24,13 @@ from .errors import (
     RefusedError,
     RequestTimeoutError,
     ServerError,
+    TokenError,
 )
 from .event_following import events
 from .event_stream import EventStream
 from .event import Event, Gap, PresenceUpdate, Published, StatusSnapshot, SubscribedEvents
 from .frame import Frame
-from .messages import Component, Connected, Heartbeat, Roster, Stream, StreamChanged, Subscribed, Tier
+from .messages import Authenticated, Component, Connected, Heartbeat, Roster, Stream, StreamChanged, Subscribed, Tier
 from .publisher import AsyncPublisher, Publisher, publish, publish_async
 from .statistics import Snapshot
 from .view import View
@@ -37,6 +38,7 @@ from .viewer import Swarm, connect
 
 __all__ = [
     "AsyncPublisher",
+    "Authenticated",
     "Component",
     "Connected",
     "ConnectionLostError",
@@ -64,6 +66,7 @@ __all__ = [
     "SubscribedEvents",
     "Swarm",
     "Tier",
+    "TokenError",
     "View",
     "connect",
     "events",

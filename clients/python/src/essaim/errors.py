@@ -45,6 +45,10 @@ class RefusedError(EssaimError):
         self.retry_after = retry_after
 
 
+class TokenError(EssaimError):
+    """The function that was given as `token` raised something, or has what can be no token."""
+
+
 class NothingStreamedError(EssaimError):
     """A producer ended, and the server kept none of the states that it was given to send."""
 

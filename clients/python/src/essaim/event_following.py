@@ -7,6 +7,7 @@ from typing import Any, Callable, Iterable, Mapping, Optional, Union
 from .event import Interest
 from .event_socket import Endpoint
 from .event_stream import EventStream
+from .login import Token, TokenSource
 from .transport import SUBPROTOCOLS
 
 
@@ -20,7 +21,7 @@ def events(
     presence: bool = False,
     snapshot: bool = False,
     encoding: str = "sbe",
-    token: Optional[str] = None,
+    token: Token = None,
     reconnect: bool = True,
     waiting_max: int = 1_000,
     open_timeout: float = 20.0,
@@ -34,11 +35,11 @@ def events(
     through: {"circle_id": 1, "data.status": ["idle", "active"]}. `rooms=()` is none, for a client that only publishes. They
     begin after the cursor `since`, or now. A lost connection is tried again after 0.5 s to 20 s, or when the server says, and
     resumes after the newest event, until `close()` or an answer that forbids it; the first attempt is never repeated.
-    `on_event` is called on the event loop with each Connected, SubscribedEvents (also of a reconnection: it says what could
+    `on_event` is called on the event loop with each Connected, Authenticated, SubscribedEvents (also of a reconnection: it says what could
     not be recovered), Gap, PresenceUpdate where `presence` is asked for, StatusSnapshot where `snapshot` is, at the beginning
     of each connection, and ServerError that answers nobody who waits. `waiting_max` events may wait to be iterated; then
-    nothing more is read, so that the server sees how fast this client is. `encoding` is sbe or json. `token` goes out as
-    `Authorization: Bearer`. `ssl` is an ssl.SSLContext, or None for the default of wss://.
+    nothing more is read, so that the server sees how fast this client is. `encoding` is sbe or json. `token` is a text, or a function that is asked for one at each attempt and before
+    the login ends, and may be async; it goes out as `Authorization: Bearer`. `ssl` is an ssl.SSLContext, or None for the default of wss://.
 
     Raises ValueError for an argument that cannot be.
     """
@@ -49,5 +50,5 @@ def events(
     if not request_timeout > 0:
         raise ValueError(f"request_timeout={request_timeout!r}: seconds, more than 0")
     interest = Interest.of(rooms, types, filter, since, presence, snapshot)
-    endpoint = Endpoint(url, encoding, token, ssl, open_timeout)
+    endpoint = Endpoint(url, encoding, TokenSource(token), ssl, open_timeout)
     return EventStream(endpoint, interest, reconnect, waiting_max, request_timeout, on_event)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import Any, Optional, Union
+from typing import Any, Union
 
 from websockets.exceptions import ConnectionClosed
 
+from .login import TokenSource
 from .transport import cancelled, lost, open_socket
 
 
@@ -17,12 +18,12 @@ class Endpoint:
 
     url: str
     encoding: str
-    token: Optional[str]
+    tokens: TokenSource
     ssl: Any
     open_timeout: float
 
     async def open(self) -> Any:
-        return await open_socket(self.url, self.encoding, self.token, self.ssl, self.open_timeout)
+        return await open_socket(self.url, self.encoding, self.tokens, self.ssl, self.open_timeout)
 
 
 async def send(socket: Any, message: Union[str, bytes]) -> None:

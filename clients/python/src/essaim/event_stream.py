@@ -11,6 +11,7 @@ from typing import Any, AsyncIterator, Callable, Iterable, Mapping, Optional, Se
 from websockets.exceptions import ConnectionClosed
 
 from . import columns
+from .clock import Clock
 from .errors import (
     ConnectionLostError,
     MalformedMessageError,
@@ -18,6 +19,7 @@ from .errors import (
     RefusedError,
     RequestTimeoutError,
     ServerError,
+    TokenError,
     of_this_package,
 )
 from .event import (
@@ -35,7 +37,8 @@ from .event import (
 from .event_requests import Publications, Request, Requests
 from .event_socket import Endpoint, close_socket, send
 from .json_form import JsonDecoder, JsonEncoder
-from .messages import Connected, ErrorReply
+from .login import Login
+from .messages import Authenticated, Connected, ErrorReply
 from .sbe import SbeDecoder, SbeEncoder
 from .transport import MALFORMED, Companions, Reconnect, agreed_encoding, cancelled, lost
 
@@ -78,6 +81,7 @@ class EventStream:
         self._cursor = self._cursor_given = interest.since
         self._granted: Optional[SubscribedEvents] = None
         self._requests = Requests()
+        self._login = Login(endpoint.tokens, Clock().now_us)
         self._resuming: Optional[Request] = None
         self._failure: Optional[Exception] = None
         self._is_closed = False
@@ -234,16 +238,16 @@ class EventStream:
 
     async def _read_all(self) -> Exception:
         """Reads one connection after the other, until there is to be none; returns why."""
-        reconnect = Reconnect()
+        reconnect = Reconnect(self._endpoint.tokens)
         error: Optional[Exception] = None
         while True:
             if error is None:
                 error = await self._read_to_the_end(reconnect)
             self._requests.reject_all(of_this_package(error))
             is_refused = isinstance(error, ServerError)
-            if not self._reconnects or is_refused or reconnect.is_final(error) or not self._opened.is_set():
+            if not self._reconnects or is_refused or reconnect.is_over(error) or not self._opened.is_set():
                 return error
-            delay = reconnect.delay_seconds(reconnect.hint_seconds(error))
+            delay = reconnect.delay_after(error)
             LOG.info("%s: %s; trying again in %.1f s", self._url, error, delay)
             await asyncio.sleep(delay)
             # A consumer that stands still would only be cut off again.
@@ -251,13 +255,14 @@ class EventStream:
             try:
                 await self._open()
                 error = None
-            except (OSError, RefusedError) as refusal:
+            except (OSError, RefusedError, TokenError) as refusal:
                 error = refusal
 
     async def _read_to_the_end(self, reconnect: Reconnect) -> Exception:
         beside = Companions(self._socket)
         self._publications.begin_anew()
         self._resuming = self._requests.add(None)
+        beside.start(self._login.keep(self._say_auth))
         beside.start(self._resume(self._resuming))
         beside.start(self._send_publications())
         try:
@@ -299,6 +304,9 @@ class EventStream:
         else:
             await send(self._socket, self._encoder.unsubscribe(request.id))
 
+    async def _say_auth(self, request: str, token: str) -> None:
+        await send(self._socket, self._encoder.auth(request, token))
+
     async def _send_publications(self) -> None:
         while True:
             request, draft = await self._publications.next()
@@ -321,6 +329,9 @@ class EventStream:
         elif isinstance(message, _TOLD):
             if self._resuming is None:
                 self._tell(message)
+        elif isinstance(message, Authenticated):
+            self._login.answered(message)
+            self._tell(message)
         elif isinstance(message, Connected):
             self._tell(message)
 
@@ -353,6 +364,8 @@ class EventStream:
 
     def _on_error(self, message: ErrorReply) -> None:
         error = ServerError(message.code, message.message)
+        if self._login.refused(message.id, error):
+            return
         request = self._requests.taken(message.id)
         if request is not None and request is self._resuming:
             self._on_refused(error)

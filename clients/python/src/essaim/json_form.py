@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
 from typing import Any, Optional, Sequence
 
 from .errors import MalformedMessageError
@@ -11,6 +12,7 @@ from .messages import (
     COMPONENT_NAMES,
     ID_MAX,
     MICROS_MAX,
+    Authenticated,
     Component,
     Connected,
     ErrorReply,
@@ -50,6 +52,7 @@ class JsonDecoder:
             "subscribed": self._subscribed,
             "tier": self._tier,
             "error": self._error,
+            "authenticated": self._authenticated,
             "pong": self._pong,
             "stream_changed": self._stream_changed,
             **EVENT_READERS,
@@ -175,6 +178,10 @@ class JsonDecoder:
         data = fields.object("data")
         return ErrorReply(data.whole("code", _UINT16_MAX), data.of("message", str), fields.of("id", str, ""))
 
+    def _authenticated(self, fields: Fields) -> Authenticated:
+        expires = None if fields.values.get("expires_at") is None else _time(fields.of("expires_at", str))
+        return Authenticated(fields.of("name", str), expires, fields.of("id", str, ""))
+
     def _pong(self, fields: Fields) -> Pong:
         t = fields.number("t") if "t" in fields.values else None
         return Pong(t, fields.whole("time_us", MICROS_MAX))
@@ -222,12 +229,24 @@ def _box(swarm: Fields) -> Optional[tuple[float, ...]]:
     return tuple(Fields({"box": face}).number("box") for face in box)
 
 
+def _time(text: str) -> datetime:
+    try:
+        # Before Python 3.11 no Z is known.
+        return datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(timezone.utc)
+    except (OverflowError, ValueError) as error:
+        raise MalformedMessageError("expires_at is no time") from error
+
+
 class JsonEncoder(JsonEventEncoder):
     """Writes what a viewer or a producer sends. Has no state."""
 
     @staticmethod
     def subscribe(request: str, view: View) -> str:
         return json_text({"type": "subscribe", "id": request, "swarm": view.to_json()})
+
+    @staticmethod
+    def auth(request: str, token: str) -> str:
+        return json_text({"type": "auth", **({"id": request} if request else {}), "token": token})
 
     @staticmethod
     def ping(t: Optional[float]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Optional, Sequence
 
 from .view import View
@@ -144,6 +145,15 @@ class ErrorReply:
 
     code: int
     message: str
+    id: str
+
+
+@dataclass(frozen=True)
+class Authenticated:
+    """Somebody is logged in by message; `expires` is when that ends unless it is renewed, None when it does not."""
+
+    name: str
+    expires: Optional[datetime]
     id: str
 
 

@@ -12,8 +12,9 @@ from websockets.exceptions import ConnectionClosed
 from . import columns
 from .clock import Clock
 from .delivery import Delivery
-from .errors import ConnectionLostError, MalformedMessageError, NothingStreamedError, RefusedError, ServerError
+from .errors import ConnectionLostError, MalformedMessageError, NothingStreamedError, RefusedError, ServerError, TokenError
 from .json_form import JsonDecoder, JsonEncoder
+from .login import Token, TokenSource
 from .messages import Connected, ErrorReply, Pong, Stream, StreamChanged
 from .sbe import SbeDecoder, SbeEncoder
 from .state import Grid, Identities, State
@@ -50,7 +51,8 @@ def publish(url: str, **options: Any) -> Publisher:
 def publish_async(url: str, **options: Any) -> AsyncPublisher:
     """The same for an event loop: `async with essaim.publish_async(url) as swarm: await swarm.send(positions)`
 
-    `encoding` is sbe or json. `token` goes out as `Authorization: Bearer`. With `reconnect` a lost connection is tried again
+    `encoding` is sbe or json. `token` is a text, or a function that is asked for one at each attempt, and may be async; it goes
+    out as `Authorization: Bearer`. With `reconnect` a lost connection is tried again
     after 0.5 s to 20 s, or when the server says, and the newest state goes out again; the first attempt is never repeated.
     The delays grow until the server has kept a state: while another producer has the stream they go up to 20 s.
     `states_per_second` bounds what goes out, below the server's own limit of 250: newer states replace those that wait.
@@ -69,7 +71,7 @@ class AsyncPublisher:
         url: str,
         *,
         encoding: str = "sbe",
-        token: Optional[str] = None,
+        token: Token = None,
         reconnect: bool = True,
         states_per_second: float = 240.0,
         open_timeout: float = 20.0,
@@ -81,7 +83,7 @@ class AsyncPublisher:
             raise ValueError(f"states_per_second={states_per_second!r}: more than 0")
         self._url = url
         self._encoding = encoding
-        self._token = token
+        self._tokens = TokenSource(token)
         self._reconnects = reconnect
         self._interval = 1 / states_per_second
         self._open_timeout = open_timeout
@@ -89,7 +91,7 @@ class AsyncPublisher:
         self._clock = Clock()
         self._socket: Any = None
         self._decoder: Any = None
-        self._retry = Reconnect()
+        self._retry = Reconnect(self._tokens)
         self._task: Optional[asyncio.Task[None]] = None
         self._greeted: asyncio.Event
         self._offered: asyncio.Event
@@ -230,7 +232,7 @@ class AsyncPublisher:
             await self._socket.close()
 
     async def _open(self) -> None:
-        self._socket = await open_socket(self._url, self._encoding, self._token, self._ssl, self._open_timeout)
+        self._socket = await open_socket(self._url, self._encoding, self._tokens, self._ssl, self._open_timeout)
         binary = agreed_encoding(self._socket) == "sbe"
         self._decoder = (SbeDecoder if binary else JsonDecoder)(columns.default())
         self._encoder = SbeEncoder if binary else JsonEncoder
@@ -253,15 +255,15 @@ class AsyncPublisher:
             if error is None:
                 error = await self._serve()
             self._last_loss = error
-            if not self._reconnects or self._retry.is_final(error) or not self._greeted.is_set():
+            if not self._reconnects or self._retry.is_over(error) or not self._greeted.is_set():
                 return error
-            delay = self._retry.delay_seconds(self._retry.hint_seconds(error))
+            delay = self._retry.delay_after(error)
             LOG.warning("%s: %s; trying again in %.1f s", self._url, error, delay)
             await asyncio.sleep(delay)
             try:
                 await self._open()
                 error = None
-            except (OSError, RefusedError) as refusal:
+            except (OSError, RefusedError, TokenError) as refusal:
                 error = refusal
 
     async def _serve(self) -> Exception:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import struct
+from datetime import datetime, timezone
 from typing import Any, Optional, Sequence
 
 from .delta import DeltaStream
@@ -14,6 +15,7 @@ from .messages import (
     COMPONENT_NAMES,
     DECIMALS_MAX,
     Batch,
+    Authenticated,
     Component,
     Connected,
     Discarded,
@@ -51,9 +53,11 @@ ERROR = 15
 PONG = 16
 STREAM_CHANGED = 17
 ROSTER_CHANGE = 18
+AUTHENTICATED = 28
 SUBSCRIBE = 30
 PING = 31
 STATS = 32
+AUTH = 39
 
 _FRAME = struct.Struct("<IQHHH")
 _FREQUENCY = struct.Struct("<IQiHB")
@@ -72,10 +76,13 @@ _PING = struct.Struct("<d")
 _STATS = struct.Struct("<4I")
 _AGENT = struct.Struct("<IH")
 _PLACE = struct.Struct("<I")
+_AUTHENTICATED = struct.Struct("<Q")
+_AUTH = struct.Struct("")
 
 _NO_BOX = (math.nan,) * 6
 _OWN_FORM = 255
 _NO_AGE = 2**32 - 1
+_NEVER = 2**64 - 1
 
 
 class SbeDecoder:
@@ -106,6 +113,7 @@ class SbeDecoder:
             PONG: self._pong,
             STREAM_CHANGED: self._stream_changed,
             ROSTER_CHANGE: self._roster_change,
+            AUTHENTICATED: self._authenticated,
             **EVENT_READERS,
         }
 
@@ -304,6 +312,13 @@ class SbeDecoder:
         time_us, echo = reader.block(length, _PONG)
         return Pong(None if math.isnan(echo) else echo, check_micros(time_us))
 
+    def _authenticated(self, reader: Reader, length: int) -> Authenticated:
+        (expires_us,) = reader.block(length, _AUTHENTICATED)
+        # JSON has whole seconds.
+        seconds = None if expires_us == _NEVER else check_micros(expires_us) // 1_000_000
+        name, request = reader.text(), reader.text()
+        return Authenticated(name, None if seconds is None else datetime.fromtimestamp(seconds, timezone.utc), request)
+
 
 COMPONENT_BYTES = {16: 8, 32: 16}
 
@@ -355,6 +370,10 @@ class SbeEncoder(SbeEventEncoder):
         labels = b"".join(map(text_of, view.spheres))
         group = GROUP.pack(0, len(view.spheres)) + labels
         return header_of(_SUBSCRIBE, SUBSCRIBE) + block + group + text_of(view.agents) + text_of(request)
+
+    @staticmethod
+    def auth(request: str, token: str) -> bytes:
+        return header_of(_AUTH, AUTH) + text_of(token) + text_of(request)
 
     @staticmethod
     def ping(t: Optional[float]) -> bytes:

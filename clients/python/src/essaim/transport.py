@@ -12,7 +12,8 @@ import websockets
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 from websockets.version import version as _websockets_version
 
-from .errors import ConnectionLostError, RefusedError
+from .errors import ConnectionLostError, RefusedError, TokenError
+from .login import TokenSource
 from .messages import JSON_SUBPROTOCOL, SBE_SUBPROTOCOL
 
 SUBPROTOCOLS = {"sbe": SBE_SUBPROTOCOL, "json": JSON_SUBPROTOCOL}
@@ -23,6 +24,15 @@ MALFORMED = 4002
 CLIENT_FAULT = 4003
 
 _FINAL_CODES = frozenset((1000, 1002, 1003, 1007, 1008, 1009))
+_POLICY_VIOLATION = 1008
+_UNAUTHORIZED = (401, 403)
+_TOO_MANY_REQUESTS = 429
+# The server awaits this client with another login.
+_COME_BACK = frozenset((4401, 4403))
+_BAN = re.compile(r"Banned for (\d{1,9}) s\b")
+_BAN_SECONDS_MAX = 3600.0
+# Begins the reason of a close that is for what the client did, not for who it is.
+_FOR_ITS_MESSAGES = "Too many "
 _HINT = re.compile(r"\bretry_after_ms=(\d{1,9})\b")
 _BACKOFF_MIN_SECONDS = 0.5
 _BACKOFF_MAX_SECONDS = 20.0
@@ -41,13 +51,40 @@ _ADVICE = {
 
 
 class Reconnect:
-    """When to try again: 0.5 s to 20 s with full jitter above the least, or when the server says. One connection's."""
+    """When to try again, if at all: 0.5 s to 20 s with full jitter above the least, or when the server says. One connection's."""
 
-    def __init__(self) -> None:
+    def __init__(self, tokens: TokenSource):
+        self._tokens = tokens
         self._attempt = 0
+        # Of the present connection.
+        self._messages = 0
+        self._was_turned_away = False
 
     def succeeded(self) -> None:
+        """A message came."""
         self._attempt = 0
+        self._messages += 1
+        if self._messages > 1:
+            # Who is turned away hears one error at most.
+            self._was_turned_away = False
+
+    def is_over(self, error: Exception) -> bool:
+        """Whether to give up. A token that is refused is replaced once, where another can be had."""
+        if not self.is_final(error):
+            return False
+        renews = self._tokens.is_renewable and self.is_turned_away(error) and not self._was_turned_away
+        self._was_turned_away = True
+        return not renews
+
+    def delay_after(self, error: Exception) -> float:
+        """Before the next attempt."""
+        lasted, self._messages = self._messages > 1, 0
+        ban = self.ban_seconds(error)
+        if ban is not None:
+            return ban + random.random() * _BACKOFF_MIN_SECONDS
+        if isinstance(error, ConnectionLostError) and error.code in _COME_BACK and lasted:
+            return 0.0
+        return self.delay_seconds(self.hint_seconds(error))
 
     def delay_seconds(self, hint: Optional[float]) -> float:
         """Before the next attempt; a server's hint counts instead, up to 20 s."""
@@ -57,12 +94,35 @@ class Reconnect:
             return min(hint, _BACKOFF_MAX_SECONDS)
         return min(_BACKOFF_MAX_SECONDS, _BACKOFF_MIN_SECONDS + random.random() * most)
 
-    @staticmethod
-    def is_final(error: Exception) -> bool:
+    @classmethod
+    def is_final(cls, error: Exception) -> bool:
         """Whether trying again would end as before."""
         if isinstance(error, ConnectionLostError):
-            return error.code in _FINAL_CODES or 4500 <= error.code <= 4999
+            return cls.ban_seconds(error) is None and (error.code in _FINAL_CODES or 4500 <= error.code <= 4999)
         return isinstance(error, RefusedError) and 400 <= error.status < 500 and error.status not in (408, 429)
+
+    @classmethod
+    def is_turned_away(cls, error: Exception) -> bool:
+        """Whether the server did not let this client in: for its token, the want of one, or its permissions."""
+        if isinstance(error, RefusedError):
+            return error.status in _UNAUTHORIZED
+        return (
+            isinstance(error, ConnectionLostError)
+            and error.code == _POLICY_VIOLATION
+            and not error.reason.startswith(_FOR_ITS_MESSAGES)
+            and cls.ban_seconds(error) is None
+        )
+
+    @staticmethod
+    def ban_seconds(error: Exception) -> Optional[float]:
+        """For how long the server has banned this client."""
+        seconds: Optional[float] = None
+        if isinstance(error, RefusedError) and error.status == _TOO_MANY_REQUESTS:
+            seconds = error.retry_after
+        elif isinstance(error, ConnectionLostError):
+            ban = _BAN.match(error.reason)
+            seconds = None if ban is None else float(ban[1])
+        return None if seconds is None else min(seconds, _BAN_SECONDS_MAX)
 
     @staticmethod
     def hint_seconds(error: Exception) -> Optional[float]:
@@ -74,10 +134,14 @@ class Reconnect:
         return None
 
 
-async def open_socket(url: str, encoding: str, token: Optional[str], ssl: Any, timeout: float) -> Any:
-    """A WebSocket. Raises RefusedError for an answer other than the upgrade, OSError where nobody answers, ValueError for a
-    URL that is none.
+async def open_socket(url: str, encoding: str, tokens: TokenSource, ssl: Any, timeout: float) -> Any:
+    """A WebSocket. Raises RefusedError for an answer other than the upgrade, OSError where nobody answers, TokenError where no
+    token is to be had, ValueError for a URL that is none.
     """
+    try:
+        token = await asyncio.wait_for(tokens.next(), timeout)
+    except asyncio.TimeoutError as error:
+        raise TokenError(f"no token within {timeout} s") from error
     options: dict[str, Any] = {
         "subprotocols": [SUBPROTOCOLS[encoding]],
         "max_size": MESSAGE_BYTES_MAX,

@@ -18,10 +18,12 @@ from .errors import (
     RefusedError,
     RequestTimeoutError,
     ServerError,
+    TokenError,
 )
 from .frame import Frame
 from .json_form import JsonDecoder, JsonEncoder
-from .messages import Batch, Connected, Discarded, ErrorReply, Pong, Roster, Stream, StreamChanged, Subscribed, Tier
+from .login import Login, Token, TokenSource
+from .messages import Authenticated, Batch, Connected, Discarded, ErrorReply, Pong, Roster, Stream, StreamChanged, Subscribed, Tier
 from .sbe import SbeDecoder, SbeEncoder
 from .statistics import Snapshot, Statistics
 from .transport import (
@@ -56,7 +58,7 @@ def connect(
     box: Optional[Sequence[float]] = None,
     form: Optional[str] = None,
     batch: int = 1,
-    token: Optional[str] = None,
+    token: Token = None,
     reconnect: bool = True,
     stats_seconds: float = 5.0,
     open_timeout: float = 20.0,
@@ -69,10 +71,11 @@ def connect(
     `encoding` is sbe or json; both give the same values. `fps`, `agents`, `spheres`, `box` and `form` are the view, as `View`
     has them. Without numpy the form delta comes at 30 frames a second unless `fps` says otherwise; 0 is as many as there are.
     `batch` is how many ticks come in one message, 1 to 60, in the form delta only; the frames of a batch are given out one
-    after the other. `token` goes out as `Authorization: Bearer`. With `reconnect` a lost connection is tried again after 0.5 s to
+    after the other. `token` is a text, or a function that is asked for one at each attempt and before
+    the login ends, and may be async; it goes out as `Authorization: Bearer`. With `reconnect` a lost connection is tried again after 0.5 s to
     20 s, or when the server says, until `close()` or an answer that forbids it; the first attempt is never repeated.
     `stats_seconds` is the time between two reports to the server, 0 for none. `subscribe` waits `request_timeout` seconds for
-    its answer. `on_event` is called on the event loop with each Connected, Tier, StreamChanged, Subscribed, Heartbeat, and
+    its answer. `on_event` is called on the event loop with each Connected, Authenticated, Tier, StreamChanged, Subscribed, Heartbeat, and
     ServerError that answers nobody who waits. `ssl` is an ssl.SSLContext, or None for the default of wss://.
 
     Raises ValueError for an argument that cannot be.
@@ -92,7 +95,8 @@ def connect(
         fps = _own_fps("delta" if encoding == "sbe" and asked_form is None else asked_form)
     view = View.of(fps, agents, spheres, box, form)
     view.added_to(url, batch)
-    return Swarm(url, encoding, view, batch, token, reconnect, stats_seconds, open_timeout, request_timeout, on_event, ssl)
+    tokens = TokenSource(token)
+    return Swarm(url, encoding, view, batch, tokens, reconnect, stats_seconds, open_timeout, request_timeout, on_event, ssl)
 
 
 def _own_fps(form: Optional[str]) -> Optional[int]:
@@ -119,7 +123,7 @@ class Swarm:
         encoding: str,
         view: View,
         batch: int,
-        token: Optional[str],
+        tokens: TokenSource,
         reconnect: bool,
         stats_seconds: float,
         open_timeout: float,
@@ -131,7 +135,8 @@ class Swarm:
         self._encoding = encoding
         self._view = view
         self._batch = batch
-        self._token = token
+        self._tokens = tokens
+        self._login = Login(tokens, self._server_now_us)
         self._reconnects = reconnect
         self._stats_seconds = stats_seconds
         self._open_timeout = open_timeout
@@ -280,7 +285,7 @@ class Swarm:
 
     async def _open(self) -> None:
         url = self._view.added_to(self._url, self._batch if self._view.form in (None, "delta") else 1)
-        self._socket = await open_socket(url, self._encoding, self._token, self._ssl, self._open_timeout)
+        self._socket = await open_socket(url, self._encoding, self._tokens, self._ssl, self._open_timeout)
         binary = agreed_encoding(self._socket) == "sbe"
         # Rosters belong to a connection: the next server may count its versions anew.
         self._decoder = (SbeDecoder if binary else JsonDecoder)(self._columns)
@@ -298,26 +303,27 @@ class Swarm:
 
     async def _read_all(self) -> Exception:
         """Reads one connection after the other, until there is to be none; returns why."""
-        reconnect = Reconnect()
+        reconnect = Reconnect(self._tokens)
         error: Optional[Exception] = None
         while True:
             if error is None:
                 error = await self._read_to_the_end(reconnect)
             self._reject(error)
-            if not self._reconnects or reconnect.is_final(error) or not self._opened.is_set():
+            if not self._reconnects or reconnect.is_over(error) or not self._opened.is_set():
                 return error
-            delay = reconnect.delay_seconds(reconnect.hint_seconds(error))
+            delay = reconnect.delay_after(error)
             LOG.info("%s: %s; trying again in %.1f s", self._url, error, delay)
             await asyncio.sleep(delay)
             try:
                 await self._open()
                 self._statistics.reconnects += 1
                 error = None
-            except (OSError, RefusedError) as refusal:
+            except (OSError, RefusedError, TokenError) as refusal:
                 error = refusal
 
     async def _read_to_the_end(self, reconnect: Reconnect) -> Exception:
         beside = Companions(self._socket)
+        beside.start(self._login.keep(self._say_auth))
         beside.start(self._ping())
         beside.start(self._report())
         try:
@@ -332,6 +338,15 @@ class Swarm:
             return malformed
         finally:
             await beside.stop()
+
+    async def _say_auth(self, request: str, token: str) -> None:
+        await self._send(self._encoder.auth(request, token))
+
+    def _server_now_us(self) -> float:
+        """As well as it is known."""
+        now_us = self._clock.now_us()
+        since_1970 = self._offset.age_seconds(0, now_us)
+        return now_us if since_1970 is None else since_1970 * 1e6
 
     async def _ping(self) -> None:
         """Quickly at first: the shortest of several round trips is nearer the truth than any first one."""
@@ -387,7 +402,9 @@ class Swarm:
 
     def _on_control(self, message: Any) -> None:
         gaps = self._statistics.gaps
-        if isinstance(message, Connected):
+        if isinstance(message, Authenticated):
+            self._login.answered(message)
+        elif isinstance(message, Connected):
             if self._connected is not None and self._connected.server != message.server:
                 self._offset.reset()
             if self._stream is not None and self._stream.epoch == message.stream.epoch:
@@ -428,6 +445,8 @@ class Swarm:
 
     def _on_error(self, message: ErrorReply) -> None:
         error = ServerError(message.code, message.message)
+        if self._login.refused(message.id, error):
+            return
         request = self._requests.pop(message.id, None)
         if request is None or request.answer.done():
             LOG.warning("%s says: %s", self._url, error)

@@ -25,6 +25,7 @@ const STATES = {
   connect_error: 'No server; trying again',
   reconnect_failed: 'Gave up',
   timeout: 'No answer; trying again',
+  unauthorized: 'Not let in',
   paused: 'Paused',
 };
 

@@ -45,7 +45,7 @@ final class EssaimCommand implements Callable<Integer> {
         add("serve", new ServeCommand(serve, environment).spec(), "Run the server");
         add("config", new ConfigCommand(environment).spec(), "Print the effective configuration, or check a file");
         add("watch", new WatchCommand(Terminal.ofProcess(environment)).spec(), "Show a stream in the terminal");
-        add("inspect", new InspectCommand(System.in).spec(), "Show binary messages field by field");
+        add("inspect", new InspectCommand(System.in, environment).spec(), "Show binary messages field by field");
         add("events", new EventsCommand(Terminal.ofProcess(environment)).spec(), "Follow what happens");
         add("publish", new PublishCommand(Terminal.ofProcess(environment), System.in).spec(), "Publish events");
         add("generate", new GenerateCommand(Terminal.ofProcess(environment)).spec(), "Publish made-up events");

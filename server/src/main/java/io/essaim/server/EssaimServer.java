@@ -77,6 +77,7 @@ public final class EssaimServer implements AutoCloseable {
     private final Counters counters = new Counters();
     private final ConnectionLimits places;
     private final AccessLimits limits;
+    private final Origins origins;
     private final ErrorLog errors = new ErrorLog(counters);
     private final Optional<CertificateSource> certificates;
     private final Reload reload;
@@ -147,7 +148,7 @@ public final class EssaimServer implements AutoCloseable {
         reload = new Reload(configuration.get(SecuritySettings.RELOAD), errors);
         access = AccessSetup.start(configuration, counters, reload);
         events = EventSetup.start(configuration, streamer::newestSequence, time, counters, metrics, errors);
-        Origins origins = new Origins(configuration);
+        origins = new Origins(configuration);
         ServerContext context = new ServerContext(
                 configuration,
                 version,
@@ -178,7 +179,6 @@ public final class EssaimServer implements AutoCloseable {
             // The store is left in order.
             events.close();
             access.close();
-            reload.close();
             throw e;
         }
     }
@@ -218,7 +218,8 @@ public final class EssaimServer implements AutoCloseable {
                         changed -> {
                             ConnectionRules rules = ConnectionRules.of(changed);
                             return () -> places.apply(rules);
-                        }),
+                        },
+                        origins::prepare),
                 counters));
     }
 
@@ -354,7 +355,6 @@ public final class EssaimServer implements AutoCloseable {
         clock.close();
         sockets.close();
         access.close();
-        reload.close();
         events.close();
         ingest.ifPresent(Ingest::close);
         if (closePreambles()) {

@@ -13,12 +13,21 @@ import org.jspecify.annotations.Nullable;
  * server that refuses, and a random time more, so that clients that were cut off together do not come back together: up to
  * half a second at first, up to twice as long after each further failure. No wait is longer than 20 s. Where the server said
  * when to come back, by {@code retry_after_ms} in a close's reason or by {@code Retry-After}, it is that time and up to half a
- * second more, within the same limits. Not thread-safe.
+ * second more, within the same limits; who is banned waits until that is over, an hour at most. A login that ended, or has other
+ * permissions now, is worth another at once. Not thread-safe.
  */
 public final class Backoff {
     private static final long MILLIS_MIN = 500;
     private static final long MILLIS_MAX = 20_000;
     private static final Pattern HINT = Pattern.compile("\\bretry_after_ms=([0-9]{1,9})\\b");
+    private static final Pattern BAN = Pattern.compile("^Banned for ([0-9]{1,9}) s\\b");
+    private static final long BAN_MILLIS_MAX = 3_600_000;
+
+    /** Begins the reason of a close that is for what the client did, not for who it is. */
+    private static final String FOR_ITS_MESSAGES = "Too many ";
+
+    private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
     private static final int REQUEST_TIMEOUT = 408;
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int SERVER_ERRORS_FROM = 500;
@@ -44,16 +53,27 @@ public final class Backoff {
 
     /** The next wait after a close with this reason. */
     public Duration next(String closeReason) {
+        Matcher ban = BAN.matcher(closeReason);
+        if (ban.find()) {
+            return banned(1_000 * Long.parseLong(ban.group(1)));
+        }
         Matcher hint = HINT.matcher(closeReason);
         return hint.find() ? hinted(Long.parseLong(hint.group(1))) : next();
     }
 
     /** The next wait after this failure, or after what caused it. */
     public Duration next(Throwable failure) {
-        if (reason(failure) instanceof RefusedException refused && refused.retryAfter() != null) {
-            return hinted(refused.retryAfter().toMillis());
+        Throwable reason = reason(failure);
+        if (reason instanceof RefusedException refused && refused.retryAfter() != null) {
+            long millis = refused.retryAfter().toMillis();
+            return refused.status() == TOO_MANY_REQUESTS ? banned(millis) : hinted(millis);
         }
-        return reason(failure) instanceof ConnectionClosedException closed ? next(closed.reason()) : next();
+        if (!(reason instanceof ConnectionClosedException closed)) {
+            return next();
+        }
+        boolean isFirst = jitterMillisMax == MILLIS_MIN;
+        Duration wait = next(closed.reason());
+        return isFirst && isLoginOver(closed.code()) ? Duration.ZERO : wait;
     }
 
     /** Begins with short waits again; to be called once something came over a connection. */
@@ -71,6 +91,11 @@ public final class Backoff {
                 || (closeCode >= INVITING_FROM && closeCode <= INVITING_TO);
     }
 
+    /** The same, of a close with its reason: who is banned may come back once that is over. */
+    public static boolean isInvitedAfter(int closeCode, String reason) {
+        return isInvitedAfter(closeCode) || BAN.matcher(reason).find();
+    }
+
     /**
      * Whether trying again may end otherwise than in this failure, or in what caused it: not after a close whose code does not
      * invite to, nor after a refusal, unless it is for the server's sake (HTTP 408, 429 and from 500 on).
@@ -82,7 +107,28 @@ public final class Backoff {
                     || refused.status() == REQUEST_TIMEOUT
                     || refused.status() == TOO_MANY_REQUESTS;
         }
-        return !(reason instanceof ConnectionClosedException closed) || isInvitedAfter(closed.code());
+        return !(reason instanceof ConnectionClosedException closed)
+                || isInvitedAfter(closed.code(), closed.reason());
+    }
+
+    /** Whether the server did not let the client in: for its token, the want of one, or its permissions. */
+    static boolean isTurnedAway(Throwable failure) {
+        Throwable reason = reason(failure);
+        if (reason instanceof RefusedException refused) {
+            return refused.status() == UNAUTHORIZED || refused.status() == FORBIDDEN;
+        }
+        return reason instanceof ConnectionClosedException closed
+                && closed.code() == CloseCode.POLICY_VIOLATION.code()
+                && !closed.reason().startsWith(FOR_ITS_MESSAGES)
+                && !BAN.matcher(closed.reason()).find();
+    }
+
+    private static boolean isLoginOver(int closeCode) {
+        return closeCode == CloseCode.LOGIN_EXPIRED.code() || closeCode == CloseCode.PERMISSIONS_CHANGED.code();
+    }
+
+    private Duration banned(long millis) {
+        return Duration.ofMillis(Math.min(BAN_MILLIS_MAX, millis) + random.applyAsLong(MILLIS_MIN + 1));
     }
 
     private Duration hinted(long millis) {

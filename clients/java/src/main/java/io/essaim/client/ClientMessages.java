@@ -24,6 +24,7 @@ final class ClientMessages {
     private static final int SUBSCRIBE_TEMPLATE_ID = 30;
     private static final int PING_TEMPLATE_ID = 31;
     private static final int STATS_TEMPLATE_ID = 32;
+    private static final int AUTH_TEMPLATE_ID = 39;
     private static final int SCHEMA_VERSION = 0;
 
     private static final int FRAME_BLOCK = 18;
@@ -77,6 +78,13 @@ final class ClientMessages {
         spheres.forEach(sphere -> text(out, sphere));
         text(out, agents);
         text(out, requestId);
+        return finished(out);
+    }
+
+    static ByteBuffer auth(Message.Auth auth) {
+        List<byte[]> texts = List.of(utf8(auth.token()), utf8(auth.requestId()));
+        ByteBuffer out = begun(AUTH_TEMPLATE_ID, 0, bytes(texts));
+        texts.forEach(text -> text(out, text));
         return finished(out);
     }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param selection the agents wanted
  * @param form of the frames, plain or delta; null: what the server gives
  * @param batch ticks whose messages come as one, 1 to {@value #BATCH_MAX}; more than one in the form delta only
- * @param token what the client is admitted by, sent as {@code Authorization: Bearer}; null: none
+ * @param tokens what the client is admitted by, sent as {@code Authorization: Bearer}
  * @param connectTimeout until the WebSocket must be open, and again until the server has described the stream
  * @param pingInterval between the pings that frame ages rest upon
  * @param statsInterval between reports to the server of what came, the first of which needs a pong; zero: none are made
@@ -27,7 +27,7 @@ public record ClientOptions(
         Selection selection,
         Message.@Nullable Form form,
         int batch,
-        @Nullable String token,
+        TokenSource tokens,
         Duration connectTimeout,
         Duration pingInterval,
         Duration statsInterval,
@@ -43,7 +43,7 @@ public record ClientOptions(
             Selection.ALL,
             null,
             1,
-            null,
+            TokenSource.NONE,
             Duration.ofSeconds(20),
             Duration.ofSeconds(5),
             Duration.ofSeconds(5),
@@ -98,7 +98,7 @@ public record ClientOptions(
                 selection,
                 form,
                 batch,
-                token,
+                tokens,
                 connectTimeout,
                 pingInterval,
                 statsInterval,
@@ -113,7 +113,7 @@ public record ClientOptions(
                 selection,
                 form,
                 batch,
-                token,
+                tokens,
                 connectTimeout,
                 pingInterval,
                 statsInterval,
@@ -128,7 +128,7 @@ public record ClientOptions(
                 selection,
                 form,
                 batch,
-                token,
+                tokens,
                 connectTimeout,
                 pingInterval,
                 statsInterval,
@@ -143,7 +143,7 @@ public record ClientOptions(
                 selection,
                 form,
                 batch,
-                token,
+                tokens,
                 connectTimeout,
                 pingInterval,
                 statsInterval,
@@ -152,13 +152,22 @@ public record ClientOptions(
                 messageBytesMax);
     }
 
+    /** @param token null: none */
     public ClientOptions withToken(@Nullable String token) {
+        return withTokens(token == null ? TokenSource.NONE : TokenSource.of(token));
+    }
+
+    /**
+     * @param tokens one that is asked is asked at each connection, and before the login ends: the login is then renewed on
+     *     the open connection
+     */
+    public ClientOptions withTokens(TokenSource tokens) {
         return new ClientOptions(
                 fps,
                 selection,
                 form,
                 batch,
-                token,
+                tokens,
                 connectTimeout,
                 pingInterval,
                 statsInterval,
@@ -173,7 +182,7 @@ public record ClientOptions(
                 selection,
                 form,
                 batch,
-                token,
+                tokens,
                 connectTimeout,
                 pingInterval,
                 statsInterval,
@@ -188,7 +197,7 @@ public record ClientOptions(
                 selection,
                 form,
                 batch,
-                token,
+                tokens,
                 connectTimeout,
                 pingInterval,
                 statsInterval,
@@ -203,7 +212,7 @@ public record ClientOptions(
                 selection,
                 form,
                 batch,
-                token,
+                tokens,
                 connectTimeout,
                 pingInterval,
                 statsInterval,
@@ -218,7 +227,7 @@ public record ClientOptions(
                 selection,
                 form,
                 batch,
-                token,
+                tokens,
                 connectTimeout,
                 pingInterval,
                 statsInterval,
@@ -233,7 +242,7 @@ public record ClientOptions(
                 selection,
                 form,
                 batch,
-                token,
+                tokens,
                 connectTimeout,
                 pingInterval,
                 statsInterval,
@@ -248,7 +257,7 @@ public record ClientOptions(
                 selection,
                 form,
                 batch,
-                token,
+                tokens,
                 connectTimeout,
                 pingInterval,
                 statsInterval,
@@ -261,7 +270,7 @@ public record ClientOptions(
     @Override
     public String toString() {
         return "ClientOptions[fps=" + fps + ", selection=" + selection + ", form=" + form + ", batch=" + batch
-                + ", token=" + (token == null ? "none" : "...")
+                + ", token=" + tokens
                 + ", connectTimeout=" + connectTimeout + ", pingInterval=" + pingInterval + ", statsInterval="
                 + statsInterval + ", requestTimeout=" + requestTimeout + ", silenceTimeout=" + silenceTimeout
                 + ", messageBytesMax=" + messageBytesMax + "]";

@@ -31,6 +31,11 @@ public interface EventListener {
     /** Any other message. */
     default void onMessage(Message.FromServer message) {}
 
+    /**
+     * No new token was to be had to renew the login; it is asked for again in 5 s. Called by any thread, beside the others.
+     */
+    default void onTokenFailure(Throwable cause) {}
+
     /** The connection ended; it connects again after the wait. */
     default void onInterrupted(Throwable cause, Duration wait) {}
 

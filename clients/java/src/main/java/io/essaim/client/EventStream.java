@@ -41,6 +41,9 @@ public final class EventStream implements AutoCloseable {
     // whoever connects: one at a time
     private final Backoff backoff = new Backoff();
 
+    /** Whether the server let the last connection in no more than this one: a new token was of no use. */
+    private boolean turnedAway;
+
     // any thread
     private volatile @Nullable String cursor;
     private volatile @Nullable SwarmClient client;
@@ -117,13 +120,23 @@ public final class EventStream implements AutoCloseable {
         if (ended) {
             return;
         }
-        if (!Backoff.isInvitedAfter(cause)) {
+        if (!mayTryAgain(cause)) {
             end(cause);
             return;
         }
         Duration wait = backoff.next(cause);
         listener.onInterrupted(cause, wait);
         CompletableFuture.delayedExecutor(wait.toNanos(), TimeUnit.NANOSECONDS).execute(this::connect);
+    }
+
+    /** A token that is refused is replaced once, where another can be had. */
+    private boolean mayTryAgain(Throwable cause) {
+        if (Backoff.isInvitedAfter(cause)) {
+            return true;
+        }
+        boolean again = !turnedAway && options.tokens().isRenewable() && Backoff.isTurnedAway(cause);
+        turnedAway = true;
+        return again;
     }
 
     private void end(Throwable cause) {
@@ -194,12 +207,18 @@ public final class EventStream implements AutoCloseable {
                 granted = true;
                 cursor = subscribed.cursor();
                 backoff.reset();
+                turnedAway = false;
                 told(() -> listener.onSubscribed(subscribed));
             } else if (message instanceof Message.Gap gap) {
                 told(() -> listener.onGap(gap));
             } else {
                 told(() -> listener.onMessage(message));
             }
+        }
+
+        @Override
+        public void onTokenFailure(Throwable cause) {
+            listener.onTokenFailure(cause);
         }
 
         /** A listener that fails would fail at the same event again and again. */

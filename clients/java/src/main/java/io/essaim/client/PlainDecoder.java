@@ -57,6 +57,7 @@ public final class PlainDecoder {
     private static final int PONG = 16;
     private static final int STREAM_CHANGED = 17;
     private static final int ROSTER_CHANGE = 18;
+    private static final int AUTHENTICATED = 28;
 
     private static final int FRAME_BLOCK = 18;
     private static final int CODED_BLOCK = 14;
@@ -84,7 +85,8 @@ public final class PlainDecoder {
                     ERROR_REPLY,
                     PONG,
                     STREAM_CHANGED,
-                    ROSTER_CHANGE -> Kind.MESSAGE;
+                    ROSTER_CHANGE,
+                    AUTHENTICATED -> Kind.MESSAGE;
             default -> EventMessages.knows(in.templateId()) ? Kind.MESSAGE : Kind.UNKNOWN;
         };
     }
@@ -131,6 +133,7 @@ public final class PlainDecoder {
                 case PONG -> pong();
                 case STREAM_CHANGED -> streamChanged();
                 case ROSTER_CHANGE -> rosterChanged();
+                case AUTHENTICATED -> authenticated();
                 default -> EventMessages.read(in);
             };
         } catch (IllegalArgumentException e) {
@@ -312,6 +315,14 @@ public final class PlainDecoder {
     private Message.Pong pong() throws MalformedMessageException {
         in.requireBlock(16);
         return new Message.Pong(in.float64(8), in.int64(0));
+    }
+
+    private Message.Authenticated authenticated() throws MalformedMessageException {
+        in.requireBlock(Long.BYTES);
+        // What an optional uint64 holds where there is no value is -1, as a long.
+        long expiresMicros = in.int64(0);
+        String name = in.text(Limits.VIEWER_MESSAGE_BYTES_MAX, "name");
+        return new Message.Authenticated(in.text(Limits.REQUEST_ID_BYTES_MAX, "requestId"), name, expiresMicros);
     }
 
     private static int stride(int stride) throws MalformedMessageException {

@@ -63,6 +63,8 @@ final class Requests {
             return unsubscribed.requestId();
         } else if (message instanceof Message.Published published) {
             return published.requestId();
+        } else if (message instanceof Message.Authenticated authenticated) {
+            return authenticated.requestId();
         }
         return null;
     }

@@ -39,6 +39,7 @@ public final class SwarmClient implements AutoCloseable {
     private final StatsWindow window;
     private final Requests requests = new Requests();
     private final Viewer viewer;
+    private final LoginRenewal renewal;
     private final CompletableFuture<Void> described = new CompletableFuture<>();
     private volatile @Nullable Connection connection;
 
@@ -49,6 +50,8 @@ public final class SwarmClient implements AutoCloseable {
         this.clock = new ServerClock(nanoTime);
         this.window = new StatsWindow(nanoTime);
         this.viewer = new Viewer(listener, clock, window, requests);
+        this.renewal =
+                new LoginRenewal(options.tokens(), this::authenticate, this::leftMicros, listener::onTokenFailure);
     }
 
     /** {@link #connect(HttpClient, URI, ClientOptions, SwarmListener)} with an HttpClient that all such clients share. */
@@ -74,13 +77,17 @@ public final class SwarmClient implements AutoCloseable {
     static CompletableFuture<SwarmClient> connect(
             HttpClient http, URI uri, ClientOptions options, SwarmListener listener, LongSupplier nanoTime) {
         SwarmClient client = new SwarmClient(options, listener, nanoTime);
-        return Connection.open(
+        URI withView = ViewUri.of(uri, options);
+        return options.tokens()
+                .next()
+                .orTimeout(options.connectTimeout().toNanos(), TimeUnit.NANOSECONDS)
+                .thenCompose(token -> Connection.open(
                         http,
-                        ViewUri.of(uri, options),
-                        options.token(),
+                        withView,
+                        token,
                         options.connectTimeout(),
                         options.messageBytesMax(),
-                        client.new Receiver())
+                        client.new Receiver(token)))
                 .thenApply(open -> {
                     open.failAfter(
                             options.connectTimeout(), client.described, "the server did not describe its stream");
@@ -193,6 +200,22 @@ public final class SwarmClient implements AutoCloseable {
         return ask("publish", Message.Published.class, id -> EventRequests.publish(new Message.Publish(id, event)));
     }
 
+    /**
+     * Logs in on the open connection, or renews the login before it ends: of the same name, with the same permissions. Fails as
+     * {@link #subscribe(int, Selection)} does; a token that does not hold ends the connection with 1008, one that permits
+     * something else with 4403. Not needed where the options' tokens are asked for.
+     */
+    public CompletableFuture<Message.Authenticated> authenticate(String token) {
+        return ask(
+                "auth", Message.Authenticated.class, id -> ClientMessages.auth(new Message.Auth(id, token)));
+    }
+
+    /** Until that time of the server's clock, as well as it is known. */
+    private long leftMicros(long timeMicros) {
+        OptionalLong age = clock.ageMicros(timeMicros);
+        return age.isPresent() ? -age.getAsLong() : timeMicros - TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis());
+    }
+
     /** @param message of the request's id */
     private <T extends Message.FromServer> CompletableFuture<T> ask(
             String what, Class<T> answer, Function<String, ByteBuffer> message) {
@@ -252,11 +275,18 @@ public final class SwarmClient implements AutoCloseable {
     }
 
     private final class Receiver implements Connection.Handler {
+        private final @Nullable String token;
         private long nextPingNanos = nanoTime.getAsLong();
+
+        /** @param token that the connection is opened with; null: none */
+        Receiver(@Nullable String token) {
+            this.token = token;
+        }
 
         @Override
         public void onOpen(Connection open) {
             connection = open;
+            renewal.begin(token);
             listener.onOpen(SwarmClient.this);
         }
 
@@ -275,12 +305,14 @@ public final class SwarmClient implements AutoCloseable {
 
         @Override
         public void onClosed(int code, String reason) {
+            renewal.end();
             requests.end(new ConnectionClosedException(code, reason));
             listener.onClosed(code, reason);
         }
 
         @Override
         public void onFailure(Throwable cause) {
+            renewal.end();
             requests.end(new IOException("the connection broke: " + cause, cause));
             listener.onFailure(cause);
         }

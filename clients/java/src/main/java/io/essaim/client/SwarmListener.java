@@ -40,6 +40,12 @@ public interface SwarmListener {
     /** Any other message, after the client has taken note of it. */
     default void onMessage(Message.FromServer message) {}
 
+    /**
+     * No new token was to be had to renew the login; it is asked for again in 5 s. Called by any thread, beside the others. When
+     * the login ends first the connection is closed with 4401.
+     */
+    default void onTokenFailure(Throwable cause) {}
+
     /** The server, or {@link SwarmClient#close()}, ended it; {@link io.essaim.protocol.CloseCode} explains the code. */
     default void onClosed(int code, String reason) {}
 

@@ -82,13 +82,11 @@ public final class SwarmPublisher implements AutoCloseable {
     public static CompletableFuture<SwarmPublisher> connect(
             HttpClient http, URI uri, PublisherOptions options, PublisherListener listener) {
         SwarmPublisher publisher = new SwarmPublisher(options, listener);
-        return Connection.open(
-                        http,
-                        uri,
-                        options.token(),
-                        options.connectTimeout(),
-                        MESSAGE_BYTES_MAX,
-                        publisher.new Receiver())
+        return options.tokens()
+                .next()
+                .orTimeout(options.connectTimeout().toNanos(), TimeUnit.NANOSECONDS)
+                .thenCompose(token -> Connection.open(
+                        http, uri, token, options.connectTimeout(), MESSAGE_BYTES_MAX, publisher.new Receiver()))
                 .thenCompose(open -> {
                     open.failAfter(
                             options.connectTimeout(), publisher.greeted, "the server did not describe its stream");

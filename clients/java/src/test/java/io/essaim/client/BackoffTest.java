@@ -48,6 +48,41 @@ class BackoffTest {
     }
 
     @Test
+    void shouldWaitUntilABanIsOver() {
+        String banned = "Banned for 300 s: too many messages";
+        assertThat(shortest.next(new ConnectionClosedException(1008, banned))).isEqualTo(Duration.ofMinutes(5));
+        assertThat(longest.next(refusal(429, "287"))).isEqualTo(Duration.ofMillis(287_500));
+        assertThat(shortest.next(refusal(429, "999999999"))).isEqualTo(Duration.ofHours(1));
+        assertThat(Backoff.isInvitedAfter(new ConnectionClosedException(1008, banned))).isTrue();
+        assertThat(Backoff.isTurnedAway(new ConnectionClosedException(1008, banned))).isFalse();
+    }
+
+    @Test
+    void shouldComeBackAtOnceAfterALoginThatLasted() {
+        for (int code : new int[] {4401, 4403}) {
+            ConnectionClosedException over = new ConnectionClosedException(code, "Login expired");
+            shortest.reset();
+            assertThat(shortest.next(over)).isZero();
+            assertThat(shortest.next(over)).isEqualTo(Duration.ofMillis(500));
+        }
+    }
+
+    @Test
+    void shouldTellWhoIsNotLetInFromWhoDidTooMuch() {
+        for (String reason : List.of("Invalid token", "Unauthorized origin", "Login timeout", "")) {
+            assertThat(Backoff.isTurnedAway(new UncheckedIOException(new ConnectionClosedException(1008, reason))))
+                    .isTrue();
+        }
+        assertThat(Backoff.isTurnedAway(refusal(401, ""))).isTrue();
+        assertThat(Backoff.isTurnedAway(refusal(403, ""))).isTrue();
+        assertThat(Backoff.isTurnedAway(refusal(503, ""))).isFalse();
+        assertThat(Backoff.isTurnedAway(new ConnectionClosedException(1008, "Too many invalid messages")))
+                .isFalse();
+        assertThat(Backoff.isTurnedAway(new ConnectionClosedException(1012, ""))).isFalse();
+        assertThat(Backoff.isTurnedAway(new IOException("broken"))).isFalse();
+    }
+
+    @Test
     void shouldComeBackWhereTheProtocolInvitesTo() {
         assertThat(List.of(1000, 1001, 1011, 1012, 1013, 4000, 4499)).allMatch(Backoff::isInvitedAfter);
         assertThat(List.of(1002, 1003, 1007, 1008, 1009, 4500)).noneMatch(Backoff::isInvitedAfter);

@@ -22,6 +22,14 @@ class ClientMessagesTest {
         assertThat(ClientMessages.ping(17)).isEqualTo(ByteBuffer.wrap(Golden.binary("ping")));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"auth", "auth_without_id"})
+    void shouldWriteTheGoldenAuth(String name) throws Exception {
+        Message.FromClient auth =
+                new JsonClientMessageDecoder().decode(Golden.json(name).getBytes(StandardCharsets.UTF_8));
+        assertThat(ClientMessages.auth((Message.Auth) auth)).isEqualTo(ByteBuffer.wrap(Golden.binary(name)));
+    }
+
     @Test
     void shouldWriteTheGoldenStats() throws Exception {
         Message.Stats stats = new Message.Stats(3, new Message.Ages(4_200, 9_100), 5_990);

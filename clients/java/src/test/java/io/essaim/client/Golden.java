@@ -24,6 +24,8 @@ final class Golden {
             "publish",
             "publish_minimal",
             "ping",
+            "auth",
+            "auth_without_id",
             "stats",
             "stats_without_age");
 

@@ -18,6 +18,9 @@ final class Environment {
     /** The launcher's own: flags for the JVM. */
     private static final String JAVA_OPTS = PREFIX + "JAVA_OPTS";
 
+    /** Of the commands that connect to a server. */
+    private static final String TOKEN = PREFIX + "TOKEN";
+
     /**
      * Kubernetes gives every pod variables like these when a service is called "essaim"; they are not meant for us, and
      * its ESSAIM_PORT is a URL.
@@ -34,7 +37,7 @@ final class Environment {
 
     static Layer read(Map<String, String> environment) {
         Layer layer = new Layer();
-        List<String> known = Stream.concat(Settings.all().stream().map(Setting::variable), Stream.of(CONFIG, JAVA_OPTS))
+        List<String> known = Stream.concat(Settings.all().stream().map(Setting::variable), Stream.of(CONFIG, JAVA_OPTS, TOKEN))
                 .toList();
         // Sorted, so that errors come in the same order everywhere.
         new TreeMap<>(environment).forEach((name, text) -> {

@@ -41,8 +41,9 @@ public final class Origins {
         return policies.http;
     }
 
-    /** From now on these hold; open connections stay. */
-    public void apply(Configuration changed) {
-        policies = Policies.of(changed);
+    /** @return puts changed settings into force; open connections stay */
+    public Runnable prepare(Configuration changed) {
+        Policies next = Policies.of(changed);
+        return () -> policies = next;
     }
 }

@@ -1,6 +1,7 @@
 package io.essaim.server.terminal;
 
 import io.essaim.protocol.json.JsonBuffer;
+import io.essaim.server.terminal.TokenOptions.Token;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** Hands events in over HTTP, some at a time; all of those are taken or none. Used by one thread. */
 final class EventPoster {
@@ -36,7 +36,7 @@ final class EventPoster {
             .connectTimeout(TIMEOUT)
             .build();
     private final URI uri;
-    private final @Nullable String token;
+    private final Token token;
 
     /** A repeated request is known by it. */
     private final String run = UUID.randomUUID().toString();
@@ -45,7 +45,7 @@ final class EventPoster {
     private int events;
     private long requests;
 
-    EventPoster(URI uri, @Nullable String token) {
+    EventPoster(URI uri, Token token) {
         this.uri = uri;
         this.token = token;
     }
@@ -100,8 +100,9 @@ final class EventPoster {
                 .header("Content-Type", "application/json")
                 .header("Idempotency-Key", run + "-" + requests)
                 .POST(HttpRequest.BodyPublishers.ofByteArrays(List.of(body.toByteArray(), new byte[] {']'})));
-        if (token != null) {
-            request.header("Authorization", "Bearer " + token);
+        String bearer = token.next();
+        if (bearer != null) {
+            request.header("Authorization", "Bearer " + bearer);
         }
         HttpResponse<byte[]> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
         String text = new String(answer.body(), StandardCharsets.UTF_8);
@@ -118,8 +119,7 @@ final class EventPoster {
                 uri + " refused with HTTP " + status + ", " + Refusal.words(text),
                 switch (status) {
                     case UNAUTHORIZED, FORBIDDEN ->
-                        "give its publish-token with --token=TOKEN; "
-                                + "without one a server takes events from its own machine only";
+                        TokenOptions.ADVICE + "; without one a server takes events from its own machine only";
                     case NOT_FOUND, METHOD_NOT_ALLOWED ->
                         "see whether that is an Essaim server; the path of events is /api/events";
                     default -> "correct what it says";

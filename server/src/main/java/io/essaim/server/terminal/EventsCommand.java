@@ -27,18 +27,19 @@ public final class EventsCommand implements Callable<Integer> {
     private static final String PRESENCE = "--presence";
     private static final String JSON = "--json";
     private static final String COUNT = "--count";
-    private static final String TOKEN = "--token";
     /** What a URL of the server might say as well. */
     private static final Set<String> OPTIONS = Set.of(ROOMS, TYPES, FILTER, SINCE, PRESENCE);
 
     private static final String DEFAULT = "localhost:8001";
 
     private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
+    private final TokenOptions tokens;
     private final Terminal terminal;
 
     /** @param terminal where to show them */
     public EventsCommand(Terminal terminal) {
         this.terminal = terminal;
+        this.tokens = new TokenOptions(spec, terminal.environment());
     }
 
     public CommandSpec spec() {
@@ -68,7 +69,7 @@ public final class EventsCommand implements Callable<Integer> {
                 .type(long.class)
                 .description("End after so many events")
                 .build());
-        option(TOKEN, "TOKEN", "What the server admits by, sent as 'Authorization: Bearer'");
+        tokens.add();
         spec.usageMessage()
                 .parameterListHeading("%nParameters:%n")
                 .description(
@@ -117,7 +118,7 @@ public final class EventsCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         Following following = new Following(
                 uri,
-                parsed.matchedOptionValue(TOKEN, null),
+                tokens.read(),
                 interest,
                 parsed.hasMatchedOption(PRESENCE),
                 parsed.matchedOptionValue(SINCE, null),

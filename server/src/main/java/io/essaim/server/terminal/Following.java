@@ -5,6 +5,7 @@ import io.essaim.protocol.events.EventInterest;
 import io.essaim.protocol.events.TypePattern;
 import io.essaim.protocol.json.JsonBuffer;
 import io.essaim.protocol.json.JsonFilters;
+import io.essaim.server.terminal.TokenOptions.Token;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -22,7 +23,7 @@ final class Following {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final URI uri;
-    private final @Nullable String token;
+    private final Token token;
     private final EventInterest interest;
     private final boolean presence;
     private final long countMax;
@@ -42,7 +43,7 @@ final class Following {
      */
     Following(
             URI uri,
-            @Nullable String token,
+            Token token,
             EventInterest interest,
             boolean presence,
             @Nullable String cursor,
@@ -70,7 +71,7 @@ final class Following {
         while (true) {
             Duration wait;
             String since = cursor;
-            try (TextSocket socket = TextSocket.open(asking(since), token)) {
+            try (TextSocket socket = TextSocket.open(asking(since), token.next())) {
                 follow(socket, since != null);
                 return;
             } catch (EventPrinter.NobodyReads e) {
@@ -79,10 +80,10 @@ final class Following {
                 if (!wasGranted || !e.invitesBack()) {
                     throw Refusal.refused(uri, e.status(), e.body());
                 }
-                wait = noted(e.getMessage(), backoff.next());
+                wait = noted(e.getMessage(), backoff.next(Refusal.words(e.body())));
             } catch (TextSocket.Closed e) {
                 if (!e.invitesBack()) {
-                    throw new Failure(uri + " " + e.getMessage(), "correct what it says, and begin again");
+                    throw Refusal.closed(uri, e.code(), e.reason());
                 }
                 wait = noted(e.getMessage(), backoff.next(e.reason()));
             } catch (IOException e) {

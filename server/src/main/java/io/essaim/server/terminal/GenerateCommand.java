@@ -22,17 +22,18 @@ public final class GenerateCommand implements Callable<Integer> {
     private static final String TYPES = "--types";
     private static final String ROOMS = "--rooms";
     private static final String SEED = "--seed";
-    private static final String TOKEN = "--token";
     private static final String DEFAULT = "localhost:8001";
     private static final int RATE_DEFAULT = 100;
     private static final int RATE_MAX = 100_000;
     private static final long SEED_DEFAULT = 1;
 
     private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
+    private final TokenOptions tokens;
     private final Terminal terminal;
 
     public GenerateCommand(Terminal terminal) {
         this.terminal = terminal;
+        this.tokens = new TokenOptions(spec, terminal.environment());
     }
 
     public CommandSpec spec() {
@@ -49,7 +50,7 @@ public final class GenerateCommand implements Callable<Integer> {
         option(TYPES, "PATTERNS", String.class, "Only these types, separated by commas: agent.* or order.placed");
         option(ROOMS, "NAMES", String.class, "Rooms that they go to (default " + EventNames.DEFAULT_ROOM + ")");
         option(SEED, "N", long.class, "The same seed makes the same events (default " + SEED_DEFAULT + ")");
-        option(TOKEN, "TOKEN", String.class, "The server's publish-token, sent as 'Authorization: Bearer'");
+        tokens.add();
         spec.usageMessage()
                 .parameterListHeading("%nParameters:%n")
                 .description(
@@ -91,7 +92,7 @@ public final class GenerateCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         Generating generating = new Generating(
                 uri,
-                new EventPoster(uri, parsed.matchedOptionValue(TOKEN, null)),
+                new EventPoster(uri, tokens.read()),
                 events(parsed),
                 rate,
                 err,

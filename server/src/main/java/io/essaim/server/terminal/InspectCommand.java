@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ExitCode;
@@ -21,16 +22,18 @@ public final class InspectCommand implements Callable<Integer> {
     private static final String STANDARD_INPUT = "-";
     private static final String COUNT = "--count";
     private static final String ALL = "--all";
-    private static final String TOKEN = "--token";
 
     /** What a viewer gets first: connected, the roster, a frame or a keyframe. */
     private static final int COUNT_DEFAULT = 3;
 
     private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
+    private final TokenOptions tokens;
     private final InputStream standardInput;
 
-    public InspectCommand(InputStream standardInput) {
+    /** @param environment variables of the process */
+    public InspectCommand(InputStream standardInput, Map<String, String> environment) {
         this.standardInput = standardInput;
+        this.tokens = new TokenOptions(spec, environment);
     }
 
     public CommandSpec spec() {
@@ -53,11 +56,7 @@ public final class InspectCommand implements Callable<Integer> {
                 .arity("0")
                 .description("Show groups and texts whole, however long")
                 .build());
-        spec.addOption(OptionSpec.builder(TOKEN)
-                .paramLabel("TOKEN")
-                .type(String.class)
-                .description("What a stream admits by, sent as 'Authorization: Bearer'")
-                .build());
+        tokens.add();
         spec.usageMessage()
                 .parameterListHeading("%nParameters:%n")
                 .description(
@@ -70,7 +69,7 @@ public final class InspectCommand implements Callable<Integer> {
                                 + "its offset; the exit code is 1 then.")
                 .customSynopsis(
                         "essaim inspect [--all] [FILE|-]",
-                        "       essaim inspect [--all] [--count=N] [--token=TOKEN] URL")
+                        "       essaim inspect [--all] [--count=N] [--token-file=FILE] URL")
                 .footerHeading("%nExamples:%n")
                 .footer(
                         "  essaim inspect localhost:8001",
@@ -99,7 +98,7 @@ public final class InspectCommand implements Callable<Integer> {
             if (count < 1) {
                 throw new ParameterException(spec.commandLine(), COUNT + "=" + count + ", at least 1");
             }
-            return streamed(Address.parse(from), count, parsed.matchedOptionValue(TOKEN, null), printer);
+            return streamed(Address.parse(from), count, tokens.read().next(), printer);
         }
         return stored(MessageInput.of(read(file), schema.id()), printer);
     }

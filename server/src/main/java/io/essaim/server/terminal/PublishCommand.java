@@ -36,14 +36,15 @@ public final class PublishCommand implements Callable<Integer> {
     private static final String CIRCLE = "--circle";
     private static final String PROJECT = "--project";
     private static final String ID = "--id";
-    private static final String TOKEN = "--token";
 
     private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
+    private final TokenOptions tokens;
     private final Terminal terminal;
     private final InputStream standardInput;
 
     public PublishCommand(Terminal terminal, InputStream standardInput) {
         this.terminal = terminal;
+        this.tokens = new TokenOptions(spec, terminal.environment());
         this.standardInput = standardInput;
     }
 
@@ -58,7 +59,7 @@ public final class PublishCommand implements Callable<Integer> {
         option(CIRCLE, "ID", "The circle it is about");
         option(PROJECT, "ID", "The project it is about");
         option(ID, "ID", "Its own id: a repeated one is taken once (default the server makes one)");
-        option(TOKEN, "TOKEN", "The server's publish-token, sent as 'Authorization: Bearer'");
+        tokens.add();
         spec.usageMessage()
                 .parameterListHeading("%nParameters:%n")
                 .description(
@@ -70,8 +71,8 @@ public final class PublishCommand implements Callable<Integer> {
                                 + "server is full or gone for a while it tries again, and nothing is published twice.")
                 .customSynopsis(
                         "essaim publish [OPTIONS] URL TYPE [DATA]",
-                        "       essaim publish [--token=TOKEN] URL -",
-                        "       essaim publish [--token=TOKEN] --file=FILE URL")
+                        "       essaim publish [--token-file=FILE] URL -",
+                        "       essaim publish [--token-file=FILE] --file=FILE URL")
                 .footerHeading("%nExamples:%n")
                 .footer(
                         "  essaim publish localhost:8001 agent.started '{\"agent_id\":7}'",
@@ -110,7 +111,7 @@ public final class PublishCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         Publishing publishing = new Publishing(
                 uri,
-                new EventPoster(uri, parsed.matchedOptionValue(TOKEN, null)),
+                new EventPoster(uri, tokens.read()),
                 err,
                 new ProgressLine(err, terminal.isInteractive()));
         if (file != null) {

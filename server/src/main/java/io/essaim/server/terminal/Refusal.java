@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.essaim.client.Backoff;
 import io.essaim.client.RefusedException;
+import io.essaim.protocol.CloseCode;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -19,7 +20,11 @@ final class Refusal {
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
+    private static final int TOO_MANY_REQUESTS = 429;
     private static final int UNAVAILABLE = 503;
+
+    /** Begins the reason of a close that is for what the client did, not for who it is. */
+    private static final String FOR_ITS_MESSAGES = "Too many ";
 
     private Refusal() {}
 
@@ -56,11 +61,21 @@ final class Refusal {
         return new Failure(
                 uri + " refused with HTTP " + status + ", " + words(body),
                 switch (status) {
-                    case UNAUTHORIZED, FORBIDDEN -> "give the right token with --token=TOKEN";
+                    case UNAUTHORIZED, FORBIDDEN -> TokenOptions.ADVICE;
+                    case TOO_MANY_REQUESTS -> "come back when that time is over";
                     case NOT_FOUND -> path(uri);
                     case UNAVAILABLE -> "try again in a while";
                     default -> "correct what it says";
                 });
+    }
+
+    /** A close that does not invite to come back. */
+    static Failure closed(URI uri, int code, String reason) {
+        boolean isTurnedAway =
+                code == CloseCode.POLICY_VIOLATION.code() && !reason.startsWith(FOR_ITS_MESSAGES);
+        return new Failure(
+                uri + " closed with code " + code + (reason.isEmpty() ? "" : ": " + reason),
+                isTurnedAway ? TokenOptions.ADVICE : "the server does not want this client back as it is");
     }
 
     private static String path(URI uri) {

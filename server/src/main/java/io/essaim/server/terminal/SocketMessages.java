@@ -1,5 +1,6 @@
 package io.essaim.server.terminal;
 
+import io.essaim.protocol.CloseCode;
 import io.essaim.protocol.Subprotocol;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
@@ -18,11 +19,15 @@ import org.jspecify.annotations.Nullable;
 final class SocketMessages implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
     private static final int MESSAGE_BYTES_MAX = 64 << 20;
+    private static final int NO_CODE = 0;
+
+    private final URI uri;
 
     private final WebSocket socket;
     private final Receiver receiver;
 
-    private SocketMessages(WebSocket socket, Receiver receiver) {
+    private SocketMessages(URI uri, WebSocket socket, Receiver receiver) {
+        this.uri = uri;
         this.socket = socket;
         this.receiver = receiver;
     }
@@ -31,10 +36,16 @@ final class SocketMessages implements AutoCloseable {
     private static final class Event {
         final byte @Nullable [] message;
         final String end;
+        final int closeCode;
 
         Event(byte @Nullable [] message, String end) {
+            this(message, end, NO_CODE);
+        }
+
+        Event(byte @Nullable [] message, String end, int closeCode) {
             this.message = message;
             this.end = end;
+            this.closeCode = closeCode;
         }
     }
 
@@ -49,7 +60,7 @@ final class SocketMessages implements AutoCloseable {
         }
         Receiver receiver = new Receiver();
         try {
-            return new SocketMessages(builder.buildAsync(uri, receiver).join(), receiver);
+            return new SocketMessages(uri, builder.buildAsync(uri, receiver).join(), receiver);
         } catch (CompletionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             if (cause instanceof WebSocketHandshakeException handshake) {
@@ -65,6 +76,9 @@ final class SocketMessages implements AutoCloseable {
     byte[] next() throws Failure, InterruptedException {
         socket.request(1);
         Event event = receiver.events.take();
+        if (event.message == null && event.closeCode == CloseCode.POLICY_VIOLATION.code()) {
+            throw Refusal.closed(uri, event.closeCode, event.end);
+        }
         if (event.message == null) {
             throw new Failure("the connection ended: " + event.end, "ask for fewer messages with --count");
         }
@@ -116,7 +130,9 @@ final class SocketMessages implements AutoCloseable {
 
         @Override
         public @Nullable CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
-            events.add(new Event(null, "closed with code " + code + (reason.isEmpty() ? "" : ", " + reason)));
+            boolean isRefusal = code == CloseCode.POLICY_VIOLATION.code();
+            String words = "closed with code " + code + (reason.isEmpty() ? "" : ", " + reason);
+            events.add(new Event(null, isRefusal ? reason : words, code));
             return null;
         }
 

@@ -48,6 +48,11 @@ public final class Terminal {
         return new Terminal(environment, output, true);
     }
 
+    /** The variables of the process, as far as they are known. */
+    Map<String, String> environment() {
+        return environment;
+    }
+
     /** Raw; what is written are UTF-8 bytes. */
     OutputStream output() {
         return output;

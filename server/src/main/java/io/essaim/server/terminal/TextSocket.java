@@ -84,13 +84,17 @@ final class TextSocket implements AutoCloseable {
             this.reason = reason;
         }
 
+        int code() {
+            return code;
+        }
+
         /** It may say when to come back. */
         String reason() {
             return reason;
         }
 
         boolean invitesBack() {
-            return Backoff.isInvitedAfter(code);
+            return Backoff.isInvitedAfter(code, reason);
         }
     }
 

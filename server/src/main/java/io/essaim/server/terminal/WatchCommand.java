@@ -29,7 +29,6 @@ public final class WatchCommand implements Callable<Integer> {
     private static final String SPHERES = "--spheres";
     private static final String BOX = "--box";
     private static final String FORM = "--form";
-    private static final String TOKEN = "--token";
     private static final String JSON = "--json";
     private static final String FRAMES = "--frames";
     private static final String DURATION = "--duration";
@@ -40,11 +39,13 @@ public final class WatchCommand implements Callable<Integer> {
     private static final Duration PING_INTERVAL = Duration.ofSeconds(1);
 
     private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
+    private final TokenOptions tokens;
     private final Terminal terminal;
 
     /** @param terminal where to show it */
     public WatchCommand(Terminal terminal) {
         this.terminal = terminal;
+        this.tokens = new TokenOptions(spec, terminal.environment());
     }
 
     public CommandSpec spec() {
@@ -62,7 +63,6 @@ public final class WatchCommand implements Callable<Integer> {
         option(SPHERES, "NAMES", String.class, "Only agents of these spheres, separated by commas");
         option(BOX, "BOX", String.class, "Only agents inside: " + Box.SYNTAX);
         option(FORM, "NAME", String.class, "How frames travel: plain or delta (default what the server gives)");
-        option(TOKEN, "TOKEN", String.class, "What the server admits by, sent as 'Authorization: Bearer'");
         spec.addOption(OptionSpec.builder(JSON)
                 .type(boolean.class)
                 .arity("0")
@@ -70,6 +70,7 @@ public final class WatchCommand implements Callable<Integer> {
                 .build());
         option(FRAMES, "N", long.class, "End after so many frames");
         option(DURATION, "TIME", String.class, "End after this time, as 500ms, 10s or 2m");
+        tokens.add();
         spec.usageMessage()
                 .parameterListHeading("%nParameters:%n")
                 .description(
@@ -86,6 +87,7 @@ public final class WatchCommand implements Callable<Integer> {
                         "  essaim watch https://example.org --agents=0-99 --box=-1,-1,-1,1,1,1",
                         "  essaim watch --json --frames=1 | jq '.agents[0]'",
                         "  essaim watch --form=plain",
+                        "  essaim watch wss://example.org/ws/swarm --token-file=token",
                         "  essaim watch --duration=10s > log");
         return spec;
     }
@@ -137,7 +139,7 @@ public final class WatchCommand implements Callable<Integer> {
         return terminal.isInteractive() ? new ScreenDisplay(terminal) : new LinesDisplay(terminal.output(), err);
     }
 
-    private ClientOptions options(ParseResult parsed) {
+    private ClientOptions options(ParseResult parsed) throws Failure {
         try {
             String agents = parsed.matchedOptionValue(AGENTS, null);
             String spheres = parsed.matchedOptionValue(SPHERES, null);
@@ -151,7 +153,7 @@ public final class WatchCommand implements Callable<Integer> {
                     .withFps(parsed.matchedOptionValue(FPS, 0))
                     .withSelection(selection)
                     .withForm(form(parsed.matchedOptionValue(FORM, null)))
-                    .withToken(parsed.matchedOptionValue(TOKEN, null));
+                    .withTokens(tokens.read().source());
         } catch (IllegalArgumentException e) {
             throw misuse(String.valueOf(e.getMessage()));
         }

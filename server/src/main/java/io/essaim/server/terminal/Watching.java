@@ -117,8 +117,8 @@ final class Watching {
         if (event instanceof Closed closed) {
             String words =
                     "closed with code " + closed.code() + (closed.reason().isEmpty() ? "" : ": " + closed.reason());
-            if (!Backoff.isInvitedAfter(closed.code())) {
-                throw new Failure(uri + " " + words, "the server does not want this client back as it is");
+            if (!Backoff.isInvitedAfter(closed.code(), closed.reason())) {
+                throw Refusal.closed(uri, closed.code(), closed.reason());
             }
             return words;
         }

@@ -78,9 +78,13 @@ final class EventLoop {
                 server.distributions(),
                 server.errors());
         proxies = new TrustedProxies(server.configuration());
+        // Before the deadline of the handshake, so that there is time to say so.
         identification = new Identification(
-                server, context, server.configuration().get(Settings.HANDSHAKE_TIMEOUT).toMillis());
-        sessions = new Sessions(server, identification, context.nettyEventLoop(), fanOut, eventFanOut, directSend, receivers);
+                server,
+                context,
+                server.configuration().get(Settings.HANDSHAKE_TIMEOUT).toMillis() / 2);
+        sessions = new Sessions(
+                server, identification, context.nettyEventLoop(), fanOut, eventFanOut, directSend, receivers);
         int messageBytesMax = receivers.messageBytesMax(server.configuration());
         http = server(messageBytesMax);
         simulation = server.configuration().get(EventSettings.SIMULATION_PORT) > 0 ? server(messageBytesMax) : null;

@@ -9,7 +9,6 @@ import io.essaim.server.security.ClientAddress;
 import io.essaim.server.security.Credentials;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +30,7 @@ final class Identification {
 
     /** With what a handshake or a request brings; never fails. */
     Future<Entry> enter(Credentials credentials, ClientAddress address) {
-        return onLoop(server.access().enter(credentials), address).onSuccess(entry -> {
+        return onLoop(credentials, address).onSuccess(entry -> {
             if (credentials.token().isPresent() && entry instanceof Entered entered && entered.identity().isKnown()) {
                 server.counters().increment(Counter.LOGINS);
             }
@@ -44,15 +43,24 @@ final class Identification {
      * @param credentials that came with the handshake
      */
     Future<Entry> identify(Credentials credentials, ClientAddress address, String token) {
-        return onLoop(server.access().enter(credentials.with(token)), address);
+        return onLoop(credentials.with(token), address);
     }
 
-    private Future<Entry> onLoop(CompletionStage<Entry> decision, ClientAddress address) {
-        Future<Entry> entry = Future.fromCompletionStage(decision, loop);
+    private Future<Entry> onLoop(Credentials credentials, ClientAddress address) {
+        Future<Entry> entry = ask(credentials);
         if (!entry.isComplete()) {
             entry = entry.timeout(timeoutMillis, TimeUnit.MILLISECONDS);
         }
         return entry.recover(e -> Future.succeededFuture(new TryLater(String.valueOf(e)))).onSuccess(answer -> count(answer, address));
+    }
+
+    private Future<Entry> ask(Credentials credentials) {
+        try {
+            return Future.fromCompletionStage(server.access().enter(credentials), loop);
+        } catch (RuntimeException e) {
+            // Of a provider that is somebody else's.
+            return Future.failedFuture(e);
+        }
     }
 
     private void count(Entry entry, ClientAddress address) {

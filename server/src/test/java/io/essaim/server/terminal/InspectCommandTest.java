@@ -17,6 +17,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -264,7 +265,7 @@ class InspectCommandTest {
     }
 
     private int run(byte[] input, String... arguments) throws Exception {
-        CommandLine command = new CommandLine(new InspectCommand(new ByteArrayInputStream(input)).spec())
+        CommandLine command = new CommandLine(new InspectCommand(new ByteArrayInputStream(input), Map.of()).spec())
                 .setOut(new PrintWriter(out, true));
         command.parseArgs(arguments);
         InspectCommand inspect = (InspectCommand) command.getCommandSpec().userObject();

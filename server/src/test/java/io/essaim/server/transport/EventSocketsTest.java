@@ -380,7 +380,7 @@ class EventSocketsTest {
     @Test
     void whoMayNotPublishIsToldSoAndGoesOnWatching() throws Exception {
         try (RawWebSocket foreign =
-                RawWebSocket.open(server.port(), "/ws/events?rooms=private", "Origin", "https://elsewhere.example")) {
+                RawWebSocket.open(server.port(), "/ws/events?rooms=private", "X-Forwarded-For", "192.0.2.7")) {
             foreign.nextText("\"type\":\"subscribed\"");
             foreign.text("{\"type\":\"publish\",\"id\":\"1\",\"event\":{\"type\":\"a.b\",\"room\":\"private\"}}");
             JsonObject error = next(foreign);

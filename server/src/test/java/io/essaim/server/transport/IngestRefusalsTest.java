@@ -132,9 +132,7 @@ class IngestRefusalsTest {
                                     "Authorization",
                                     authorization,
                                     "X-Forwarded-For",
-                                    "192.0.2.7",
-                                    "Origin",
-                                    "https://example.org")
+                                    "192.0.2.7")
                             .status())
                     .isEqualTo(101);
         }
@@ -181,10 +179,7 @@ class IngestRefusalsTest {
         "Via, 1.1 cache, 'is not open through a proxy (Via was sent)'",
         "Host, swarm.example, 'is open to those only who ask for localhost, 127.0.0.1 or [::1] (Host is \"swarm.example\")'",
         "Host, 127.0.0.1.example, 'is open to those only who ask for localhost, 127.0.0.1 or [::1] (Host is \"127.0.0.1.example\")'",
-        "Origin, https://example.org, is not open to web pages of another Origin",
-        "Origin, null, is not open to web pages of another Origin",
-        "Origin, http://127.0.0.1:1, is not open to web pages of another Origin",
-        "Origin, 'http://[', is not open to web pages of another Origin"
+        "Origin, http://127.0.0.1:1, is not open to web pages of another Origin"
     })
     void withoutATokenNobodyElseThanThisMachineMayPublish(String header, String value, String reason) throws Exception {
         try (TestServer server = open();
@@ -193,6 +188,19 @@ class IngestRefusalsTest {
             assertThat(refused.status()).isEqualTo(403);
             assertThat(refused.reason())
                     .isEqualTo("Without --ingest-token publishing " + reason + "; start the server with a token");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://example.org", "null", "http://["})
+    void aPageOfAnotherPlaceMayNotPublishWhateverItsToken(String origin) throws Exception {
+        try (TestServer server = withToken();
+                RawWebSocket producer = RawWebSocket.connect(server.port())) {
+            Response refused =
+                    producer.handshake("/ws/ingest", "Origin", origin, "Authorization", "Bearer " + TOKEN);
+            assertThat(refused.status()).isEqualTo(403);
+            assertThat(refused.reason()).isEqualTo("Unauthorized origin");
+            assertThat(server.count(Counter.ORIGINS_REFUSED)).isEqualTo(1);
         }
     }
 
