@@ -118,6 +118,10 @@ final class JsonTargets {
         } catch (MalformedMessageException e) {
             return;
         }
+        if (filter.isAll()) {
+            // Said by leaving it out.
+            return;
+        }
         FuzzTarget.require(JsonFilters.read(JsonFilters.text(filter)).equals(filter), "another filter when read again");
         FuzzTarget.require(JsonFilters.read(filter.json()).equals(filter), "another filter than it says");
     }
