@@ -88,7 +88,13 @@ public final class EssaimServer implements AutoCloseable {
     private final AccessControl access;
     private final SocketServer sockets;
 
-    private EssaimServer(Configuration configuration, SwarmSource source, String version)
+    /** Opens the sockets of a server that is wired. */
+    @FunctionalInterface
+    interface SocketStart {
+        SocketServer start(ServerContext server) throws IOException, ConfigurationException;
+    }
+
+    private EssaimServer(Configuration configuration, SwarmSource source, String version, SocketStart socketStart)
             throws IOException, ConfigurationException {
         this.configuration = configuration;
         certificates = Certificates.of(configuration);
@@ -168,7 +174,7 @@ public final class EssaimServer implements AutoCloseable {
                 certificates,
                 new AtomicLong());
         try {
-            sockets = SocketServer.start(context);
+            sockets = socketStart.start(context);
             configuration.file().ifPresent(this::reloadSettings);
         } catch (IOException | ConfigurationException | RuntimeException e) {
             reload.close();
@@ -188,7 +194,14 @@ public final class EssaimServer implements AutoCloseable {
      */
     public static EssaimServer start(Configuration configuration, SwarmSource source, String version)
             throws IOException, ConfigurationException {
-        EssaimServer server = new EssaimServer(configuration, source, version);
+        return start(configuration, source, version, SocketServer::start);
+    }
+
+    /** Likewise, with sockets that a test has a hand in. */
+    static EssaimServer start(
+            Configuration configuration, SwarmSource source, String version, SocketStart socketStart)
+            throws IOException, ConfigurationException {
+        EssaimServer server = new EssaimServer(configuration, source, version, socketStart);
         server.ingest.ifPresent(Ingest::start);
         server.clock.start();
         server.lifecycle.serving();

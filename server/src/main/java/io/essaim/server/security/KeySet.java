@@ -107,7 +107,7 @@ final class KeySet {
         if (!Set.of("RSA", "EC", "OKP").contains(String.valueOf(type))) {
             throw new PassedOverException("kty " + type + " is not RSA, EC or OKP");
         }
-        JsonWebKey key = JsonWebKey.Factory.newJwk(parameters);
+        JsonWebKey key = read(parameters);
         if (key.getUse() != null && !key.getUse().equals("sig")) {
             throw new PassedOverException("use is not sig");
         } else if (key.getKeyOps() != null && !key.getKeyOps().contains("verify")) {
@@ -122,6 +122,15 @@ final class KeySet {
         }
         return new VerificationKey(
                 Optional.ofNullable(key.getKeyId()), ((PublicJsonWebKey) key).getPublicKey(), algorithms);
+    }
+
+    private static JsonWebKey read(Map<String, Object> parameters) throws JoseException {
+        try {
+            return JsonWebKey.Factory.newJwk(parameters);
+        } catch (RuntimeException e) {
+            // The JDK's word for a point whose coordinates are too long for its curve, and the like.
+            throw new JoseException("its parameters do not fit together", e);
+        }
     }
 
     /** JSON has no other names. */

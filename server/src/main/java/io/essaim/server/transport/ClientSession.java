@@ -129,7 +129,8 @@ final class ClientSession implements ViewerSession {
     }
 
     /** Begins to send what was asked for with the upgrade, and says so first. */
-    void begin() {
+    @Override
+    public void begin() {
         switch (admission.endpoint()) {
             case SWARM -> subscriptions.swarm().start(admission.feedHeld(), admission.stride());
             case FREQUENCY -> subscriptions.frequency().start(admission.feedHeld(), admission.stride());

@@ -21,8 +21,8 @@ final class Deflation {
     private final MessageInflater inflater;
     private final MessageFramer framer;
 
-    Deflation(Configuration configuration, Counters counters) {
-        messageBytesMax = configuration.get(Settings.MAX_MESSAGE).bytesAsInt();
+    Deflation(Configuration configuration, int messageBytesMax, Counters counters) {
+        this.messageBytesMax = messageBytesMax;
         inflater = new MessageInflater(messageBytesMax);
         framer = MessageFramer.deflating(new MessageDeflater(
                 configuration.get(Settings.DEFLATE_LEVEL),

@@ -57,8 +57,14 @@ final class EventLoop {
      *
      * @param directSend whether frames may go past the channel, where there is such a way
      * @param sockets of all loops, to which it adds its own
+     * @param receivers of the messages of viewers
      */
-    EventLoop(ServerContext server, ContextInternal context, boolean directSend, OpenSockets sockets) {
+    EventLoop(
+            ServerContext server,
+            ContextInternal context,
+            boolean directSend,
+            OpenSockets sockets,
+            Receivers receivers) {
         this.server = server;
         this.context = context;
         this.vertx = context.owner();
@@ -86,14 +92,16 @@ final class EventLoop {
                 server,
                 context,
                 server.configuration().get(Settings.HANDSHAKE_TIMEOUT).toMillis() / 2);
-        sessions = new Sessions(server, identification, context.nettyEventLoop(), fanOut, eventFanOut, directSend);
+        sessions = new Sessions(
+                server, identification, context.nettyEventLoop(), fanOut, eventFanOut, directSend, receivers);
         this.sockets = sockets;
-        http = server();
-        simulation = server.configuration().get(EventSettings.SIMULATION_PORT) > 0 ? server() : null;
+        int messageBytesMax = receivers.messageBytesMax(server.configuration());
+        http = server(messageBytesMax);
+        simulation = server.configuration().get(EventSettings.SIMULATION_PORT) > 0 ? server(messageBytesMax) : null;
     }
 
-    private HttpServer server() {
-        return vertx.createHttpServer(options(server))
+    private HttpServer server(int messageBytesMax) {
+        return vertx.createHttpServer(options(server, messageBytesMax))
                 .exceptionHandler(new HandshakeFailures(
                         server.counters(), server.certificates().isPresent()));
     }
@@ -103,9 +111,8 @@ final class EventLoop {
         context.nettyEventLoop().schedule(task, nanos, TimeUnit.NANOSECONDS);
     }
 
-    private static HttpServerOptions options(ServerContext server) {
+    private static HttpServerOptions options(ServerContext server, int messageBytesMax) {
         Configuration configuration = server.configuration();
-        int messageBytes = configuration.get(Settings.MAX_MESSAGE).bytesAsInt();
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(configuration.get(Settings.HOST))
                 .setSendBufferSize(configuration.get(Settings.SEND_BUFFER).bytesAsInt())
@@ -114,8 +121,8 @@ final class EventLoop {
                 .setCompressionSupported(false)
                 // Would hold back the connection handler, and with it the deadline, until the first bytes come.
                 .setHttp2ClearTextEnabled(false)
-                .setMaxWebSocketFrameSize(messageBytes)
-                .setMaxWebSocketMessageSize(messageBytes)
+                .setMaxWebSocketFrameSize(messageBytesMax)
+                .setMaxWebSocketMessageSize(messageBytesMax)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false);
         UnreadableRequests.bound(options);
@@ -218,11 +225,6 @@ final class EventLoop {
                 connection.close();
             }
         };
-    }
-
-    private static void arrived(HttpConnection connection, RequestDeadline deadline) {
-        ClientCertificates.note(connection);
-        deadline.handle(connection);
     }
 
     /** Shows a certificate to those who connect from now on. Any thread. */

@@ -37,6 +37,7 @@ final class Sessions implements Upgrades.Acceptor {
     private final FanOut fanOut;
     private final EventFanOut eventFanOut;
     private final boolean directSend;
+    private final Receivers receivers;
     private final Profiles profiles;
     private final FrameViews views;
     private final MessageFramer framer = MessageFramer.plain();
@@ -57,13 +58,15 @@ final class Sessions implements Upgrades.Acceptor {
             EventLoop loop,
             FanOut fanOut,
             EventFanOut eventFanOut,
-            boolean directSend) {
+            boolean directSend,
+            Receivers receivers) {
         this.server = server;
         this.identification = identification;
         this.loop = loop;
         this.fanOut = fanOut;
         this.eventFanOut = eventFanOut;
         this.directSend = directSend;
+        this.receivers = receivers;
         profiles = new Profiles(server);
         views = new FrameViews(loop);
         for (Subprotocol subprotocol : Subprotocol.values()) {
@@ -131,7 +134,8 @@ final class Sessions implements Upgrades.Acceptor {
 
     private Deflation deflation() {
         if (deflation == null) {
-            deflation = new Deflation(server.configuration(), server.counters());
+            deflation = new Deflation(
+                    server.configuration(), receivers.messageBytesMax(server.configuration()), server.counters());
         }
         return deflation;
     }
@@ -218,7 +222,7 @@ final class Sessions implements Upgrades.Acceptor {
                     socket,
                     liveness,
                     messages::overflows,
-                    server.configuration().get(Settings.MAX_MESSAGE).bytesAsInt(),
+                    receivers.messageBytesMax(server.configuration()),
                     server.configuration().get(Settings.MAX_FRAGMENTS),
                     deflation,
                     server.counters());
@@ -277,9 +281,10 @@ final class Sessions implements Upgrades.Acceptor {
             socket.whenClosing(client::silenced);
             server.counters().increment(Counter.CONNECTIONS);
             clients.add(client);
-            become(client);
+            ViewerSession receiver = receivers.of(client);
+            become(receiver);
             try {
-                client.begin();
+                receiver.begin();
             } catch (RuntimeException e) {
                 server.errors().record("a client could not be greeted", e);
                 socket.abort();

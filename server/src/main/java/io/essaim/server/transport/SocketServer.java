@@ -30,10 +30,12 @@ public final class SocketServer implements AutoCloseable {
     private final Vertx vertx;
     private final boolean directSend;
     private final OpenSockets sockets = new OpenSockets();
+    private final Receivers receivers;
     private final List<EventLoop> loops = new ArrayList<>();
 
-    private SocketServer(ServerContext server, int loopCount, Transport transport) {
+    private SocketServer(ServerContext server, Receivers receivers, int loopCount, Transport transport) {
         this.server = server;
+        this.receivers = receivers;
         this.vertx = Vertx.builder()
                 .with(new VertxOptions().setEventLoopPoolSize(loopCount))
                 .withTransport(transport)
@@ -70,13 +72,17 @@ public final class SocketServer implements AutoCloseable {
      * @throws ConfigurationException when the TLS engine that is asked for is not there
      */
     public static SocketServer start(ServerContext server) throws IOException, ConfigurationException {
+        return start(server, Receivers.SESSIONS);
+    }
+
+    static SocketServer start(ServerContext server, Receivers receivers) throws IOException, ConfigurationException {
         if (server.certificates().isPresent()) {
             TlsOptions.checkEngine(server.configuration());
         }
         int asked = server.configuration().get(Settings.EVENT_LOOPS);
         int loopCount = asked > 0 ? asked : Runtime.getRuntime().availableProcessors();
         Transport transport = Transports.of(server.configuration().get(Settings.TRANSPORT));
-        SocketServer sockets = new SocketServer(server, loopCount, transport);
+        SocketServer sockets = new SocketServer(server, receivers, loopCount, transport);
         try {
             // Loops share a port; to Vert.x any negative one means: the same free port for all.
             int port = server.configuration().get(Settings.PORT);
@@ -95,7 +101,7 @@ public final class SocketServer implements AutoCloseable {
         ContextInternal context = ((VertxInternal) vertx).createEventLoopContext();
         Promise<EventLoop> started = Promise.promise();
         context.runOnContext(on -> {
-            EventLoop loop = new EventLoop(server, context, directSend, sockets);
+            EventLoop loop = new EventLoop(server, context, directSend, sockets, receivers);
             loop.listen(port).map(loop).onComplete(started);
         });
         loops.add(await(started.future()));

@@ -105,4 +105,14 @@ class KeySetTest {
         assertThat(KeySet.ofSecret("0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII)).toString())
                 .isEqualTo("1 key: without kid");
     }
+
+    /** Found by fuzzing: the JDK says so by a plain RuntimeException, which would have passed all who read keys. */
+    @Test
+    void aPointThatDoesNotFitItsCurveIsNoKey() {
+        String set = "{\"keys\":[{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"" + "f".repeat(60)
+                + "\",\"y\":\"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0\"}]}";
+        assertThatThrownBy(() -> KeySet.parse(set))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("key 1: it is no JSON Web Key");
+    }
 }

@@ -146,6 +146,24 @@ public final class RawWebSocket implements AutoCloseable {
         return client;
     }
 
+    /** Connects and upgrades, offering an extension or none at all; what it is granted is {@link #inflates}. */
+    public static RawWebSocket offering(int port, String path, String offer) throws IOException {
+        RawWebSocket client = new RawWebSocket(port, 0);
+        Response response = client.handshake(path, "Sec-WebSocket-Extensions", offer);
+        if (response.status() != 101) {
+            throw new IOException("refused: " + response);
+        }
+        if (response.headers().containsKey("sec-websocket-extensions")) {
+            client.inflater = new PerMessageInflater();
+        }
+        return client;
+    }
+
+    /** Whether permessage-deflate was granted. */
+    public boolean inflates() {
+        return inflater != null;
+    }
+
     /** Sends a correct upgrade, with headers added or, when they are named, replaced; an empty one is left out. */
     public Response handshake(String path, String... headers) throws IOException {
         Map<String, String> all = new LinkedHashMap<>();
@@ -226,7 +244,8 @@ public final class RawWebSocket implements AutoCloseable {
         }
     }
 
-    private static byte[] masked(int head, byte[] payload) {
+    /** The bytes of one masked frame. */
+    public static byte[] masked(int head, byte[] payload) {
         ByteArrayOutputStream frame = new ByteArrayOutputStream();
         frame.write(head);
         if (payload.length <= 125) {
@@ -241,9 +260,11 @@ public final class RawWebSocket implements AutoCloseable {
         }
         byte[] mask = {1, 2, 3, 4};
         frame.writeBytes(mask);
+        byte[] hidden = new byte[payload.length];
         for (int i = 0; i < payload.length; i++) {
-            frame.write(payload[i] ^ mask[i & 3]);
+            hidden[i] = (byte) (payload[i] ^ mask[i & 3]);
         }
+        frame.writeBytes(hidden);
         return frame.toByteArray();
     }
 

@@ -1,12 +1,12 @@
-package io.essaim.protocol.swarm.delta;
+package io.essaim.fuzz;
 
-import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.essaim.protocol.MalformedMessageException;
 import io.essaim.protocol.Message;
 import io.essaim.protocol.sbe.SbeDecoder;
 import io.essaim.protocol.sbe.SbeDeltaDecoder;
 import io.essaim.protocol.swarm.RosterChange;
 import io.essaim.protocol.swarm.SwarmFrame;
+import io.essaim.protocol.swarm.delta.DeltaDecoder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,12 +16,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Whatever is done to a decoder, with whatever bytes, the answer is values of the stream's width or a
- * {@link MalformedMessageException}. {@code mvn -Pfuzz -pl protocol test} tries the beginnings of the golden streams;
- * {@code JAZZER_FUZZ=1 mvn -Pfuzz -pl protocol test} goes on from there for ten minutes.
+ * {@link MalformedMessageException}.
  *
  * <pre>
  *   input       bits, then operations until it ends
@@ -32,8 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  *   add         3, 1 byte: how many, modulo 16
  * </pre>
  */
-class DeltaDecoderFuzzTest {
-    private static final Path STREAMS = Path.of("golden", "v0", "streams");
+final class DeltaOperations {
     private static final int BEGIN = 0;
     private static final int DECODE = 1;
     private static final int REMOVE = 2;
@@ -44,9 +41,9 @@ class DeltaDecoderFuzzTest {
     /** Where a seed ends, about: what is short is tried more often. */
     private static final int SEED_BYTES = 1_000;
 
-    @MethodSource("goldenStreams")
-    @FuzzTest(maxDuration = "10m")
-    void anyOperations(byte[] input) {
+    private DeltaOperations() {}
+
+    static void run(byte[] input) {
         ByteBuffer in = ByteBuffer.wrap(input).order(ByteOrder.LITTLE_ENDIAN);
         int valueBits = (next(in) & 1) == 1 ? 32 : 16;
         DeltaDecoder decoder = new DeltaDecoder(valueBits);
@@ -123,15 +120,15 @@ class DeltaDecoderFuzzTest {
         return coded;
     }
 
-    static Stream<byte[]> goldenStreams() throws IOException {
-        try (Stream<Path> files = Files.list(STREAMS)) {
+    static List<byte[]> seeds() throws IOException {
+        try (Stream<Path> files = Files.list(Seeds.golden().resolve("streams"))) {
             List<byte[]> seeds = new ArrayList<>();
             for (Path file : files.filter(path -> path.toString().endsWith(".messages"))
                     .sorted()
                     .toList()) {
                 seeds.add(seed(Files.readAllBytes(file), file.endsWith("wide.messages") ? 1 : 0));
             }
-            return seeds.stream();
+            return seeds;
         }
     }
 
