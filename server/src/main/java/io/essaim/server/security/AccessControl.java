@@ -69,11 +69,20 @@ public final class AccessControl {
         if (token.isEmpty()) {
             return CompletableFuture.completedStage(required ? new LoginAwaited() : new Entered(Identity.ANONYMOUS));
         }
+        return identify(token.get());
+    }
+
+    /**
+     * By the token of a handshake or of a message.
+     *
+     * @return {@link Entered}, {@link Rejected} or {@link TryLater}
+     */
+    public CompletionStage<Entry> identify(String token) {
         Set<Permission> handsIn = EnumSet.noneOf(Permission.class);
-        if (producers.knows(token.get())) {
+        if (producers.knows(token)) {
             handsIn.add(Permission.INGEST);
         }
-        if (publishers.knows(token.get())) {
+        if (publishers.knows(token)) {
             handsIn.add(Permission.PUBLISH);
         }
         if (!handsIn.isEmpty()) {
@@ -82,15 +91,6 @@ public final class AccessControl {
             // Clients that log in everywhere are welcome where nobody has to.
             return CompletableFuture.completedStage(new Entered(Identity.ANONYMOUS));
         }
-        return identify(token.get());
-    }
-
-    /**
-     * By a message, the first or a later one.
-     *
-     * @return {@link Entered}, {@link Rejected} or {@link TryLater}
-     */
-    public CompletionStage<Entry> identify(String token) {
         return ask(providers.iterator(), token).exceptionally(e -> new TryLater(String.valueOf(e)));
     }
 
