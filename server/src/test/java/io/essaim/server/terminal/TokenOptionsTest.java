@@ -12,6 +12,8 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
@@ -90,7 +92,7 @@ class TokenOptionsTest {
         try (TestServer server = TestServer.start(ScriptedIdentities::required)) {
             String at = "127.0.0.1:" + server.port();
             environment = Map.of("ESSAIM_TOKEN", "forged");
-            for (Callable<Integer> command : java.util.List.of(
+            for (Callable<Integer> command : List.of(
                     watch(at, "--json", "--frames=1"),
                     inspect(at, "--count=2"),
                     events(at, "--count=1"),
@@ -126,7 +128,7 @@ class TokenOptionsTest {
     }
 
     private Map<String, String> environment(String name, String value) {
-        Map<String, String> all = new java.util.HashMap<>(environment);
+        Map<String, String> all = new HashMap<>(environment);
         all.put(name, value);
         return all;
     }
