@@ -12,8 +12,11 @@ import io.essaim.protocol.Message;
 import io.essaim.protocol.events.Event;
 import io.essaim.protocol.events.EventInterest;
 import io.essaim.server.observe.Counter;
+import io.essaim.server.testing.RequiredInCi;
 import io.essaim.server.testing.ScriptedIdentities;
 import io.essaim.server.testing.TestServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -28,6 +31,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(180)
 class LoginClientsTest {
     private static final Duration LIMIT = Duration.ofSeconds(120);
+    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
     private static final EventInterest GENERAL = EventInterest.inRooms("general");
 
     private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
@@ -51,6 +55,18 @@ class LoginClientsTest {
                             .run(LIMIT))
                     .contains("# pass 11");
             assertThat(server.count(Counter.LOGINS_RENEWED)).isPositive();
+        }
+    }
+
+    @Test
+    void javaScriptInABrowser() throws Exception {
+        JavaScript.assumeInstalled();
+        RequiredInCi.assume(Files.isExecutable(CHROMIUM), CHROMIUM + "; apt-get install chromium");
+        try (TestServer server = TestServer.start(ScriptedIdentities::required)) {
+            assertThat(new Program(JavaScript.FOLDER, "node", "--test", "test/login.browser.mjs")
+                            .with("ESSAIM_URL", "http://127.0.0.1:" + server.port() + "/")
+                            .run(LIMIT))
+                    .contains("# pass 1");
         }
     }
 
