@@ -14,7 +14,7 @@ import { Pinger } from './pinger.js';
 import { Rate } from './rate.js';
 import { AUTHENTICATION_FAILED, CloseCode, isUnauthorized } from './reconnect.js';
 import { Reporter } from './reporter.js';
-import { RequestError } from './request-error.js';
+import { RequestError, askAgainMs } from './request-error.js';
 import { SbeDecoder } from './sbe-decoder.js';
 import { sbeEncoder } from './sbe-encoder.js';
 import { Statistics } from './statistics.js';
@@ -352,6 +352,8 @@ export class EssaimClient {
   #onRefused(message) {
     const error = new RequestError(message.data.code, message.data.message);
     if (this.#login.refused(message.id, error)) return;
+    // Of a ping or a report, which come again.
+    if ((message.id ?? '') === '' && askAgainMs(error) !== undefined) return;
     if (!this.#requests.reject(message.id, error) && !this.#channel.refused(message.id, error)) {
       this.#isRefusalTold = error.code === AUTHENTICATION_FAILED;
       this.#events.emit('error', error);

@@ -1,4 +1,4 @@
-import { RequestError } from './request-error.js';
+import { RequestError, askAgainMs } from './request-error.js';
 
 /** After which a resumption that the server had no room for is tried again. */
 const RESUME_AGAIN_MS = 5_000;
@@ -27,6 +27,8 @@ export class EventSubscription {
   #count = 0;
   #isConnected = false;
   #again;
+  /** Runs while the server takes no request yet. */
+  #pause;
 
   /**
    * @param wanted of the first connection; undefined: nothing
@@ -80,6 +82,8 @@ export class EventSubscription {
   lost() {
     this.#isConnected = false;
     this.#clock.clearTimeout(this.#again);
+    this.#clock.clearTimeout(this.#pause);
+    this.#pause = undefined;
     const unsent = this.#underWay === null ? this.#waiting : [this.#underWay, ...this.#waiting];
     this.#underWay = null;
     // What nobody waits for any more, or comes from here, is not asked again.
@@ -103,8 +107,13 @@ export class EventSubscription {
     if (request === null || request.id !== id) return false;
     this.#underWay = null;
     const waited = request.timer !== undefined;
+    const againMs = askAgainMs(error);
     if (request.kind === 'resume') {
       this.#resumeAgain(error);
+    } else if (againMs !== undefined && request.timer !== undefined) {
+      // Many at once are more than a server takes: the rest follows as it lets them.
+      this.#waiting.unshift(request);
+      this.#sendLater(againMs);
     } else {
       this.#settle(request, () => request.reject(error));
     }
@@ -175,7 +184,7 @@ export class EventSubscription {
   }
 
   #sendNext() {
-    if (!this.#isConnected || this.#underWay !== null) return;
+    if (!this.#isConnected || this.#underWay !== null || this.#pause !== undefined) return;
     this.#underWay = this.#waiting.shift() ?? null;
     if (this.#underWay === null) return;
     const { id, kind, value } = this.#underWay;
@@ -184,6 +193,13 @@ export class EventSubscription {
     } else {
       this.#send(id, kind, value);
     }
+  }
+
+  #sendLater(delayMs) {
+    this.#pause = this.#clock.setTimeout(() => {
+      this.#pause = undefined;
+      this.#sendNext();
+    }, delayMs);
   }
 
   #sendResume(id) {

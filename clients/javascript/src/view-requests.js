@@ -1,10 +1,8 @@
-import { RequestError } from './request-error.js';
+import { RequestError, askAgainMs } from './request-error.js';
 import { selectionOf } from './view.js';
 
 /** A server lets a view change once a second; the rest is for a network that delays one request more than the next. */
 const CHANGE_INTERVAL_MS = 1_050;
-const MARGIN_MS = 50;
-const ASK_AGAIN = /\bask again in (\d{1,6}) ms\b/;
 
 /**
  * Requests for a view: those under way, and those that wait. As a later one replaces what an earlier one asked for, only
@@ -93,11 +91,11 @@ export class ViewRequests {
     if (request === undefined) return false;
     const newest = this.#newest();
     if (request === newest) this.#selection = undefined;
-    const soon = ASK_AGAIN.exec(error.message);
-    if (soon === null) {
+    const againMs = askAgainMs(error);
+    if (againMs === undefined) {
       this.#settle(id, (waiter) => waiter.reject(error));
     } else {
-      this.#nextChangeMs = this.#clock.now() + Number(soon[1]) + MARGIN_MS;
+      this.#nextChangeMs = this.#clock.now() + againMs;
       request.sent = false;
       if (request !== newest) this.#fold(request, newest);
       this.#sendNewest();

@@ -449,3 +449,44 @@ test('options of the fallback that cannot be are refused by name', () => {
   assert.throws(() => scripted({ fallbackAfter: -1 }), /fallbackAfter=-1/);
   assert.throws(() => scripted({ fallbackRetryMs: 5 }), /fallbackRetryMs=5/);
 });
+
+test('rooms that are joined faster than the server takes requests are joined as it lets them', async () => {
+  const script = await subscribed();
+  const { client, clock, WebSocket, said, told } = script;
+  const rooms = Array.from({ length: 12 }, (_, i) => `room-${i}`);
+  let joined = 0;
+  const all = rooms.map((room) => client.join(room).then(() => joined++));
+  const answerNewest = async () => {
+    const asked = said().at(-1);
+    WebSocket.newest.say({ type: 'subscribed', id: asked.id, rooms: ['general', ...rooms.slice(0, joined + 1)], cursor: 'c1' });
+    await settled();
+  };
+  for (let i = 0; i < 9; i++) await answerNewest();
+  const refused = said().at(-1);
+  assert.equal(refused.room, 'room-9');
+  const error = { code: 1003, message: 'Rate limit exceeded; ask again in 600 ms' };
+  WebSocket.newest.say({ type: 'error', id: refused.id, data: error });
+  WebSocket.newest.say({ type: 'error', data: error }); // of a ping
+  await settled();
+  const sent = said().length;
+  clock.advance(649);
+  assert.equal(said().length, sent, 'nothing is asked before its time');
+  clock.advance(1);
+  assert.deepEqual(said().at(-1), refused, 'the same request again');
+  for (let i = 0; i < 3; i++) await answerNewest();
+  await Promise.all(all);
+  assert.deepEqual(told, [], 'the application hears of no error');
+});
+
+test('a request that waits for its time is asked on the next connection at once', async () => {
+  const script = await subscribed();
+  const { client, clock, WebSocket, said } = script;
+  client.join('room-1');
+  const error = { code: 1003, message: 'Rate limit exceeded; ask again in 60000 ms' };
+  WebSocket.newest.say({ type: 'error', id: said().at(-1).id, data: error });
+  WebSocket.newest.drop();
+  clock.advance(500);
+  open(script);
+  script.grant(said()[0]);
+  assert.equal(said().at(-1).room, 'room-1');
+});

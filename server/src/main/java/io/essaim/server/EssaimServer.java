@@ -80,10 +80,10 @@ public final class EssaimServer implements AutoCloseable {
     private final Origins origins;
     private final ErrorLog errors = new ErrorLog(counters);
     private final Optional<CertificateSource> certificates;
+    private final Reload reload;
     private final SwarmClock clock;
     private final Optional<Ingest> ingest;
     private final EventService events;
-    private final Reload reload;
     private final AccessControl access;
     private final SocketServer sockets;
 
@@ -170,7 +170,6 @@ public final class EssaimServer implements AutoCloseable {
             sockets = SocketServer.start(context);
             configuration.file().ifPresent(this::reloadSettings);
         } catch (IOException | ConfigurationException | RuntimeException e) {
-            reload.close();
             // The store is left in order.
             events.close();
             access.close();
@@ -340,7 +339,6 @@ public final class EssaimServer implements AutoCloseable {
     /** Stops at once. */
     @Override
     public void close() {
-        reload.close();
         clock.close();
         sockets.close();
         access.close();

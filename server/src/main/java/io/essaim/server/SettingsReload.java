@@ -75,7 +75,7 @@ final class SettingsReload implements Runnable {
         }
         seen = found;
         try {
-            use(inForce.reloaded());
+            use(started.reloaded());
         } catch (ConfigurationException e) {
             counters.increment(Counter.LIMITS_RELOAD_FAILURES);
             LOG.error(
@@ -84,11 +84,12 @@ final class SettingsReload implements Runnable {
         }
     }
 
-    private void use(Configuration changed) throws ConfigurationException {
+    private void use(Configuration read) throws ConfigurationException {
+        warnOfOthers(read);
+        Configuration changed = started.with(CHANGEABLE, read);
         List<Setting<?>> differing = Settings.all().stream()
-                .filter(setting -> CHANGEABLE.contains(setting) && differ(setting, changed, inForce))
+                .filter(setting -> differ(setting, changed, inForce))
                 .toList();
-        warnOfOthers(changed);
         if (differing.isEmpty()) {
             return;
         }
@@ -104,9 +105,9 @@ final class SettingsReload implements Runnable {
                 differing.stream().map(changed::written).collect(Collectors.joining(", ")));
     }
 
-    private void warnOfOthers(Configuration changed) {
+    private void warnOfOthers(Configuration read) {
         String others = Settings.all().stream()
-                .filter(setting -> !CHANGEABLE.contains(setting) && differ(setting, changed, started))
+                .filter(setting -> !CHANGEABLE.contains(setting) && differ(setting, read, started))
                 .map(Setting::key)
                 .collect(Collectors.joining(", "));
         if (!others.isEmpty()) {

@@ -35,20 +35,59 @@ public record EventScope(
         return equals(ALL);
     }
 
+    /** The same with every room permitted: what is left once a room has been looked at. */
+    public EventScope inAnyRoom() {
+        return rooms.isEmpty() ? this : new EventScope(Optional.empty(), types, circles, projects);
+    }
+
     public boolean permitsRoom(String room) {
-        return rooms.isEmpty() || rooms.get().stream().anyMatch(pattern -> pattern.matches(room));
+        if (rooms.isEmpty()) {
+            return true;
+        }
+        List<RoomPattern> permitted = rooms.get();
+        for (int i = 0; i < permitted.size(); i++) {
+            if (permitted.get(i).matches(room)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What who wants to enter these rooms is told of the first that it may not; empty when it may enter all. */
+    public Optional<String> forbidden(List<String> rooms) {
+        return rooms.stream()
+                .filter(room -> !permitsRoom(room))
+                .findFirst()
+                .map(room -> "room \"" + room + "\" is not permitted");
     }
 
     /** @param type as {@link EventNames#type} gives it */
     public boolean permitsType(String type) {
-        return types.isEmpty() || types.get().stream().anyMatch(pattern -> pattern.matches(type));
+        if (types.isEmpty()) {
+            return true;
+        }
+        List<TypePattern> permitted = types.get();
+        for (int i = 0; i < permitted.size(); i++) {
+            if (permitted.get(i).matches(type)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Of an event, null: it belongs to none. */
+    public boolean permitsCircle(@Nullable Long circleId) {
+        return permitsId(circles, circleId);
+    }
+
+    /** Of an event, null: it belongs to none. */
+    public boolean permitsProject(@Nullable Long projectId) {
+        return permitsId(projects, projectId);
     }
 
     /** Whether it permits all of an event but its room, which is looked at when a room is entered. */
     public boolean permitsContent(Event event) {
-        return permitsType(event.type())
-                && permitsId(circles, event.circleId())
-                && permitsId(projects, event.projectId());
+        return permitsType(event.type()) && permitsCircle(event.circleId()) && permitsProject(event.projectId());
     }
 
     private static boolean permitsId(Optional<Set<Long>> permitted, @Nullable Long id) {

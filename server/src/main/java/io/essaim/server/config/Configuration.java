@@ -1,6 +1,7 @@
 package io.essaim.server.config;
 
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -63,6 +64,18 @@ public final class Configuration {
     /** Whether only this machine reaches the server. */
     public boolean listensLocally() {
         return HostForm.isLoopback(get(Settings.HOST));
+    }
+
+    /** The same, but for what another one says of these settings. */
+    public Configuration with(Collection<Setting<?>> settings, Configuration other) {
+        Map<Setting<?>, Value<?>> changed = new HashMap<>(values);
+        changed.keySet().removeAll(settings);
+        other.values.forEach((setting, value) -> {
+            if (settings.contains(setting)) {
+                changed.put(setting, value);
+            }
+        });
+        return new Configuration(changed, loader);
     }
 
     /** The file that it was read from, if it was. */

@@ -9,6 +9,7 @@ final class Audience {
     private final AudienceKey key;
     private final List<LoopRoom> rooms;
     private final EventMatcher matcher;
+    private final boolean isLimited;
 
     // event loop
     private final List<EventSubscriber> members = new ArrayList<>();
@@ -17,6 +18,7 @@ final class Audience {
         this.key = key;
         this.rooms = rooms;
         this.matcher = new EventMatcher(key.interest().filter());
+        this.isLimited = !key.permitted().isAll();
     }
 
     AudienceKey key() {
@@ -32,9 +34,10 @@ final class Audience {
         return members;
     }
 
-    /** Whether an event of one of its rooms is for it. */
+    /** Whether an event of one of its rooms is for it: permitted, and asked for. */
     boolean wants(Event event) {
-        return key.interest().wants(event.type())
+        return (!isLimited || key.permitted().permitsContent(event))
+                && key.interest().wants(event.type())
                 && (key.interest().filter().isAll() || matcher.matches(event))
                 && key.encoding().tells(event, key.interest());
     }

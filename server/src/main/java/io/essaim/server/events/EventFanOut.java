@@ -38,8 +38,17 @@ public final class EventFanOut implements LoopQueue.Receiver {
     /** @param subscribed with the request's id */
     public record Granted(Message.SubscribedEvents subscribed) implements Outcome {}
 
-    /** @param malformed whether the request itself is at fault, and not how full the server is */
-    public record Refused(boolean malformed, String reason) implements Outcome {}
+    public record Refused(Fault fault, String reason) implements Outcome {}
+
+    /** What a request is refused for. */
+    public enum Fault {
+        /** The request itself. */
+        MALFORMED,
+        /** Its sender may not enter a room that it names. */
+        NOT_PERMITTED,
+        /** How full the server is: it may be granted another time. */
+        FULL
+    }
 
     private final EventLogAccess log;
     private final LoopQueue queue;
@@ -92,7 +101,7 @@ public final class EventFanOut implements LoopQueue.Receiver {
      */
     public void subscribe(EventSubscriber subscriber, Message.SubscribeEvents request, Consumer<Outcome> answer) {
         if (subscriber.isRequesting()) {
-            answer.accept(new Refused(true, "the request before has not been answered yet"));
+            answer.accept(new Refused(Fault.MALFORMED, "the request before has not been answered yet"));
         } else if (!subscriber.isGone()) {
             subscriptions.request(subscriber, request, answer);
         }
@@ -131,7 +140,7 @@ public final class EventFanOut implements LoopQueue.Receiver {
         try {
             changed = new EventInterest(rooms.toList(), interest.types(), interest.filter());
         } catch (IllegalArgumentException e) {
-            answer.accept(new Refused(true, Objects.requireNonNullElse(e.getMessage(), "rooms")));
+            answer.accept(new Refused(Fault.MALFORMED, Objects.requireNonNullElse(e.getMessage(), "rooms")));
             return;
         }
         subscribe(
@@ -152,12 +161,12 @@ public final class EventFanOut implements LoopQueue.Receiver {
     }
 
     /**
-     * The last known statuses in these rooms, none: in any; a second old at most.
+     * The last known statuses that are asked for, a second old at most.
      *
      * @param answer is called once, on this loop
      */
-    public void snapshot(List<String> rooms, Consumer<Message.Snapshot> answer) {
-        log.recentSnapshot(queue, rooms, answer);
+    public void snapshot(StatusQuestion question, Consumer<Message.Snapshot> answer) {
+        log.recentSnapshot(queue, question, answer);
     }
 
     /**

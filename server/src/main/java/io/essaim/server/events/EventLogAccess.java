@@ -32,17 +32,15 @@ public interface EventLogAccess {
     void read(LoopQueue loop, List<String> rooms, Positions positions, Consumer<Chunk> answer);
 
     /**
-     * The last status of each agent, task and project that was heard of in these rooms. Those who ask for the same rooms may
-     * be given the same object.
+     * The last status of each agent, task and project that is asked for. Those who ask the same may be given the same object.
      *
-     * @param rooms none: in any
      * @param answer runs on the loop
      */
-    void snapshot(LoopQueue loop, List<String> rooms, Consumer<Message.Snapshot> answer);
+    void snapshot(LoopQueue loop, StatusQuestion question, Consumer<Message.Snapshot> answer);
 
     /** Likewise, but what was heard of within the last second may be missing. */
-    default void recentSnapshot(LoopQueue loop, List<String> rooms, Consumer<Message.Snapshot> answer) {
-        snapshot(loop, rooms, answer);
+    default void recentSnapshot(LoopQueue loop, StatusQuestion question, Consumer<Message.Snapshot> answer) {
+        snapshot(loop, question, answer);
     }
 
     /**

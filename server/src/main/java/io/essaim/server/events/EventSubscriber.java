@@ -2,6 +2,7 @@ package io.essaim.server.events;
 
 import io.essaim.protocol.Message.Gap;
 import io.essaim.protocol.Message.PresenceUpdate;
+import io.essaim.protocol.events.EventScope;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ public final class EventSubscriber {
     private final EventSink sink;
     private final EventEncoding encoding;
     private final boolean batches;
+    private final EventScope scope;
 
     // event loop: what it is granted
     private @Nullable Audience audience;
@@ -49,12 +51,15 @@ public final class EventSubscriber {
      * @param clientId unique over the server
      * @param encoding of its kind of client, the same object for all of that kind on this loop
      * @param batches whether it knows batches
+     * @param scope what it is permitted to see, whatever it asks for
      */
-    public EventSubscriber(String clientId, EventSink sink, EventEncoding encoding, boolean batches) {
+    public EventSubscriber(
+            String clientId, EventSink sink, EventEncoding encoding, boolean batches, EventScope scope) {
         this.clientId = clientId;
         this.sink = sink;
         this.encoding = encoding;
         this.batches = batches;
+        this.scope = scope;
     }
 
     public String clientId() {
@@ -71,6 +76,10 @@ public final class EventSubscriber {
 
     boolean batches() {
         return batches;
+    }
+
+    EventScope scope() {
+        return scope;
     }
 
     /** Null before it is granted something. */

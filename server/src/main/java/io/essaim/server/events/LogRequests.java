@@ -50,18 +50,19 @@ final class LogRequests implements EventLogAccess {
     }
 
     @Override
-    public void snapshot(LoopQueue loop, List<String> rooms, Consumer<Message.Snapshot> answer) {
-        snapshot(loop, rooms, false, answer);
+    public void snapshot(LoopQueue loop, StatusQuestion question, Consumer<Message.Snapshot> answer) {
+        snapshot(loop, question, false, answer);
     }
 
     @Override
-    public void recentSnapshot(LoopQueue loop, List<String> rooms, Consumer<Message.Snapshot> answer) {
-        snapshot(loop, rooms, true, answer);
+    public void recentSnapshot(LoopQueue loop, StatusQuestion question, Consumer<Message.Snapshot> answer) {
+        snapshot(loop, question, true, answer);
     }
 
-    private void snapshot(LoopQueue loop, List<String> rooms, boolean recent, Consumer<Message.Snapshot> answer) {
+    private void snapshot(
+            LoopQueue loop, StatusQuestion question, boolean recent, Consumer<Message.Snapshot> answer) {
         queue.request(() ->
-                sequencer.snapshots().ask(rooms, recent, snapshot -> loop.answer(() -> answer.accept(snapshot))));
+                sequencer.snapshots().ask(question, recent, snapshot -> loop.answer(() -> answer.accept(snapshot))));
     }
 
     // event sequencer; whatever fails there, somebody waits for the answer

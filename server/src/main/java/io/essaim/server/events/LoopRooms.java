@@ -52,9 +52,14 @@ final class LoopRooms {
         return due.poll(nowNanos);
     }
 
-    /** Puts it among those of its interest, in place of where it is. */
+    /**
+     * Puts it among those of its interest, in place of where it is.
+     *
+     * @param interest in rooms that it is permitted to enter
+     */
     void enter(EventSubscriber subscriber, EventInterest interest) {
-        AudienceKey key = new AudienceKey(interest, subscriber.encoding(), subscriber.batches());
+        AudienceKey key = new AudienceKey(
+                interest, subscriber.scope().inAnyRoom(), subscriber.encoding(), subscriber.batches());
         Audience audience = audiences.get(key);
         if (audience == null) {
             audience = make(key);

@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Has snapshots made one at a time, since one of many statuses takes as long as thousands of events, and shares them among
- * all who ask for the same rooms meanwhile. Event sequencer only.
+ * all who ask the same meanwhile. Event sequencer only.
  */
 final class Snapshots {
     /** How old one may be for those who are content with a recent one. */
     static final long RECENT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** Snapshots that are kept, each of other rooms: one may take megabytes. */
+    /** Snapshots that are kept, each to another question: one may take megabytes. */
     static final int KEPT_MAX = 4;
 
     /** How long one is kept that nobody asks for. */
@@ -31,10 +31,10 @@ final class Snapshots {
     private final ErrorLog errors;
 
     // event sequencer
-    private final Map<List<String>, List<Consumer<Message.Snapshot>>> waiting = new LinkedHashMap<>();
+    private final Map<StatusQuestion, List<Consumer<Message.Snapshot>>> waiting = new LinkedHashMap<>();
 
     /** The one that was asked for last stands last. */
-    private final Map<List<String>, Kept> kept = new LinkedHashMap<>();
+    private final Map<StatusQuestion, Kept> kept = new LinkedHashMap<>();
 
     private static final class Kept {
         final long changes;
@@ -59,16 +59,16 @@ final class Snapshots {
      * @param recent whether one will do that is a little older than the head
      * @param answer hears it at once, or once it has been made
      */
-    void ask(List<String> rooms, boolean recent, Consumer<Message.Snapshot> answer) {
-        Message.Snapshot snapshot = find(statuses.having(rooms), recent);
+    void ask(StatusQuestion question, boolean recent, Consumer<Message.Snapshot> answer) {
+        Message.Snapshot snapshot = find(statuses.having(question), recent);
         if (snapshot == null) {
-            waiting.computeIfAbsent(rooms, key -> new ArrayList<>()).add(answer);
+            waiting.computeIfAbsent(question, key -> new ArrayList<>()).add(answer);
         } else {
             answer.accept(snapshot);
         }
     }
 
-    private Message.@Nullable Snapshot find(List<String> key, boolean recent) {
+    private Message.@Nullable Snapshot find(StatusQuestion key, boolean recent) {
         Kept before = kept.remove(key);
         if (before == null) {
             return null;
@@ -97,12 +97,12 @@ final class Snapshots {
         if (waiting.isEmpty()) {
             return 0;
         }
-        List<String> key = statuses.having(waiting.keySet().iterator().next());
+        StatusQuestion key = statuses.having(waiting.keySet().iterator().next());
         Message.Snapshot snapshot = make(key, head);
-        Iterator<Map.Entry<List<String>, List<Consumer<Message.Snapshot>>>> all =
+        Iterator<Map.Entry<StatusQuestion, List<Consumer<Message.Snapshot>>>> all =
                 waiting.entrySet().iterator();
         while (all.hasNext()) {
-            Map.Entry<List<String>, List<Consumer<Message.Snapshot>>> asked = all.next();
+            Map.Entry<StatusQuestion, List<Consumer<Message.Snapshot>>> asked = all.next();
             if (statuses.having(asked.getKey()).equals(key)) {
                 all.remove();
                 asked.getValue().forEach(answer -> answer.accept(snapshot));
@@ -111,13 +111,13 @@ final class Snapshots {
         return 1;
     }
 
-    private Message.Snapshot make(List<String> rooms, long head) {
+    private Message.Snapshot make(StatusQuestion question, long head) {
         try {
-            Message.Snapshot snapshot = statuses.snapshot(rooms, head);
+            Message.Snapshot snapshot = statuses.snapshot(question, head);
             Kept made = new Kept(snapshot, statuses.changes(), time.nanoTime());
             made.askedNanos = made.madeNanos;
-            kept.remove(rooms);
-            kept.put(rooms, made);
+            kept.remove(question);
+            kept.put(question, made);
             if (kept.size() > KEPT_MAX) {
                 kept.remove(kept.keySet().iterator().next());
             }

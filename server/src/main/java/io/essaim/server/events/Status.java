@@ -2,6 +2,7 @@ package io.essaim.server.events;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.essaim.protocol.events.Event;
+import io.essaim.protocol.events.EventScope;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -12,6 +13,8 @@ final class Status {
     private final String id;
     private final String status;
     private final String type;
+    private final @Nullable Long circleId;
+    private final @Nullable Long projectId;
     private final long timeMicros;
     private final long offset;
 
@@ -22,12 +25,19 @@ final class Status {
         this.id = id;
         this.status = status;
         this.type = event.type();
+        this.circleId = event.circleId();
+        this.projectId = event.projectId();
         this.timeMicros = event.timeMicros();
         this.offset = event.offset();
     }
 
     String id() {
         return id;
+    }
+
+    /** Whether the event that told it may be seen, its room aside. */
+    boolean isPermittedBy(EventScope scope) {
+        return scope.permitsType(type) && scope.permitsCircle(circleId) && scope.permitsProject(projectId);
     }
 
     /** A field of an object: {@code "7":{"status":…}}. */

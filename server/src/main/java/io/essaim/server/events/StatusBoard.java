@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +30,6 @@ final class StatusBoard {
 
     /** Of an id and of a status; what is longer is none. */
     private static final int CHARS_MAX = 128;
-
-    private static final List<String> NO_ROOM = List.of("");
 
     private final int entriesMax;
     private final Counters counters;
@@ -129,26 +128,35 @@ final class StatusBoard {
         return changes;
     }
 
-    /** Those of the rooms in which something has a status; when there is none of them, a room that cannot be. */
-    List<String> having(List<String> rooms) {
-        List<String> having = rooms.stream().filter(byRoom::containsKey).toList();
-        return having.isEmpty() && !rooms.isEmpty() ? NO_ROOM : having;
+    /** The same question about those of its rooms in which something has a status. */
+    StatusQuestion having(StatusQuestion question) {
+        List<String> rooms = question.rooms();
+        return rooms.isEmpty()
+                ? question
+                : question.within(rooms.stream().filter(byRoom::containsKey).toList());
     }
 
-    /**
-     * The newest status of each in these rooms.
-     *
-     * @param rooms none: in any
-     */
-    Message.Snapshot snapshot(List<String> rooms, long head) {
+    /** The newest status of each that is asked for: nothing when that was told by an event that is not permitted. */
+    Message.Snapshot snapshot(StatusQuestion question, long head) {
+        Set<String> rooms = roomsOf(question);
+        boolean isLimited = !question.permitted().inAnyRoom().isAll();
         StatusJson json = new StatusJson();
         for (Map.Entry<Key, Status> entry : statuses.entrySet()) {
-            if (rooms.isEmpty() || rooms.contains(entry.getKey().room())) {
+            if (rooms.contains(entry.getKey().room())
+                    && (!isLimited || entry.getValue().isPermittedBy(question.permitted()))) {
                 // In the order of offsets: what was heard of in several rooms is there as it was heard of last.
                 json.put(entry.getKey().kind(), entry.getValue());
             }
         }
         return new Message.Snapshot(json.text(), head);
+    }
+
+    private Set<String> roomsOf(StatusQuestion question) {
+        return question.rooms().isEmpty()
+                ? byRoom.keySet().stream()
+                        .filter(question.permitted()::permitsRoom)
+                        .collect(Collectors.toSet())
+                : Set.copyOf(question.rooms());
     }
 
     /** What an event's data says about something's status. */

@@ -48,10 +48,17 @@ final class Subscriptions {
     }
 
     void request(EventSubscriber subscriber, Message.SubscribeEvents request, Consumer<EventFanOut.Outcome> answer) {
+        Optional<String> forbidden =
+                subscriber.scope().forbidden(request.interest().rooms());
+        if (forbidden.isPresent()) {
+            counters.increment(Counter.PERMISSIONS_REFUSED);
+            answer.accept(new EventFanOut.Refused(EventFanOut.Fault.NOT_PERMITTED, forbidden.get()));
+            return;
+        }
         if (request.snapshot()) {
             Optional<String> refusal = snapshots.ask(subscriber);
             if (refusal.isPresent()) {
-                answer.accept(new EventFanOut.Refused(false, refusal.get()));
+                answer.accept(new EventFanOut.Refused(EventFanOut.Fault.FULL, refusal.get()));
                 return;
             }
         }
@@ -76,7 +83,8 @@ final class Subscriptions {
             AttachAnswer answered,
             Consumer<EventFanOut.Outcome> answer) {
         if (answered instanceof AttachRefused refused) {
-            answer.accept(new EventFanOut.Refused(refused.malformed(), refused.reason()));
+            answer.accept(new EventFanOut.Refused(
+                    refused.malformed() ? EventFanOut.Fault.MALFORMED : EventFanOut.Fault.FULL, refused.reason()));
         } else if (answered instanceof Attached attached) {
             progress.attached(attached.epoch(), attached.head());
             boolean resumes = request.since() != null;
@@ -162,7 +170,9 @@ final class Subscriptions {
         }
         if (request.snapshot()) {
             int subscription = subscriber.subscriptions();
-            log.snapshot(queue, request.interest().rooms(), snapshot -> {
+            StatusQuestion question =
+                    StatusQuestion.of(request.interest().rooms(), subscriber.scope());
+            log.snapshot(queue, question, snapshot -> {
                 if (!subscriber.isGone() && subscription == subscriber.subscriptions()) {
                     try {
                         snapshots.give(subscriber, snapshot);

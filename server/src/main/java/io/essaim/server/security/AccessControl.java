@@ -1,5 +1,6 @@
 package io.essaim.server.security;
 
+import io.essaim.protocol.Limits;
 import io.essaim.server.security.IdentityProvider.Invalid;
 import io.essaim.server.security.IdentityProvider.Known;
 import io.essaim.server.security.IdentityProvider.Unavailable;
@@ -38,6 +39,7 @@ public final class AccessControl {
     /** What a client is told whose token does not hold. */
     public static final String INVALID_TOKEN = "Invalid token";
 
+    private static final Entry MALFORMED = new Rejected("it is longer than a token, or has other characters");
     private static final Entry NOT_OF_ANY = new Rejected("no provider knows the token");
 
     private final List<IdentityProvider> providers;
@@ -90,6 +92,9 @@ public final class AccessControl {
         } else if (providers.isEmpty() && !required) {
             // Clients that log in everywhere are welcome where nobody has to.
             return CompletableFuture.completedStage(new Entered(Identity.ANONYMOUS));
+        }
+        if (token.length() > Limits.TOKEN_CHARS_MAX || !token.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
+            return CompletableFuture.completedStage(MALFORMED);
         }
         return ask(providers.iterator(), token).exceptionally(e -> new TryLater(String.valueOf(e)));
     }

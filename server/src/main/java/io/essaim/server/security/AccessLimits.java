@@ -7,6 +7,7 @@ import io.essaim.server.observe.Counters;
 import io.essaim.server.security.Ban.Kind;
 import io.essaim.server.swarm.TimeSource;
 import io.github.bucket4j.Bucket;
+import io.github.bucket4j.EstimationProbe;
 import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +22,7 @@ public final class AccessLimits {
     static final int ADDRESSES_MAX = 100_000;
 
     private static final Duration STRIKES_KEPT = Duration.ofMinutes(1);
+    private static final Duration UNUSED_KEPT = Duration.ofHours(1);
 
     private final TimeSource time;
     private final Counters counters;
@@ -28,6 +30,7 @@ public final class AccessLimits {
     private final TimeMeter meter;
     private final Cache<String, Bucket> handshakes;
     private final Cache<String, Strikes> rejections;
+    private final Cache<Bans.Key, Bucket> publishers;
     private volatile AccessRules rules;
 
     public AccessLimits(AccessRules rules, TimeSource time, Counters counters) {
@@ -47,11 +50,12 @@ public final class AccessLimits {
                 return false;
             }
         };
-        this.handshakes = remembered(Duration.ofHours(1));
+        this.handshakes = remembered(UNUSED_KEPT);
         this.rejections = remembered(STRIKES_KEPT);
+        this.publishers = remembered(UNUSED_KEPT);
     }
 
-    private <T> Cache<String, T> remembered(Duration unused) {
+    private <K, V> Cache<K, V> remembered(Duration unused) {
         return Caffeine.newBuilder()
                 .maximumSize(ADDRESSES_MAX)
                 .expireAfterAccess(unused)
@@ -79,15 +83,43 @@ public final class AccessLimits {
 
     /** Whether an address may make one more handshake or request now. */
     public boolean admits(ClientAddress address) {
-        if (address.isLocal() || handshakes.get(address.key(), key -> bucket()).tryConsume(1)) {
+        if (address.isLocal() || handshakes.get(address.key(), key -> bucket(rules.handshakes())).tryConsume(1)) {
             return true;
         }
         counters.increment(Counter.HANDSHAKES_OVER_RATE);
         return false;
     }
 
-    private Bucket bucket() {
-        Allowance allowance = rules.handshakes();
+    /**
+     * How long until somebody may hand in further events over HTTP; empty when it may now. All its requests count together.
+     */
+    public Optional<Duration> publishingIn(Identity identity, ClientAddress address) {
+        if (identity.isShared() && address.isLocal()) {
+            return Optional.empty();
+        }
+        EstimationProbe probe = publisher(identity, address).estimateAbilityToConsume(1);
+        if (probe.canBeConsumed()) {
+            return Optional.empty();
+        }
+        overRate();
+        return Optional.of(Duration.ofNanos(Math.max(1, probe.getNanosToWaitForRefill())));
+    }
+
+    /** So many were handed in, which {@link #publishingIn} allowed the first of: what is above the rate is waited for. */
+    public void published(Identity identity, ClientAddress address, int events) {
+        if (events > 0 && !(identity.isShared() && address.isLocal())) {
+            publisher(identity, address).consumeIgnoringRateLimits(events);
+        }
+    }
+
+    private Bucket publisher(Identity identity, ClientAddress address) {
+        Bans.Key key = identity.isShared()
+                ? new Bans.Key(Kind.ADDRESS, address.key())
+                : new Bans.Key(Kind.IDENTITY, identity.name());
+        return publishers.get(key, same -> bucket(rules.messages(Role.PUBLISHER)));
+    }
+
+    private Bucket bucket(Allowance allowance) {
         return Bucket.builder()
                 .addLimit(limit -> limit.capacity(allowance.burst())
                         .refillGreedy(
@@ -160,5 +192,6 @@ public final class AccessLimits {
     public void apply(AccessRules changed) {
         rules = changed;
         handshakes.invalidateAll();
+        publishers.invalidateAll();
     }
 }

@@ -14,7 +14,7 @@ import java.util.Optional;
 final class Bans {
     static final int BANS_MAX = 100_000;
 
-    private record Key(Kind kind, String key) {}
+    record Key(Kind kind, String key) {}
 
     private record Term(long startNanos, Duration time, String reason) {
         Duration left(long nowNanos) {

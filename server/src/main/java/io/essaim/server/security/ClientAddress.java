@@ -2,12 +2,24 @@ package io.essaim.server.security;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Arrays;
 
 /** Where a client connects from: its own address, or what a trusted proxy says it is. */
 public record ClientAddress(InetAddress address) {
     /** Who has one IPv6 address has its whole /64. */
     private static final int NETWORK_BYTES = 8;
+
+    public ClientAddress {
+        if (address instanceof Inet6Address) {
+            try {
+                // One that stands for an address of IPv4 is that one. Nothing is looked up.
+                address = InetAddress.getByAddress(address.getAddress());
+            } catch (UnknownHostException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
 
     /** Whether it is this machine itself, for which no limit of an address holds. */
     public boolean isLocal() {

@@ -9,15 +9,18 @@ public final class MessageLimiter {
 
     public record Allowed() implements Verdict {}
 
-    /** @param reason why it is not looked at; the connection stays */
-    public record Refused(String reason) implements Verdict {}
+    /**
+     * @param reason why it is not looked at; the connection stays
+     * @param counts whether too many of these lead to a ban
+     */
+    public record Refused(String reason, boolean counts) implements Verdict {}
 
     /** @param reason to close with: it was one too many */
     public record Closed(String reason) implements Verdict {}
 
     private static final Verdict ALLOWED = new Allowed();
     private static final String EXCEEDED = "Rate limit exceeded";
-    private static final Verdict SIMULATION_REFUSED = new Refused(EXCEEDED);
+    private static final Verdict SIMULATION_REFUSED = new Refused(EXCEEDED, false);
 
     private final AccessLimits limits;
     private final Identity identity;
@@ -64,7 +67,11 @@ public final class MessageLimiter {
         if (simulation) {
             return SIMULATION_REFUSED;
         } else if (strikes.add(nowNanos) < rules.banAfter()) {
-            return new Refused(EXCEEDED + "; " + Ban.seconds(Duration.ofNanos(waitNanos)) + " s until the next");
+            // Clients read this time, as they do where a view changes too often.
+            return new Refused(
+                    EXCEEDED + "; ask again in "
+                            + Duration.ofNanos(waitNanos).plusNanos(999_999).toMillis() + " ms",
+                    true);
         }
         return new Closed(limits.ban(identity, address, "too many messages"));
     }

@@ -11,7 +11,7 @@ import io.essaim.server.events.EventSubscriber;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.observe.Distribution;
 import io.essaim.server.observe.Distributions;
-import io.essaim.server.security.MessageLimiter;
+import io.essaim.server.security.PublishScope;
 import io.essaim.server.stream.FanOut;
 import io.essaim.server.stream.WebSocketFraming;
 import java.util.List;
@@ -35,7 +35,7 @@ final class ClientSession implements ViewerSession {
     private final ClientSocket socket;
     private final ClientMessages messages;
     private final Login login;
-    private final MessageLimiter limiter;
+    private final MessageRate rate;
     private final Closing closing;
     private final Subscriptions subscriptions;
     private final Publications publications;
@@ -69,12 +69,16 @@ final class ClientSession implements ViewerSession {
         this.socket = socket;
         this.messages = messages;
         this.login = login;
-        this.limiter = server.limits()
-                .messages(
-                        admission.identity(),
-                        admission.request().address(),
-                        admission.role(),
-                        admission.events().profile() == EventProfile.SIMULATION);
+        this.rate = new MessageRate(
+                server.limits()
+                        .messages(
+                                admission.identity(),
+                                admission.request().address(),
+                                admission.role(),
+                                admission.events().profile() == EventProfile.SIMULATION),
+                server.time(),
+                messages::reply,
+                socket);
         this.closing = closing;
         String number = String.valueOf(server.clientNumbers().incrementAndGet());
         EventQuery query = admission.events();
@@ -85,16 +89,18 @@ final class ClientSession implements ViewerSession {
                 uniqueId,
                 new EventSocket(socket, profile.codec().opcode(), server.counters()),
                 profile.events(),
-                query.batches());
+                query.batches(),
+                admission.identity().grant().events());
         this.subscriptions = new Subscriptions(
                 new SwarmSubscription(server, fanOut, subprotocol, admission.view(), socket, messages, this::stalled),
                 new FrequencySubscription(server, fanOut, subprotocol, socket, this::stalled),
                 new EventSubscription(eventFanOut, subscriber, server.counters(), loop),
                 messages,
-                this::refuse);
+                this::onRefused);
         this.publications = new Publications(
                 server.events().bus(),
                 admission.publishRefusal(),
+                new PublishScope(admission.identity().grant().events()),
                 messages,
                 server.counters(),
                 loop,
@@ -131,7 +137,7 @@ final class ClientSession implements ViewerSession {
         }
         admission
                 .events()
-                .request()
+                .requestOf(admission.identity())
                 .ifPresent(
                         request -> subscriptions.events().subscribe(request, outcome -> onEvents(connected, outcome)));
     }
@@ -151,14 +157,14 @@ final class ClientSession implements ViewerSession {
 
     private void onEvents(Message.Connected connected, EventFanOut.Outcome outcome) {
         if (outcome instanceof EventFanOut.Granted granted) {
-            messages.greet(profile.granted(connected, granted.subscribed()));
+            Message.SubscribedEvents events = granted.subscribed();
+            messages.greet(
+                    profile.granted(connected, events, admission.events().hasFewerRooms(events.interest())));
         } else if (outcome instanceof EventFanOut.Refused refused) {
             messages.greet(List.of());
             // It would wait for ever for what it asked for.
-            messages.refuse(
-                    refused.malformed() ? ErrorCode.INVALID_MESSAGE : ErrorCode.RATE_LIMITED, refused.reason(), null);
-            socket.close(
-                    refused.malformed() ? CloseCode.POLICY_VIOLATION : CloseCode.TRY_AGAIN_LATER, refused.reason());
+            messages.refuse(EventRefusals.errorCode(refused), refused.reason(), null);
+            socket.close(EventRefusals.closeCode(refused), refused.reason());
         }
     }
 
@@ -168,15 +174,10 @@ final class ClientSession implements ViewerSession {
         if (socket.isClosing()) {
             return;
         }
-        MessageLimiter.Verdict verdict = limiter.ask(server.time().nanoTime());
-        if (verdict instanceof MessageLimiter.Refused refused) {
-            messages.refuse(ErrorCode.RATE_LIMITED, refused.reason(), null);
-            return;
-        } else if (verdict instanceof MessageLimiter.Closed closed) {
-            socket.close(CloseCode.POLICY_VIOLATION, closed.reason());
+        MessageCodec codec = profile.codec();
+        if (!rate.admits(() -> RequestIds.of(codec, opcode, payload))) {
             return;
         }
-        MessageCodec codec = profile.codec();
         try {
             if (opcode != codec.opcode()) {
                 throw new MalformedMessageException(subprotocol.token() + " takes "
@@ -198,16 +199,25 @@ final class ClientSession implements ViewerSession {
         } else if (message instanceof Message.Publish publish) {
             publish(publish);
         } else if (admission.endpoint() == Endpoint.FREQUENCY) {
-            messages.refuse(ErrorCode.INVALID_MESSAGE, "There is nothing to subscribe to here", requestId(message));
+            messages.refuse(ErrorCode.INVALID_MESSAGE, "There is nothing to subscribe to here", RequestIds.of(message));
         } else {
             subscriptions.answer(message);
         }
     }
 
-    private void publish(Message.Publish request) {
-        if (!publications.publish(request)) {
-            closeSimulation(CloseCode.POLICY_VIOLATION, "Invalid token");
+    private void onRefused(EventFanOut.Refused refused, @Nullable String requestId) {
+        if (refused.fault() == EventFanOut.Fault.MALFORMED) {
+            refuse(refused.reason(), requestId);
+            return;
         }
+        messages.refuse(EventRefusals.errorCode(refused), refused.reason(), requestId);
+        if (refused.fault() == EventFanOut.Fault.NOT_PERMITTED) {
+            closeSimulation(CloseCode.POLICY_VIOLATION, refused.reason());
+        }
+    }
+
+    private void publish(Message.Publish request) {
+        publications.publish(request).ifPresent(why -> closeSimulation(CloseCode.POLICY_VIOLATION, why));
     }
 
     /** Of these, clients expect a close where others go on watching. */
@@ -215,26 +225,6 @@ final class ClientSession implements ViewerSession {
         if (admission.events().profile() == EventProfile.SIMULATION) {
             socket.close(code, reason);
         }
-    }
-
-    private static @Nullable String requestId(Message.FromClient message) {
-        String id = "";
-        if (message instanceof Message.Subscribe request) {
-            id = request.requestId();
-        } else if (message instanceof Message.SubscribeEvents request) {
-            id = request.requestId();
-        } else if (message instanceof Message.SubscribeFrequency request) {
-            id = request.requestId();
-        } else if (message instanceof Message.Subscription request) {
-            id = request.requestId();
-        } else if (message instanceof Message.Unsubscribe request) {
-            id = request.requestId();
-        } else if (message instanceof Message.Join request) {
-            id = request.requestId();
-        } else if (message instanceof Message.Leave request) {
-            id = request.requestId();
-        }
-        return id.isEmpty() ? null : id;
     }
 
     private void report(Message.Stats stats) {

@@ -88,7 +88,9 @@ final class EventLoop {
     }
 
     private HttpServer server() {
-        return vertx.createHttpServer(options(server)).exceptionHandler(new HandshakeFailures(server.counters()));
+        return vertx.createHttpServer(options(server))
+                .exceptionHandler(new HandshakeFailures(
+                        server.counters(), server.certificates().isPresent()));
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // what a task throws Netty logs

@@ -51,7 +51,7 @@ final class EventPoll implements EventSink, EventListener {
     @Override
     public void answered(Outcome outcome) {
         if (outcome instanceof Refused refused) {
-            refuse(refused.malformed() ? new Refusal(400, refused.reason()) : Refusal.later(refused.reason()));
+            refuse(EventRefusals.answer(refused));
         } else if (outcome instanceof Granted answer) {
             granted = answer.subscribed();
             if (query.cursor() == null) {

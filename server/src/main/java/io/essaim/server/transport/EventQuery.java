@@ -6,9 +6,12 @@ import io.essaim.protocol.Subprotocol;
 import io.essaim.protocol.events.EventDraft;
 import io.essaim.protocol.events.EventFilter;
 import io.essaim.protocol.events.EventInterest;
+import io.essaim.protocol.events.EventNames;
+import io.essaim.protocol.events.EventScope;
 import io.essaim.protocol.events.TypePattern;
 import io.essaim.protocol.json.JsonFilters;
 import io.essaim.server.events.Cursor;
+import io.essaim.server.security.Identity;
 import io.vertx.core.MultiMap;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -26,16 +29,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param profile what kind of client it is
  * @param clientId what it calls itself
- * @param request for events from the start; without an id
+ * @param request for events from the start, in the rooms of the profile unless some are named; without an id
+ * @param namesRooms whether some are
  * @param batches whether it knows several events as one message
  */
 record EventQuery(
-        EventProfile profile, Optional<String> clientId, Optional<Message.SubscribeEvents> request, boolean batches) {
+        EventProfile profile,
+        Optional<String> clientId,
+        Optional<Message.SubscribeEvents> request,
+        boolean namesRooms,
+        boolean batches) {
     /** Characters of a client's name for itself. */
     static final int CLIENT_ID_CHARS_MAX = 64;
 
     /** No events, and nothing else that is different. */
-    static final EventQuery NONE = new EventQuery(EventProfile.ESSAIM, Optional.empty(), Optional.empty(), false);
+    static final EventQuery NONE =
+            new EventQuery(EventProfile.ESSAIM, Optional.empty(), Optional.empty(), false, false);
 
     private static final List<String> ONCE =
             List.of("profile", "client_id", "filter", "since", "presence", "snapshot", "batch");
@@ -75,7 +84,40 @@ record EventQuery(
                 profile,
                 clientId(query.get("client_id")),
                 asks ? Optional.of(request(profile, query)) : Optional.empty(),
+                !listed(query, "rooms").isEmpty(),
                 batches);
+    }
+
+    /** The request as somebody may make it: who names no rooms is in those of the profile that it is permitted. */
+    Optional<Message.SubscribeEvents> requestOf(Identity identity) {
+        if (namesRooms) {
+            return request;
+        }
+        EventScope scope = identity.grant().events();
+        return request.map(asked -> {
+            EventInterest interest = asked.interest();
+            List<String> permitted = interest.rooms().stream()
+                    .filter(room -> scope.permitsRoom(room) && isOf(room, identity))
+                    .toList();
+            return new Message.SubscribeEvents(
+                    asked.requestId(),
+                    new EventInterest(permitted, interest.types(), interest.filter()),
+                    asked.since(),
+                    asked.presence(),
+                    asked.snapshot());
+        });
+    }
+
+    /** Nobody is in the room of observers unasked who is none; who has no role is one. */
+    private static boolean isOf(String room, Identity identity) {
+        return !room.equals(EventNames.OBSERVERS_ROOM)
+                || identity.roles().isEmpty()
+                || identity.roles().contains(Identity.OBSERVER_ROLE);
+    }
+
+    /** Whether it is in other rooms than it may think, which it did not name. */
+    boolean hasFewerRooms(EventInterest granted) {
+        return !namesRooms && !granted.rooms().equals(Profiles.rooms(profile));
     }
 
     private static EventProfile profile(Endpoint endpoint, @Nullable String token) {

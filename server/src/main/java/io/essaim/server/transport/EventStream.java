@@ -51,9 +51,7 @@ final class EventStream implements EventSink, EventListener {
             return;
         }
         if (outcome instanceof Refused refused) {
-            end(HttpAnswers.refuse(
-                    response,
-                    refused.malformed() ? new Refusal(400, refused.reason()) : Refusal.later(refused.reason())));
+            end(HttpAnswers.refuse(response, EventRefusals.answer(refused)));
         } else if (outcome instanceof Granted granted) {
             begun = true;
             response.setChunked(true)
@@ -126,6 +124,13 @@ final class EventStream implements EventSink, EventListener {
                 ? response.end(Buffer.buffer(StreamEncoding.retry(retryAfterMillis)))
                 : HttpAnswers.refuse(response, Refusal.later("Server draining; retry_after_ms=" + retryAfterMillis));
         end(out.onComplete(written -> connection.close()));
+    }
+
+    /** Ends it, since the login of who reads it has: who asks again needs a token that holds. */
+    void loginExpired() {
+        if (!over) {
+            end(response.end().onComplete(written -> connection.close()));
+        }
     }
 
     @Override

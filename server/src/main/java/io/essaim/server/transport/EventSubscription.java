@@ -122,7 +122,8 @@ final class EventSubscription {
         if (waiting.size() == WAITING_MAX) {
             counters.increment(Counter.EVENT_REQUESTS_REFUSED);
             answer.accept(new EventFanOut.Refused(
-                    false, "More than " + WAITING_MAX + " requests wait; await the answers to those before"));
+                    EventFanOut.Fault.FULL,
+                    "More than " + WAITING_MAX + " requests wait; await the answers to those before"));
             return;
         }
         waiting.add(request);

@@ -7,21 +7,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts connections that end before TLS is agreed on: scanners, clients that refuse the certificate or speak plain HTTP.
- * Anybody can cause them, so they are no line of the log.
+ * Counts connections that end before TLS is agreed on, or the PROXY protocol has said who it is: scanners, clients that
+ * refuse the certificate or speak plain HTTP. Anybody can cause them, so they are no line of the log.
  */
 final class HandshakeFailures implements Handler<Throwable> {
     private static final Logger LOG = LoggerFactory.getLogger(HandshakeFailures.class);
 
     private final Counters counters;
+    private final boolean tls;
 
-    HandshakeFailures(Counters counters) {
+    HandshakeFailures(Counters counters, boolean tls) {
         this.counters = counters;
+        this.tls = tls;
     }
 
     @Override
     public void handle(Throwable cause) {
-        counters.increment(Counter.TLS_HANDSHAKE_FAILURES);
-        LOG.debug("A TLS handshake failed: {}", cause.toString());
+        counters.increment(tls ? Counter.TLS_HANDSHAKE_FAILURES : Counter.CONNECTIONS_REFUSED);
+        LOG.debug("A connection ended before its first request: {}", cause.toString());
     }
 }

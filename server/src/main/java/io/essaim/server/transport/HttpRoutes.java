@@ -48,6 +48,7 @@ final class HttpRoutes {
                 .handler(swarm::get);
         router.get("/api/swarm").handler(swarm::refuseForm);
         events.mount(router);
+        new BansApi(server.limits()).mount(router);
         router.get("/metrics").handler(this::metrics);
         router.get("/vendor/three/*").handler(StaticHandler.create(FileSystemAccess.RELATIVE, THREE));
         router.get("/*").handler(StaticHandler.create(FileSystemAccess.RELATIVE, "web"));

@@ -9,6 +9,7 @@ import io.essaim.server.events.EventBus;
 import io.essaim.server.events.Receipt;
 import io.essaim.server.events.RefusalCause;
 import io.essaim.server.observe.Counter;
+import io.essaim.server.security.PublishScope;
 import io.essaim.server.transport.HandshakeRules.Refusal;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -29,6 +30,8 @@ final class JsonPublication {
     private final ServerContext server;
     private final Context loop;
     private final HttpServerRequest request;
+    private final PublishScope scope;
+    private final PublishRate rate;
     private final @Nullable String key;
     private final ByteBudget bodies;
 
@@ -38,14 +41,23 @@ final class JsonPublication {
     private boolean over;
 
     /**
+     * @param scope of who publishes
      * @param key that makes a repeated request harmless
      * @param bodies bounds what its event loop holds of them
      */
     JsonPublication(
-            ServerContext server, Context loop, HttpServerRequest request, @Nullable String key, ByteBudget bodies) {
+            ServerContext server,
+            Context loop,
+            HttpServerRequest request,
+            PublishScope scope,
+            PublishRate rate,
+            @Nullable String key,
+            ByteBudget bodies) {
         this.server = server;
         this.loop = loop;
         this.request = request;
+        this.scope = scope;
+        this.rate = rate;
         this.key = key;
         this.bodies = bodies;
     }
@@ -120,7 +132,11 @@ final class JsonPublication {
             return;
         }
         int eventsMax = server.configuration().get(EventSettings.EVENT_QUEUE);
-        if (events.isEmpty()) {
+        Optional<String> forbidden = scope.refusal(events);
+        if (forbidden.isPresent()) {
+            server.counters().increment(Counter.PUBLISH_FORBIDDEN);
+            refuse(new Refusal(403, forbidden.get()));
+        } else if (events.isEmpty()) {
             answer(List.of());
         } else if (events.size() > eventsMax) {
             refuse(new Refusal(
@@ -139,7 +155,8 @@ final class JsonPublication {
                             refuse(PublishAnswers.refusal(cause, reason));
                         }
                     }));
-            refusal.ifPresent(why -> refuse(PublishAnswers.refusal(why.cause(), why.reason())));
+            refusal.ifPresentOrElse(
+                    why -> refuse(PublishAnswers.refusal(why.cause(), why.reason())), () -> rate.took(events.size()));
         }
     }
 

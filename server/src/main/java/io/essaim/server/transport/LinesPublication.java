@@ -8,6 +8,7 @@ import io.essaim.server.events.EventBus;
 import io.essaim.server.events.Receipt;
 import io.essaim.server.events.RefusalCause;
 import io.essaim.server.observe.Counter;
+import io.essaim.server.security.PublishScope;
 import io.essaim.server.transport.HandshakeRules.Refusal;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -52,6 +53,8 @@ final class LinesPublication {
     private final ServerContext server;
     private final Context loop;
     private final HttpServerRequest request;
+    private final PublishScope scope;
+    private final PublishRate rate;
     private final @Nullable String key;
     private final Runnable progress;
     private final Consumer<Future<Void>> ended;
@@ -73,6 +76,7 @@ final class LinesPublication {
     private boolean over;
 
     /**
+     * @param scope of who publishes
      * @param key that makes a repeated request harmless
      * @param progress is told that it goes on
      * @param ended hears once that it is over, and when the answer is out
@@ -81,12 +85,16 @@ final class LinesPublication {
             ServerContext server,
             Context loop,
             HttpServerRequest request,
+            PublishScope scope,
+            PublishRate rate,
             @Nullable String key,
             Runnable progress,
             Consumer<Future<Void>> ended) {
         this.server = server;
         this.loop = loop;
         this.request = request;
+        this.scope = scope;
+        this.rate = rate;
         this.key = key;
         this.progress = progress;
         this.ended = ended;
@@ -113,7 +121,8 @@ final class LinesPublication {
         // What comes after a fault is dropped.
         if (!over && fault == null) {
             progress.run();
-            if (!lines.append(piece, this::line)) {
+            fault = rate.refusal().orElse(null);
+            if (fault == null && !lines.append(piece, this::line)) {
                 fault = new Refusal(
                         413,
                         "event " + (eventsRead + 1) + ": the line is longer than " + Limits.VIEWER_MESSAGE_BYTES_MAX
@@ -127,13 +136,21 @@ final class LinesPublication {
         if (isBlank(bytes, from, to)) {
             return true;
         }
+        EventDraft event;
         try {
-            group.add(reader.read(bytes, from, to));
+            event = reader.read(bytes, from, to);
         } catch (MalformedMessageException e) {
             server.counters().increment(Counter.MESSAGES_INVALID);
             fault = new Refusal(400, "event " + (eventsRead + 1) + ": " + e.getMessage());
             return false;
         }
+        Optional<String> forbidden = scope.refusal(event);
+        if (forbidden.isPresent()) {
+            server.counters().increment(Counter.PUBLISH_FORBIDDEN);
+            fault = new Refusal(403, "event " + (eventsRead + 1) + ": " + forbidden.get());
+            return false;
+        }
+        group.add(event);
         eventsRead++;
         groupBytes += to - from;
         // With a key each event is known by its place, however the body comes in pieces.
@@ -206,6 +223,7 @@ final class LinesPublication {
                     }
                 }));
         if (refusal.isEmpty()) {
+            rate.took(handed.events().size());
             unacknowledgedGroups++;
             unacknowledgedBytes += handed.bytes();
         }

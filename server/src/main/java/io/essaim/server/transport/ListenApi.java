@@ -1,10 +1,12 @@
 package io.essaim.server.transport;
 
 import io.essaim.protocol.Message;
+import io.essaim.protocol.events.EventScope;
 import io.essaim.server.config.Settings;
 import io.essaim.server.events.EventFanOut;
 import io.essaim.server.events.EventSubscriber;
 import io.essaim.server.observe.Counter;
+import io.essaim.server.security.Identity;
 import io.essaim.server.session.ConnectionLimits;
 import io.essaim.server.session.ConnectionLimits.Full;
 import io.essaim.server.session.ConnectionLimits.Place;
@@ -72,7 +74,7 @@ final class ListenApi {
     void poll(RoutingContext context) {
         admitted(context, (query, held) -> {
             EventPoll poll = new EventPoll(query, context.response(), unread, held::ended);
-            EventSubscriber subscriber = new EventSubscriber(clientId(), poll, pollEncoding, false);
+            EventSubscriber subscriber = new EventSubscriber(clientId(), poll, pollEncoding, false, scope(context));
             held.hold(poll, subscriber);
             long waitMillis = Math.max(1, query.patience().toMillis());
             long patientUntil = server.time().nanoTime() + query.patience().toNanos() + CATCH_UP_NANOS_MAX;
@@ -102,13 +104,26 @@ final class ListenApi {
             String since = last == null || last.isEmpty() ? query.cursor() : last;
             EventStream stream =
                     new EventStream(context.response(), context.request().connection(), streamEncoding, held::ended);
-            EventSubscriber subscriber = new EventSubscriber(clientId(), stream, streamEncoding, false);
+            EventSubscriber subscriber = new EventSubscriber(clientId(), stream, streamEncoding, false, scope(context));
             held.hold(stream, subscriber);
+            endWithLogin(Access.identity(context), stream, held);
             fanOut.subscribe(
                     subscriber,
                     new Message.SubscribeEvents("", query.interest(), since, query.presence(), query.snapshot()),
                     stream::answered);
         });
+    }
+
+    /** A stream lasts no longer than the login that it was opened with. */
+    private void endWithLogin(Identity identity, EventStream stream, Held held) {
+        long expiresMicros = Login.expiresMicros(server, identity);
+        if (expiresMicros != Message.Authenticated.NEVER) {
+            long millis = Math.max(1, (expiresMicros - server.time().epochMicros()) / 1_000);
+            held.timer = vertx.setTimer(millis, timer -> {
+                server.counters().increment(Counter.LOGINS_EXPIRED);
+                stream.loginExpired();
+            });
+        }
     }
 
     /** It holds a connection until it is answered, so it counts as one. */
@@ -146,6 +161,10 @@ final class ListenApi {
     /** Lets each close at a moment that is given to it. */
     void drain(Consumer<LongConsumer> later) {
         listeners.forEach(listener -> later.accept(listener::drain));
+    }
+
+    private static EventScope scope(RoutingContext context) {
+        return Access.identity(context).grant().events();
     }
 
     private String clientId() {

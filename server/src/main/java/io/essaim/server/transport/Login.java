@@ -44,8 +44,11 @@ final class Login {
         this.expiresMicros = expiresMicros(server, identity);
     }
 
-    /** When a login that begins now ends, in microseconds since 1970: with its token, or after the session timeout. */
-    private static long expiresMicros(ServerContext server, Identity identity) {
+    /**
+     * When a login that begins now ends, in microseconds since 1970: with its token, or after the session timeout; or
+     * {@link Message.Authenticated#NEVER}.
+     */
+    static long expiresMicros(ServerContext server, Identity identity) {
         if (!identity.isKnown()) {
             return NEVER;
         }
@@ -95,9 +98,9 @@ final class Login {
                 refusal.get().say(messages, socket);
                 return;
             }
+            server.counters().increment(identity.isKnown() || !next.isKnown() ? Counter.LOGINS_RENEWED : Counter.LOGINS);
             identity = next;
             expiresMicros = expiresMicros(server, next);
-            server.counters().increment(Counter.LOGINS_RENEWED);
             messages.reply(new Message.Authenticated(requestId, next.name(), expiresMicros));
         }
     }

@@ -29,7 +29,8 @@ final class OwnProfile implements Profile, EventEncoding {
     }
 
     @Override
-    public List<byte[]> granted(Message.Connected connected, Message.SubscribedEvents granted) {
+    public List<byte[]> granted(
+            Message.Connected connected, Message.SubscribedEvents granted, boolean fewerRooms) {
         return List.of(codec.encode(granted));
     }
 

@@ -16,9 +16,14 @@ import io.essaim.server.ingest.ProducerListener;
 import io.essaim.server.ingest.StateRate;
 import io.essaim.server.ingest.Utf8Check;
 import io.essaim.server.observe.Counter;
+import io.essaim.server.security.Identity;
+import io.essaim.server.security.MessageLimiter;
 import io.essaim.server.session.ConnectionLimits.Place;
 import io.essaim.server.stream.WebSocketFraming;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +42,8 @@ final class ProducerSession implements ProducerListener, Session {
     private final ClientSocket socket;
     private final Liveness liveness;
     private final Place place;
+    private final Optional<Instant> expires;
+    private final MessageRate others;
     private final Closing closing;
     private final Executor loop;
     private final Producer producer;
@@ -54,13 +61,18 @@ final class ProducerSession implements ProducerListener, Session {
     private long heardNanos;
     private @Nullable MessageCollector collector;
 
-    /** @param loop runs tasks on its event loop */
+    /**
+     * @param limiter of its messages that are no states, which have a rate of their own
+     * @param loop runs tasks on its event loop
+     */
     ProducerSession(
             ServerContext server,
             Ingest ingest,
             Subprotocol subprotocol,
             MessageCodec codec,
             ClientSocket socket,
+            Identity identity,
+            MessageLimiter limiter,
             Place place,
             Executor loop) {
         this.server = server;
@@ -68,6 +80,8 @@ final class ProducerSession implements ProducerListener, Session {
         this.codec = codec;
         this.socket = socket;
         this.place = place;
+        this.expires = identity.expires();
+        this.others = new MessageRate(limiter, server.time(), this::reply, socket);
         this.liveness = new Liveness(socket, server.configuration(), server.time(), server.counters());
         this.closing = new Closing(socket, liveness);
         this.loop = loop;
@@ -132,7 +146,11 @@ final class ProducerSession implements ProducerListener, Session {
                 // Never dropped: frames that are within the rate may need it.
                 case ROSTER ->
                     producer.roster(payload, rosters.allows(server.time().nanoTime()));
-                case OTHER -> answer(payload);
+                case OTHER -> {
+                    if (others.admits(() -> RequestIds.of(codec, opcode, payload))) {
+                        answer(payload);
+                    }
+                }
             }
         } catch (MalformedMessageException e) {
             refuse(String.valueOf(e.getMessage()), e.requestId());
@@ -263,13 +281,16 @@ final class ProducerSession implements ProducerListener, Session {
         });
     }
 
-    /** Ends a close that its peer does not answer, and a message whose rest does not come. */
+    /** Ends a close that its peer does not answer, a login with its token, and a message whose rest does not come. */
     @Override
     public void review(long nowNanos) {
         if (closing.review(nowNanos)) {
             return;
         }
-        if (collector != null && collector.isAmidMessage() && nowNanos - heardNanos >= timeout.toNanos()) {
+        if (expires.isPresent() && server.time().epochMicros() >= ChronoUnit.MICROS.between(Instant.EPOCH, expires.get())) {
+            server.counters().increment(Counter.LOGINS_EXPIRED);
+            socket.close(CloseCode.LOGIN_EXPIRED, "Login expired");
+        } else if (collector != null && collector.isAmidMessage() && nowNanos - heardNanos >= timeout.toNanos()) {
             server.counters().increment(Counter.INGEST_UNFINISHED);
             socket.close(
                     CloseCode.TRY_AGAIN_LATER, "Message unfinished: nothing came for " + timeout.toMillis() + " ms");

@@ -20,6 +20,10 @@ interface Profile {
     /** What is said first of all. */
     List<byte[]> greeting(Message.Connected connected);
 
-    /** What is said when the events are granted that the URL, or the endpoint, asks for; before the first of them. */
-    List<byte[]> granted(Message.Connected connected, Message.SubscribedEvents granted);
+    /**
+     * What is said when the events are granted that the URL, or the endpoint, asks for; before the first of them.
+     *
+     * @param fewerRooms whether it is in fewer rooms than all of this kind are that name none
+     */
+    List<byte[]> granted(Message.Connected connected, Message.SubscribedEvents granted, boolean fewerRooms);
 }

@@ -51,9 +51,12 @@ final class Profiles {
                 : List.of(EventNames.DEFAULT_ROOM);
     }
 
-    /** To who names a cursor it is said whether all could be had since; others of these need not know the message. */
-    private static List<byte[]> resumed(MessageCodec codec, Message.SubscribedEvents granted) {
-        return granted.unrecovered() == null ? List.of() : List.of(codec.encode(granted));
+    /**
+     * To who names a cursor it is said whether all could be had since, and to who is not permitted all of the profile's rooms
+     * in which it is; others of these need not know the message.
+     */
+    private static List<byte[]> answer(MessageCodec codec, Message.SubscribedEvents granted, boolean fewerRooms) {
+        return granted.unrecovered() == null && !fewerRooms ? List.of() : List.of(codec.encode(granted));
     }
 
     /** @param greeting the words of it */
@@ -78,8 +81,9 @@ final class Profiles {
         }
 
         @Override
-        public List<byte[]> granted(Message.Connected connected, Message.SubscribedEvents granted) {
-            return resumed(codec(), granted);
+        public List<byte[]> granted(
+                Message.Connected connected, Message.SubscribedEvents granted, boolean fewerRooms) {
+            return answer(codec(), granted, fewerRooms);
         }
     }
 
@@ -95,8 +99,9 @@ final class Profiles {
         }
 
         @Override
-        public List<byte[]> granted(Message.Connected connected, Message.SubscribedEvents granted) {
-            return resumed(codec, granted);
+        public List<byte[]> granted(
+                Message.Connected connected, Message.SubscribedEvents granted, boolean fewerRooms) {
+            return answer(codec, granted, fewerRooms);
         }
     }
 
@@ -135,14 +140,16 @@ final class Profiles {
         }
 
         @Override
-        public List<byte[]> granted(Message.Connected connected, Message.SubscribedEvents granted) {
+        public List<byte[]> granted(
+                Message.Connected connected, Message.SubscribedEvents granted, boolean fewerRooms) {
             List<byte[]> said = new ArrayList<>();
             said.add(messages.greeting(
                     connected.clientId(),
                     connected.timeMicros(),
                     granted.interest().rooms(),
                     granted.cursor()));
-            said.addAll(resumed(codec, granted));
+            // Its greeting says in which rooms it is.
+            said.addAll(answer(codec, granted, false));
             return said;
         }
     }

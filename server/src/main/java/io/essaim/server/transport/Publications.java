@@ -7,6 +7,8 @@ import io.essaim.server.events.Receipt;
 import io.essaim.server.events.RefusalCause;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.observe.Counters;
+import io.essaim.server.security.AccessControl;
+import io.essaim.server.security.PublishScope;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -21,6 +23,7 @@ final class Publications {
 
     private final EventBus bus;
     private final Optional<HandshakeRules.Refusal> refusal;
+    private final PublishScope scope;
     private final ClientMessages messages;
     private final Counters counters;
     private final Executor loop;
@@ -31,36 +34,41 @@ final class Publications {
 
     /**
      * @param refusal why it may not publish
+     * @param scope what of
      * @param loop runs tasks on its event loop
      * @param whenFailed is run when the server could not take an event, through no fault of its publisher's
      */
     Publications(
             EventBus bus,
             Optional<HandshakeRules.Refusal> refusal,
+            PublishScope scope,
             ClientMessages messages,
             Counters counters,
             Executor loop,
             Runnable whenFailed) {
         this.bus = bus;
         this.refusal = refusal;
+        this.scope = scope;
         this.messages = messages;
         this.counters = counters;
         this.loop = loop;
         this.whenFailed = whenFailed;
     }
 
-    /** Returns whether it may publish at all. */
-    boolean publish(Message.Publish request) {
+    /** Returns why it may not publish this, in the words of a close, once it has been told; empty when it may. */
+    Optional<String> publish(Message.Publish request) {
         String id = idOf(request.requestId());
-        if (refusal.isPresent()) {
+        Optional<String> forbidden =
+                refusal.map(HandshakeRules.Refusal::reason).or(() -> scope.refusal(request.event()));
+        if (forbidden.isPresent()) {
             counters.increment(Counter.PUBLISH_FORBIDDEN);
-            messages.refuse(ErrorCode.AUTHENTICATION_FAILED, refusal.get().reason(), id);
-            return false;
+            messages.refuse(ErrorCode.AUTHENTICATION_FAILED, forbidden.get(), id);
+            return refusal.isPresent() ? Optional.of(AccessControl.INVALID_TOKEN) : forbidden;
         }
         if (waiting.get() >= WAITING_MAX) {
             counters.increment(Counter.EVENTS_REFUSED);
             messages.refuse(ErrorCode.RATE_LIMITED, "More than " + WAITING_MAX + " of your events wait", id);
-            return true;
+            return Optional.empty();
         }
         waiting.incrementAndGet();
         Optional<EventBus.Refusal> full = bus.publish(List.of(request.event()), null, new Answer(request.requestId()));
@@ -68,7 +76,7 @@ final class Publications {
             waiting.decrementAndGet();
             refuse(full.get().cause(), full.get().reason(), id);
         }
-        return true;
+        return Optional.empty();
     }
 
     private void refuse(RefusalCause cause, String reason, @Nullable String id) {

@@ -1,6 +1,7 @@
 package io.essaim.server.transport;
 
 import io.essaim.server.observe.Counter;
+import io.essaim.server.security.PublishScope;
 import io.essaim.server.transport.HandshakeRules.Refusal;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -44,7 +45,8 @@ final class PublishApi {
 
     void post(RoutingContext context) {
         HttpServerRequest request = context.request();
-        Optional<Refusal> refusal = malformed(request.headers());
+        PublishRate rate = new PublishRate(server.limits(), Access.identity(context), Access.address(context));
+        Optional<Refusal> refusal = rate.refusal().or(() -> malformed(request.headers()));
         if (refusal.isPresent()) {
             // What is still to come of the body is dropped, until the connection's deadline.
             HttpAnswers.refuse(context.response(), refusal.get());
@@ -53,20 +55,23 @@ final class PublishApi {
         if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
             context.response().writeContinue();
         }
+        PublishScope scope =
+                new PublishScope(Access.identity(context).grant().events());
         String key = request.getHeader(IDEMPOTENCY_KEY);
         if (JSON_LINES.equals(mediaType(request.getHeader("Content-Type")))) {
-            stream(request, key);
+            stream(request, scope, rate, key);
         } else {
-            new JsonPublication(server, loop, request, key, bodies).start();
+            new JsonPublication(server, loop, request, scope, rate, key, bodies).start();
         }
     }
 
-    private void stream(HttpServerRequest request, @Nullable String key) {
+    private void stream(
+            HttpServerRequest request, PublishScope scope, PublishRate rate, @Nullable String key) {
         if (!bodies.take(LinesPublication.HELD_BYTES)) {
             HttpAnswers.refuse(request.response(), Refusal.later("Too many bodies are being read; try again later"));
             return;
         }
-        new Stream(request, key).publication.start();
+        new Stream(request, scope, rate, key).publication.start();
     }
 
     /** No more is taken; who is amid a stream is told how much was. */
@@ -109,9 +114,9 @@ final class PublishApi {
     private final class Stream {
         private final LinesPublication publication;
 
-        Stream(HttpServerRequest request, @Nullable String key) {
-            publication =
-                    new LinesPublication(server, loop, request, key, () -> deadline.requested(request), this::ended);
+        Stream(HttpServerRequest request, PublishScope scope, PublishRate rate, @Nullable String key) {
+            publication = new LinesPublication(
+                    server, loop, request, scope, rate, key, () -> deadline.requested(request), this::ended);
             streams.add(publication);
         }
 

@@ -9,6 +9,7 @@ import io.essaim.server.events.EventFanOut;
 import io.essaim.server.ingest.Ingest;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.security.Identity;
+import io.essaim.server.security.MessageLimiter;
 import io.essaim.server.session.ConnectionLimits.Place;
 import io.essaim.server.stream.FanOut;
 import io.essaim.server.stream.ViewRefusedException;
@@ -86,14 +87,15 @@ final class Sessions implements Upgrades.Acceptor {
     }
 
     @Override
-    public void acceptProducer(Ingest ingest, ServerWebSocket webSocket, Identity identity, Place place) {
+    public void acceptProducer(Ingest ingest, ServerWebSocket webSocket, Identity identity, MessageLimiter limiter, Place place) {
         Configuration configuration = server.configuration();
         int messageBytesMax = configuration.get(Settings.INGEST_MAX_MESSAGE).bytesAsInt();
         Subprotocol subprotocol = subprotocol(webSocket);
         MessageCollector.open(webSocket, messageBytesMax);
         ClientSocket socket = socket(webSocket, framer, false);
         ProducerSession session =
-                new ProducerSession(server, ingest, subprotocol, codec(subprotocol), socket, place, loop);
+                new ProducerSession(
+                        server, ingest, subprotocol, codec(subprotocol), socket, identity, limiter, place, loop);
         MessageCollector.install(webSocket, session, messageBytesMax);
         ProtocolGuard.install(webSocket, session, configuration.get(Settings.MAX_FRAGMENTS), server.counters());
         webSocket.exceptionHandler(e -> socket.abort());

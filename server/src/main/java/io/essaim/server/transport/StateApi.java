@@ -2,7 +2,9 @@ package io.essaim.server.transport;
 
 import io.essaim.protocol.Message;
 import io.essaim.protocol.Subprotocol;
+import io.essaim.protocol.events.EventScope;
 import io.essaim.server.events.EventFanOut;
+import io.essaim.server.events.StatusQuestion;
 import io.essaim.server.events.SubscriberSnapshots;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.transport.HandshakeRules.Refusal;
@@ -23,7 +25,7 @@ import java.util.Optional;
  * is being made share it. One per event loop.
  */
 final class StateApi {
-    /** Questions that are put to the log at once, each about other rooms. */
+    /** Questions that are put to the log at once, each another one. */
     static final int QUESTIONS_MAX = 4;
 
     /** Further ones that wait for their turn. */
@@ -38,8 +40,8 @@ final class StateApi {
 
     // event loop
     private final ByteBudget unread;
-    private final Map<List<String>, List<HttpServerResponse>> asking = new HashMap<>();
-    private final Deque<List<String>> turns = new ArrayDeque<>();
+    private final Map<StatusQuestion, List<HttpServerResponse>> asking = new HashMap<>();
+    private final Deque<StatusQuestion> turns = new ArrayDeque<>();
     private int underWay;
     private int asked;
 
@@ -51,15 +53,22 @@ final class StateApi {
 
     void get(RoutingContext context) {
         try {
-            ask(EventPollQuery.rooms(context.queryParams()), context.response());
+            List<String> rooms = EventPollQuery.rooms(context.queryParams());
+            EventScope scope = Access.identity(context).grant().events();
+            Optional<String> forbidden = scope.forbidden(rooms);
+            if (forbidden.isPresent()) {
+                server.counters().increment(Counter.PERMISSIONS_REFUSED);
+                HttpAnswers.refuse(context.response(), new Refusal(403, forbidden.get()));
+                return;
+            }
+            ask(StatusQuestion.of(rooms, scope), context.response());
         } catch (IllegalArgumentException e) {
             HttpAnswers.refuse(context.response(), new Refusal(400, String.valueOf(e.getMessage())));
         }
     }
 
-    /** @param rooms none: in any */
-    private void ask(List<String> rooms, HttpServerResponse response) {
-        List<HttpServerResponse> waiting = asking.get(rooms);
+    private void ask(StatusQuestion question, HttpServerResponse response) {
+        List<HttpServerResponse> waiting = asking.get(question);
         if (asked == ASKED_MAX || (waiting == null && asking.size() == QUESTIONS_MAX + WAITING_MAX)) {
             server.counters().increment(Counter.EVENT_POLLS_REFUSED);
             later(response);
@@ -67,8 +76,8 @@ final class StateApi {
         }
         asked++;
         if (waiting == null) {
-            asking.put(rooms, new ArrayList<>(List.of(response)));
-            turns.add(rooms);
+            asking.put(question, new ArrayList<>(List.of(response)));
+            turns.add(question);
             askNext();
         } else {
             waiting.add(response);
@@ -80,12 +89,12 @@ final class StateApi {
             return;
         }
         underWay++;
-        List<String> rooms = turns.remove();
-        fanOut.snapshot(rooms, snapshot -> {
+        StatusQuestion question = turns.remove();
+        fanOut.snapshot(question, snapshot -> {
             underWay--;
-            List<HttpServerResponse> waiting = asking.remove(rooms);
+            List<HttpServerResponse> waiting = asking.remove(question);
             if (waiting == null) {
-                throw new IllegalStateException("nobody asked for " + rooms);
+                throw new IllegalStateException("nobody asked for " + question);
             }
             asked -= waiting.size();
             try {

@@ -9,16 +9,16 @@ import org.jspecify.annotations.Nullable;
 
 /** What a client subscribes to: the swarm, its frequency, events. Grants and answers. Its event loop only. */
 final class Subscriptions {
-    /** Hears of a request that is at fault itself; it is to be answered. */
-    interface Faults {
-        void onFault(String reason, @Nullable String requestId);
+    /** Hears of a request for events that is not granted; it is to be answered. */
+    interface Refusals {
+        void onRefused(EventFanOut.Refused refused, @Nullable String requestId);
     }
 
     private final SwarmSubscription swarm;
     private final FrequencySubscription frequency;
     private final EventSubscription events;
     private final ClientMessages messages;
-    private final Faults faults;
+    private final Refusals refusals;
 
     // event loop
     private boolean paused;
@@ -28,12 +28,12 @@ final class Subscriptions {
             FrequencySubscription frequency,
             EventSubscription events,
             ClientMessages messages,
-            Faults faults) {
+            Refusals refusals) {
         this.swarm = swarm;
         this.frequency = frequency;
         this.events = events;
         this.messages = messages;
-        this.faults = faults;
+        this.refusals = refusals;
     }
 
     /** @return false when it is no such request */
@@ -134,11 +134,7 @@ final class Subscriptions {
     }
 
     private void refuse(EventFanOut.Refused refused, String requestId) {
-        if (refused.malformed()) {
-            faults.onFault(refused.reason(), idOf(requestId));
-        } else {
-            messages.refuse(ErrorCode.RATE_LIMITED, refused.reason(), idOf(requestId));
-        }
+        refusals.onRefused(refused, idOf(requestId));
     }
 
     private static @Nullable String idOf(String requestId) {

@@ -11,7 +11,9 @@ import io.essaim.server.security.AccessControl.Rejected;
 import io.essaim.server.security.ClientAddress;
 import io.essaim.server.security.Credentials;
 import io.essaim.server.security.Identity;
+import io.essaim.server.security.MessageLimiter;
 import io.essaim.server.security.Permission;
+import io.essaim.server.security.Role;
 import io.essaim.server.session.ConnectionLimits;
 import io.essaim.server.session.ConnectionLimits.Full;
 import io.essaim.server.session.ConnectionLimits.Place;
@@ -40,8 +42,12 @@ final class Upgrades {
         /** Of somebody who is told why it is not let in: browsers show nothing of a handshake that fails. */
         void turnAway(ServerWebSocket webSocket, UpgradeRequest request, Farewell farewell);
 
-        /** Of a producer. */
-        void acceptProducer(Ingest ingest, ServerWebSocket webSocket, Identity identity, Place place);
+        /**
+         * Of a producer.
+         *
+         * @param limiter of what it sends beside states
+         */
+        void acceptProducer(Ingest ingest, ServerWebSocket webSocket, Identity identity, MessageLimiter limiter, Place place);
     }
 
     private final ServerContext server;
@@ -218,10 +224,11 @@ final class Upgrades {
         Credentials credentials = RequestCredentials.of(request, query(request));
         identification
                 .enter(credentials, address)
-                .onSuccess(entry -> decide(request, place, () -> enteredProducer(request, credentials, entry, place)));
+                .onSuccess(entry -> decide(request, place, () -> enteredProducer(request, address, credentials, entry, place)));
     }
 
-    private void enteredProducer(HttpServerRequest request, Credentials credentials, Entry entry, Place place) {
+    private void enteredProducer(
+            HttpServerRequest request, ClientAddress address, Credentials credentials, Entry entry, Place place) {
         Optional<Refusal> refusal = entry instanceof Entered entered ? excess(entered.identity(), place) : Optional.empty();
         if (refusal.isPresent()) {
             refuse(request, place, refusal.get());
@@ -234,11 +241,12 @@ final class Upgrades {
             return;
         }
         Identity identity = ((Entered) entry).identity();
+        MessageLimiter limiter = server.limits().messages(identity, address, Role.PUBLISHER, false);
         Ingest ingest = server.ingest().orElseThrow();
         complete(
                 request,
                 place::leave,
-                webSocket -> acceptor.acceptProducer(ingest, webSocket, identity, place));
+                webSocket -> acceptor.acceptProducer(ingest, webSocket, identity, limiter, place));
     }
 
     /** A fault in what follows an answer would be lost in the future that brought it, and the place with it. */

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.essaim.protocol.events.Event;
+import io.essaim.protocol.events.EventScope;
 import io.essaim.protocol.events.JsonText;
 import io.essaim.protocol.events.Priority;
+import io.essaim.protocol.events.RoomPattern;
 import io.essaim.protocol.events.TypePattern;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.observe.Counters;
@@ -14,9 +16,11 @@ import io.essaim.server.observe.Metrics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -94,8 +98,27 @@ class EventDeliveryModelTest {
             TestEncoding encoding = new TestEncoding(100);
             for (int i = 0; i < 8; i++) {
                 TypePattern pattern = new TypePattern(PATTERNS.get(random.nextInt(PATTERNS.size())));
-                viewers.add(new Viewer("v" + i, List.of(pattern), random.nextBoolean(), encoding, log));
+                viewers.add(new Viewer("v" + i, List.of(pattern), random.nextBoolean(), someScope(), encoding, log));
             }
+        }
+
+        private EventScope someScope() {
+            return random.nextBoolean()
+                    ? EventScope.ALL
+                    : new EventScope(
+                            some(List.of(new RoomPattern("a"), new RoomPattern("c*"))),
+                            some(List.of(new TypePattern("agent.*"), new TypePattern("task.done"))),
+                            some(Set.of(1L)),
+                            some(Set.of(1L, 2L)));
+        }
+
+        private <T> Optional<T> some(T limit) {
+            return random.nextBoolean() ? Optional.of(limit) : Optional.empty();
+        }
+
+        private @Nullable Long someId() {
+            int id = random.nextInt(5);
+            return id == 0 ? null : (long) (id + 1) / 2;
         }
 
         void run() {
@@ -145,8 +168,8 @@ class EventDeliveryModelTest {
                         PRIORITIES.get(random.nextInt(100) < 5 ? 0 : 1 + random.nextInt(4)),
                         JsonText.EMPTY,
                         null,
-                        null,
-                        null,
+                        someId(),
+                        someId(),
                         "evt_" + offset,
                         0,
                         Event.NO_SEQUENCE));
@@ -161,12 +184,14 @@ class EventDeliveryModelTest {
 
         private void change(Viewer viewer, int choice) {
             if (viewer.subscriber == null) {
-                viewer.connect(fanOut, someRooms(), random.nextBoolean());
+                viewer.connect(fanOut, viewer.permitted(someRooms()), random.nextBoolean());
                 viewer.sink.stalls = random.nextInt(3) == 0;
             } else if (choice < 1) {
                 cut(viewer);
             } else if (choice < 4) {
-                viewer.request(fanOut, someRooms(), null, false);
+                // Now and then with a room that it may not enter.
+                Set<String> wanted = someRooms();
+                viewer.request(fanOut, random.nextInt(4) == 0 ? wanted : viewer.permitted(wanted), null, false);
             } else if (choice < 18) {
                 viewer.sink.drain();
                 viewer.takeAll();
@@ -194,7 +219,7 @@ class EventDeliveryModelTest {
             log.settle();
             for (Viewer viewer : viewers) {
                 if (viewer.subscriber == null) {
-                    viewer.connect(fanOut, someRooms(), false);
+                    viewer.connect(fanOut, viewer.permitted(someRooms()), false);
                 }
                 viewer.sink.stalls = false;
             }

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.essaim.protocol.events.EventScope;
 import io.essaim.protocol.CloseCode;
 import io.essaim.protocol.Message;
 import io.essaim.protocol.events.Event;
@@ -147,7 +148,7 @@ class EventDeliveryTest {
 
         void connect(String since) {
             connections++;
-            EventSubscriber next = new EventSubscriber(number + "-" + connections, this, encoding, number % 2 == 0);
+            EventSubscriber next = new EventSubscriber(number + "-" + connections, this, encoding, number % 2 == 0, EventScope.ALL);
             subscriber = next;
             fanOut.subscribe(
                     next,

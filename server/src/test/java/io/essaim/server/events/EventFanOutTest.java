@@ -2,6 +2,7 @@ package io.essaim.server.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.essaim.protocol.events.EventScope;
 import io.essaim.protocol.CloseCode;
 import io.essaim.protocol.Message;
 import io.essaim.protocol.events.Event;
@@ -271,7 +272,7 @@ class EventFanOutTest {
     void anEventThatCannotBeWrittenForOneKindOfClientHarmsNoOther() {
         Loop.Client client = loop.in("a", "general");
         SlowSink sink = new SlowSink();
-        EventSubscriber unlucky = new EventSubscriber("b", sink, new BrokenEncoding(), false);
+        EventSubscriber unlucky = new EventSubscriber("b", sink, new BrokenEncoding(), false, EventScope.ALL);
         loop.fanOut.subscribe(
                 unlucky,
                 new Message.SubscribeEvents("1", EventInterest.inRooms("general"), null, false, false),

@@ -3,6 +3,7 @@ package io.essaim.server.events;
 import io.essaim.protocol.Message;
 import io.essaim.protocol.events.Event;
 import io.essaim.protocol.events.EventInterest;
+import io.essaim.protocol.events.EventScope;
 import io.essaim.protocol.events.JsonText;
 import io.essaim.protocol.events.Priority;
 import io.essaim.server.observe.Counters;
@@ -50,8 +51,8 @@ final class Loop {
         final SlowSink sink = new SlowSink();
         final EventSubscriber subscriber;
 
-        Client(String id, boolean batches) {
-            subscriber = new EventSubscriber(id, sink, encoding, batches);
+        Client(String id, boolean batches, EventScope scope) {
+            subscriber = new EventSubscriber(id, sink, encoding, batches, scope);
         }
 
         Client subscribe(EventInterest interest, @Nullable String since) {
@@ -105,11 +106,16 @@ final class Loop {
     }
 
     Client client(String id) {
-        return new Client(id, false);
+        return client(id, EventScope.ALL);
+    }
+
+    /** Who is permitted only so much. */
+    Client client(String id, EventScope scope) {
+        return new Client(id, false, scope);
     }
 
     Client batching(String id) {
-        return new Client(id, true);
+        return new Client(id, true, EventScope.ALL);
     }
 
     /** A client that is in these rooms already. */

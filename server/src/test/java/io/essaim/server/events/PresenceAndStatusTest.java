@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.essaim.protocol.Limits;
 import io.essaim.protocol.Message;
 import io.essaim.protocol.events.EventDraft;
+import io.essaim.protocol.events.EventScope;
 import io.essaim.protocol.events.JsonText;
 import io.essaim.server.observe.Counter;
 import java.io.IOException;
@@ -18,6 +19,10 @@ import org.junit.jupiter.api.Test;
 
 class PresenceAndStatusTest {
     private final EventLimitsBuilder limits = new EventLimitsBuilder();
+
+    private static StatusQuestion about(String... rooms) {
+        return StatusQuestion.of(List.of(rooms), EventScope.ALL);
+    }
 
     private static void second(SteppedEvents events) {
         events.time.advance(Duration.ofSeconds(1));
@@ -143,10 +148,10 @@ class PresenceAndStatusTest {
             assertThat(first.offset()).isEqualTo(1);
             events.publish(draft("a", "task.started", "{\"task_id\":1}"));
             List<Message.Snapshot> got = new ArrayList<>();
-            events.service.log().recentSnapshot(events.loop, List.of("a"), got::add);
-            events.service.log().snapshot(events.loop, List.of("a"), got::add);
-            events.service.log().snapshot(events.loop, List.of("a"), got::add);
-            events.service.log().snapshot(events.loop, List.of(), got::add);
+            events.service.log().recentSnapshot(events.loop, about("a"), got::add);
+            events.service.log().snapshot(events.loop, about("a"), got::add);
+            events.service.log().snapshot(events.loop, about("a"), got::add);
+            events.service.log().snapshot(events.loop, about(), got::add);
             events.service.sequencer().step();
             assertThat(got).hasSize(3);
             assertThat(got.get(0)).as("recent enough").isSameAs(first);
@@ -154,12 +159,12 @@ class PresenceAndStatusTest {
             assertThat(got.get(2)).isSameAs(got.get(1));
             events.service.sequencer().step();
             assertThat(got).as("of other rooms, a step later").hasSize(4);
-            events.service.log().snapshot(events.loop, List.of("a", "none"), got::add);
+            events.service.log().snapshot(events.loop, about("a", "none"), got::add);
             events.step();
             assertThat(got.remove(4)).as("of rooms with nothing besides").isSameAs(got.get(1));
             events.publish(draft("a", "task.failed", "{\"task_id\":1}"));
             events.time.advance(Duration.ofMillis(1_001));
-            events.service.log().recentSnapshot(events.loop, List.of("a"), got::add);
+            events.service.log().recentSnapshot(events.loop, about("a"), got::add);
             events.step();
             assertThat(got.get(4).state().toString())
                     .as("not older than a second")

@@ -177,7 +177,7 @@ final class ScriptedLog implements EventLogAccess {
     }
 
     @Override
-    public void snapshot(LoopQueue queue, List<String> rooms, Consumer<Message.Snapshot> answer) {
+    public void snapshot(LoopQueue queue, StatusQuestion question, Consumer<Message.Snapshot> answer) {
         requests.add(() -> {
             Message.Snapshot snapshot = new Message.Snapshot(JsonText.EMPTY, head());
             forLoop.add(() -> answer.accept(snapshot));

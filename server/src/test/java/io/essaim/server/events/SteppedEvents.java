@@ -3,6 +3,7 @@ package io.essaim.server.events;
 import io.essaim.protocol.Message;
 import io.essaim.protocol.events.Event;
 import io.essaim.protocol.events.EventDraft;
+import io.essaim.protocol.events.EventScope;
 import io.essaim.protocol.events.JsonText;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.observe.Counters;
@@ -133,8 +134,13 @@ final class SteppedEvents implements AutoCloseable, LoopQueue.Receiver {
     }
 
     Message.Snapshot snapshot(String... rooms) {
+        return snapshot(EventScope.ALL, rooms);
+    }
+
+    /** As somebody gets it who is permitted only so much. */
+    Message.Snapshot snapshot(EventScope scope, String... rooms) {
         AtomicReference<Message.Snapshot> answer = new AtomicReference<>();
-        service.log().snapshot(loop, List.of(rooms), answer::set);
+        service.log().snapshot(loop, StatusQuestion.of(List.of(rooms), scope), answer::set);
         step();
         return Objects.requireNonNull(answer.get());
     }

@@ -2,6 +2,7 @@ package io.essaim.server.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.essaim.protocol.events.EventScope;
 import io.essaim.protocol.CloseCode;
 import io.essaim.protocol.Message;
 import io.essaim.protocol.events.EventInterest;
@@ -33,7 +34,7 @@ class SubscriberSnapshotsTest {
         ask(client);
         assertThat(client.told(EventFanOut.Refused.class))
                 .containsExactly(
-                        new EventFanOut.Refused(false, "a snapshot is to be had once a second; ask again in 700 ms"));
+                        new EventFanOut.Refused(EventFanOut.Fault.FULL, "a snapshot is to be had once a second; ask again in 700 ms"));
         assertThat(asking("b").told(Message.Snapshot.class)).hasSize(1);
         loop.time.pass(700);
         ask(client);
@@ -87,12 +88,12 @@ class SubscriberSnapshotsTest {
         TestEncoding encoding = new TestEncoding(SubscriberSnapshots.STATE_BYTES_MAX);
         List<SlowSink> sinks = List.of(new SlowSink(), new SlowSink(), new SlowSink(), new SlowSink());
         for (int i = 0; i < 3; i++) {
-            snapshots.give(new EventSubscriber("c" + i, sinks.get(i), encoding, false), snapshot(i, 10));
+            snapshots.give(new EventSubscriber("c" + i, sinks.get(i), encoding, false, EventScope.ALL), snapshot(i, 10));
         }
         assertThat(sinks.get(1).closed).isNull();
         assertThat(sinks.get(2).closed).isEqualTo(CloseCode.TRY_AGAIN_LATER);
         Message.Snapshot large = snapshot(9, SubscriberSnapshots.STATE_BYTES_MAX + 1);
-        snapshots.give(new EventSubscriber("d", sinks.get(3), encoding, false), large);
+        snapshots.give(new EventSubscriber("d", sinks.get(3), encoding, false, EventScope.ALL), large);
         assertThat(sinks.get(3).closed).isEqualTo(CloseCode.MESSAGE_TOO_BIG);
         assertThat(SubscriberSnapshots.tooLarge(large))
                 .hasValueSatisfying(reason -> assertThat(reason).contains("16777217 bytes", "at most 16777216"));
@@ -100,7 +101,7 @@ class SubscriberSnapshotsTest {
     }
 
     private static EventSubscriber subscriber(EventEncoding encoding) {
-        return new EventSubscriber("c", new SlowSink(), encoding, false);
+        return new EventSubscriber("c", new SlowSink(), encoding, false, EventScope.ALL);
     }
 
     private static Message.Snapshot snapshot(long offset, int bytes) {

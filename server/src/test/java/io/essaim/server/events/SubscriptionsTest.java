@@ -68,7 +68,7 @@ class SubscriptionsTest {
         Loop.Client client = loop.in("a", rooms);
         loop.fanOut.join(client.subscriber, new Message.Join("2", "ops"), client::answer);
         EventFanOut.Refused refused = client.told(EventFanOut.Refused.class).get(0);
-        assertThat(refused.malformed()).isTrue();
+        assertThat(refused.fault()).isEqualTo(EventFanOut.Fault.MALFORMED);
         assertThat(refused.reason()).contains("rooms").contains("100");
     }
 

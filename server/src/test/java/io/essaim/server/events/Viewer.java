@@ -6,6 +6,7 @@ import io.essaim.protocol.Message;
 import io.essaim.protocol.events.Event;
 import io.essaim.protocol.events.EventFilter;
 import io.essaim.protocol.events.EventInterest;
+import io.essaim.protocol.events.EventScope;
 import io.essaim.protocol.events.TypePattern;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,6 +25,7 @@ final class Viewer {
     private final String name;
     private final List<TypePattern> types;
     private final boolean batches;
+    private final EventScope scope;
     private final TestEncoding encoding;
     private final ScriptedLog log;
 
@@ -48,16 +50,31 @@ final class Viewer {
     private final List<Message.Gap> gaps = new ArrayList<>();
     private final Set<String> unrecovered = new HashSet<>();
 
-    Viewer(String name, List<TypePattern> types, boolean batches, TestEncoding encoding, ScriptedLog log) {
+    /** @param scope what it is permitted: it must never get anything else */
+    Viewer(
+            String name,
+            List<TypePattern> types,
+            boolean batches,
+            EventScope scope,
+            TestEncoding encoding,
+            ScriptedLog log) {
         this.name = name;
         this.types = types;
         this.batches = batches;
+        this.scope = scope;
         this.encoding = encoding;
         this.log = log;
     }
 
     EventInterest interest(Set<String> wanted) {
         return new EventInterest(List.copyOf(wanted), types, EventFilter.ALL);
+    }
+
+    /** Those of the rooms that it may enter. */
+    Set<String> permitted(Set<String> wanted) {
+        Set<String> permitted = new TreeSet<>(wanted);
+        permitted.removeIf(room -> !scope.permitsRoom(room));
+        return permitted;
     }
 
     int received() {
@@ -73,7 +90,7 @@ final class Viewer {
         sink = new SlowSink();
         taken = 0;
         connections++;
-        subscriber = new EventSubscriber(name + "-" + connections, sink, encoding, batches);
+        subscriber = new EventSubscriber(name + "-" + connections, sink, encoding, batches, scope);
         awaitsSnapshot = snapshot;
         request(fanOut, cursor == null ? wanted : rooms, cursor, snapshot);
     }
@@ -120,6 +137,7 @@ final class Viewer {
 
     private void take(Message.SubscribedEvents granted) {
         Set<String> now = new TreeSet<>(granted.interest().rooms());
+        assertTrue(permitted(now).equals(now), () -> name + " is let into " + now + " and may be in " + scope.rooms());
         Positions positions = Cursor.parse(granted.cursor()).positions();
         for (String room : now) {
             if (!rooms.contains(room)) {
@@ -141,6 +159,8 @@ final class Viewer {
 
     private void take(Event event) {
         String what = name + " got " + event.offset() + " of " + event.room();
+        assertTrue(
+                scope.permitsRoom(event.room()) && scope.permitsContent(event), () -> what + ", which is not for it");
         assertTrue(rooms.contains(event.room()), () -> what + ", where it is not: " + rooms);
         assertTrue(wants(event), () -> what + ", which it does not want: " + event.type());
         assertTrue(got.add(event.offset()), () -> what + " twice");
@@ -164,7 +184,7 @@ final class Viewer {
     }
 
     private boolean wants(Event event) {
-        return interest(rooms).wants(event.type());
+        return interest(rooms).wants(event.type()) && scope.permitsContent(event);
     }
 
     private static boolean covers(Message.Gap gap, Event event) {

@@ -2,8 +2,10 @@ package io.essaim.server.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,6 +30,19 @@ final class ClientAddressTest {
     void anAddressOfIpv6CountsAsItsNetwork(String address, String key) {
         assertThat(of(address).key()).isEqualTo(key);
         assertThat(of(address).isLocal()).isFalse();
+    }
+
+    @Test
+    void anAddressOfIpv4CountsAsItselfHoweverItIsWritten() throws UnknownHostException {
+        byte[] mapped = new byte[16];
+        mapped[10] = mapped[11] = (byte) 0xff;
+        mapped[12] = 127;
+        mapped[15] = 1;
+        assertThat(new ClientAddress(Inet6Address.getByAddress("", mapped, 0)).isLocal())
+                .isTrue();
+        mapped[12] = 10;
+        assertThat(new ClientAddress(Inet6Address.getByAddress("", mapped, 0)).key())
+                .isEqualTo("10.0.0.1");
     }
 
     @ParameterizedTest

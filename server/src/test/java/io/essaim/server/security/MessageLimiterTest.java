@@ -45,7 +45,7 @@ final class MessageLimiterTest {
     void aViewerMaySendTenAtOnceAndAHundredAMinute() {
         MessageLimiter limiter = viewer(Identity.ANONYMOUS, ADDRESS);
         spend(limiter, 10);
-        assertThat(ask(limiter)).isEqualTo(new Refused("Rate limit exceeded; 1 s until the next"));
+        assertThat(ask(limiter)).isEqualTo(new Refused("Rate limit exceeded; ask again in 600 ms", true));
         time.advance(Duration.ofMillis(600));
         spend(limiter, 1);
         assertThat(ask(limiter)).isInstanceOf(Refused.class);
@@ -125,7 +125,7 @@ final class MessageLimiterTest {
         MessageLimiter limiter = limits.messages(Identity.ANONYMOUS, ADDRESS, Role.VIEWER, true);
         spend(limiter, 100);
         for (int i = 0; i < 1_000; i++) {
-            assertThat(ask(limiter)).isEqualTo(new Refused("Rate limit exceeded"));
+            assertThat(ask(limiter)).isEqualTo(new Refused("Rate limit exceeded", false));
         }
         time.advance(Duration.ofSeconds(60));
         spend(limiter, 100);

@@ -110,7 +110,19 @@ class LoginTest {
             assertThat(error.getString("message")).isEqualTo("Invalid token");
             closes(client, 1008, "Invalid token");
             assertThat(server.count(Counter.LOGINS_REJECTED)).isEqualTo(1);
-            await().until(() -> server.server().connections() == 1 || server.server().connections() == 0);
+            client.close();
+            await().until(() -> server.server().connections() == 0);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ann%20", "ann%00", "%C3%A4nn"})
+    void whatCanBeNoTokenDoesNotReachThoseWhoKnowTokens(String token) throws Exception {
+        try (TestServer server = required();
+                RawWebSocket client = open(server, "/ws/swarm?token=" + token);
+                RawWebSocket longer = open(server, "/ws/swarm?access_token=" + "a".repeat(3_500))) {
+            closes(client, 1008, "Invalid token");
+            assertThat(longer.read().text()).contains("connected");
         }
     }
 
