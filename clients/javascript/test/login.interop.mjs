@@ -49,9 +49,8 @@ describe('logins of a server', { skip, timeout: 60_000 }, () => {
 
     test(`a token that does not hold ends it, in ${encoding}`, async (t) => {
       const watching = client(t, 'forged');
-      const error = await heard(watching, 'error');
+      const [error, { code, reconnects }] = await Promise.all([heard(watching, 'error'), heard(watching, 'close')]);
       assert.deepEqual([error.code, error.message], [1002, 'Invalid token']);
-      const { code, reconnects } = await heard(watching, 'close');
       assert.deepEqual([code, reconnects], [1008, false]);
       assert.equal(watching.state, 'unauthorized');
     });
