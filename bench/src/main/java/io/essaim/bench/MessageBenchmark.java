@@ -49,6 +49,8 @@ public class MessageBenchmark {
         "subscribe",
         "ping",
         "stats",
+        "auth",
+        "authenticated",
         "agent.status_changed",
         "batch",
         "subscribed_events",

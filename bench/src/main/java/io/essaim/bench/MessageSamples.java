@@ -26,6 +26,9 @@ final class MessageSamples {
     private static final String TYPE = "agent.status_changed";
     private static final String EVENT_ID = "evt_01M80AZRB78XTYQKJ4HWMVA3X6";
     private static final String CURSOR = "AeaSsoKEtpwGFFDz";
+    /** As long as a token of ours; it opens nothing. */
+    private static final String TOKEN = "ess_" + "0123456789-_".repeat(4).substring(0, 43);
+
     private static final JsonText DATA =
             JsonText.of("{\"agent_id\":7,\"old_status\":\"idle\",\"new_status\":\"active\"}");
 
@@ -51,6 +54,8 @@ final class MessageSamples {
             case "stream_changed" -> new Message.StreamChanged(stream, AGENTS, 1, timeMicros, "replaced");
             case "subscribe" -> new Message.Subscribe("1", 30, null, Selection.ALL);
             case "ping" -> new Message.Ping(1234.5);
+            case "auth" -> new Message.Auth("1", TOKEN);
+            case "authenticated" -> new Message.Authenticated("1", "ann", timeMicros);
             case "stats" -> new Message.Stats(3, new Message.Ages(4_200, 9_100), 5_990);
             default -> event(name, timeMicros);
         };

@@ -71,11 +71,20 @@ public final class AccessControl {
         if (token.isEmpty()) {
             return CompletableFuture.completedStage(required ? new LoginAwaited() : new Entered(Identity.ANONYMOUS));
         }
+        return identify(token.get());
+    }
+
+    /**
+     * By the token of a handshake or of a message.
+     *
+     * @return {@link Entered}, {@link Rejected} or {@link TryLater}
+     */
+    public CompletionStage<Entry> identify(String token) {
         Set<Permission> handsIn = EnumSet.noneOf(Permission.class);
-        if (producers.knows(token.get())) {
+        if (producers.knows(token)) {
             handsIn.add(Permission.INGEST);
         }
-        if (publishers.knows(token.get())) {
+        if (publishers.knows(token)) {
             handsIn.add(Permission.PUBLISH);
         }
         if (!handsIn.isEmpty()) {
@@ -84,15 +93,6 @@ public final class AccessControl {
             // Clients that log in everywhere are welcome where nobody has to.
             return CompletableFuture.completedStage(new Entered(Identity.ANONYMOUS));
         }
-        return identify(token.get());
-    }
-
-    /**
-     * By a message, the first or a later one.
-     *
-     * @return {@link Entered}, {@link Rejected} or {@link TryLater}
-     */
-    public CompletionStage<Entry> identify(String token) {
         if (token.length() > Limits.TOKEN_CHARS_MAX || !token.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
             return CompletableFuture.completedStage(MALFORMED);
         }

@@ -42,6 +42,15 @@ class SimulationEncodingTest {
     }
 
     @Test
+    void aLoginIsAnsweredInAnEnvelope() {
+        long micros = 1_737_033_600_123_456L;
+        Message.Authenticated answer = new Message.Authenticated("1", "ann", micros);
+        assertThat(new String(messages.encode(answer, micros), StandardCharsets.UTF_8))
+                .isEqualTo("{\"type\":\"authenticated\",\"data\":{\"id\":\"1\",\"name\":\"ann\","
+                        + "\"expires_at\":\"2025-01-16T13:20:00Z\"}," + TIME + "}");
+    }
+
+    @Test
     void aTimeInTheDataStaysWhatItIs() {
         for (String data : List.of("{\"timestamp\":1.5}", "{\"a\":1,\"timestamp\":null}", "[\"no object\"]", "3")) {
             assertThat(told("state_change", data))
