@@ -122,9 +122,7 @@ final class AccessSetup {
             providers.add(factory.create(options(configuration.get(SecuritySettings.IDENTITY_OPTIONS))));
         } catch (IllegalArgumentException e) {
             throw ConfigurationException.about(
-                    configuration,
-                    SecuritySettings.IDENTITY_PROVIDER,
-                    e.getMessage() + " (see identity-options)");
+                    configuration, SecuritySettings.IDENTITY_PROVIDER, e.getMessage() + " (see identity-options)");
         }
     }
 
@@ -139,7 +137,9 @@ final class AccessSetup {
             }
         } catch (ServiceConfigurationError e) {
             throw ConfigurationException.about(
-                    configuration, SecuritySettings.IDENTITY_PROVIDER, "a provider cannot be loaded: " + e.getMessage());
+                    configuration,
+                    SecuritySettings.IDENTITY_PROVIDER,
+                    "a provider cannot be loaded: " + e.getMessage());
         }
         throw ConfigurationException.about(
                 configuration,

@@ -124,8 +124,7 @@ public final class EssaimServer implements AutoCloseable {
         Metrics metrics = new Metrics(counters);
         metrics.gauge("open_connections", "WebSockets open now, and requests that wait for events.", this::connections);
         metrics.gauge("bans_active", "Addresses and identities that are banned now.", limits::banCount);
-        metrics.gauge(
-                "addresses_tracked", "Addresses that asked for something in the last hour.", limits::addresses);
+        metrics.gauge("addresses_tracked", "Addresses that asked for something in the last hour.", limits::addresses);
         metrics.gauge("agents", "Agents at the newest tick.", streamer::agentCount);
         metrics.gauge("frame_memory_bytes", "Memory of frames held by pools.", memory::bytes);
         metrics.gauge("threads_allocated_bytes", "Heap allocated by all threads that live.", Allocation::threadBytes);
@@ -198,8 +197,7 @@ public final class EssaimServer implements AutoCloseable {
     }
 
     /** Likewise, with sockets that a test has a hand in. */
-    static EssaimServer start(
-            Configuration configuration, SwarmSource source, String version, SocketStart socketStart)
+    static EssaimServer start(Configuration configuration, SwarmSource source, String version, SocketStart socketStart)
             throws IOException, ConfigurationException {
         EssaimServer server = new EssaimServer(configuration, source, version, socketStart);
         server.ingest.ifPresent(Ingest::start);

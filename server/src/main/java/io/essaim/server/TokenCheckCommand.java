@@ -126,13 +126,24 @@ final class TokenCheckCommand implements Callable<Integer> {
     private static void print(Identity identity, PrintWriter out) {
         EventScope events = identity.grant().events();
         out.println("It is the token of " + identity.name());
-        line(out, "may", Arrays.stream(Permission.values())
-                .filter(identity.grant()::has)
-                .map(Permission::token)
-                .collect(Collectors.joining(", ")));
+        line(
+                out,
+                "may",
+                Arrays.stream(Permission.values())
+                        .filter(identity.grant()::has)
+                        .map(Permission::token)
+                        .collect(Collectors.joining(", ")));
         line(out, "roles", String.join(", ", identity.roles()));
-        line(out, "rooms", list(events.rooms().map(rooms -> rooms.stream().map(RoomPattern::text).toList())));
-        line(out, "types", list(events.types().map(types -> types.stream().map(TypePattern::text).toList())));
+        line(
+                out,
+                "rooms",
+                list(events.rooms()
+                        .map(rooms -> rooms.stream().map(RoomPattern::text).toList())));
+        line(
+                out,
+                "types",
+                list(events.types()
+                        .map(types -> types.stream().map(TypePattern::text).toList())));
         line(out, "circles", list(events.circles()));
         line(out, "projects", list(events.projects()));
         line(out, "until", identity.expires().map(Object::toString).orElse("for good"));

@@ -70,9 +70,8 @@ record TokenClaims(String name, Optional<Instant> expires, Map<String, Object> c
         }
         Map<String, Object> claims = new LinkedHashMap<>();
         for (String claim : IdentityClaims.NAMES) {
-            String text = TEXTS.contains(claim) || IDS.contains(claim)
-                    ? parsed.matchedOptionValue("--" + claim, null)
-                    : null;
+            String text =
+                    TEXTS.contains(claim) || IDS.contains(claim) ? parsed.matchedOptionValue("--" + claim, null) : null;
             if (text != null) {
                 claims.put(claim, list(spec, claim, text));
             } else if (SWITCHES.contains(claim) && parsed.hasMatchedOption("--" + claim)) {
@@ -104,8 +103,9 @@ record TokenClaims(String name, Optional<Instant> expires, Map<String, Object> c
     }
 
     private static List<?> list(CommandSpec spec, String claim, String text) {
-        List<String> items =
-                text.isEmpty() ? List.of() : Arrays.stream(text.split(",", -1)).map(String::strip).toList();
+        List<String> items = text.isEmpty()
+                ? List.of()
+                : Arrays.stream(text.split(",", -1)).map(String::strip).toList();
         if (!IDS.contains(claim)) {
             return items;
         }
@@ -113,7 +113,9 @@ record TokenClaims(String name, Optional<Instant> expires, Map<String, Object> c
             return items.stream().map(Long::valueOf).toList();
         } catch (NumberFormatException e) {
             throw new ParameterException(
-                    spec.commandLine(), "--" + claim + "=" + text + ": write whole numbers with commas between them", e);
+                    spec.commandLine(),
+                    "--" + claim + "=" + text + ": write whole numbers with commas between them",
+                    e);
         }
     }
 }

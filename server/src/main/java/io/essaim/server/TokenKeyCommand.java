@@ -37,7 +37,8 @@ final class TokenKeyCommand implements Callable<Integer> {
 
     CommandSpec spec() {
         TokenClaims.option(spec, TYPE, "TYPE", "Kind of key: " + types() + " (default ed25519)");
-        TokenClaims.option(spec, OUT, "NAME", "Files are NAME.private.json and NAME.public.json, or NAME.secret (default jwt)");
+        TokenClaims.option(
+                spec, OUT, "NAME", "Files are NAME.private.json and NAME.public.json, or NAME.secret (default jwt)");
         spec.usageMessage()
                 .description(
                         "Makes a key that JSON Web Tokens are signed with. The private half is for the one who signs; the "
@@ -79,8 +80,8 @@ final class TokenKeyCommand implements Callable<Integer> {
         return Arrays.stream(KeyType.values())
                 .filter(type -> type.token().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new ParameterException(
-                        spec.commandLine(), TYPE + "=" + name + ": it is none of " + types()));
+                .orElseThrow(() ->
+                        new ParameterException(spec.commandLine(), TYPE + "=" + name + ": it is none of " + types()));
     }
 
     private static String types() {
@@ -89,7 +90,8 @@ final class TokenKeyCommand implements Callable<Integer> {
 
     /** @param isSecret whether nobody but the owner may read it, from the first byte on */
     private static void write(String name, String text, boolean isSecret) throws Failure {
-        boolean hasModes = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+        boolean hasModes =
+                FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
         FileAttribute<?>[] attributes = isSecret && hasModes
                 ? new FileAttribute<?>[] {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))

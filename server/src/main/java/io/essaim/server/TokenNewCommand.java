@@ -46,7 +46,8 @@ final class TokenNewCommand implements Callable<Integer> {
         TokenClaims claims = TokenClaims.of(spec, Optional.empty(), time.instant());
         byte[] random = new byte[BYTES];
         new SecureRandom().nextBytes(random);
-        String token = StaticTokens.PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+        String token =
+                StaticTokens.PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
         PrintWriter out = spec.commandLine().getOut();
         out.println("- name: " + YamlText.of(claims.name()));
         out.println("  hash: " + TokenHash.written(token));

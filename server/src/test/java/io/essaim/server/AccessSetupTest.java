@@ -54,8 +54,8 @@ class AccessSetupTest {
 
     @Test
     void aProviderThatIsNotThereIsSaidWithThoseThatAre() {
-        assertThatThrownBy(() ->
-                        AccessSetup.start(configuration(Map.of("identity-provider", "ldap")), counters, reload))
+        assertThatThrownBy(
+                        () -> AccessSetup.start(configuration(Map.of("identity-provider", "ldap")), counters, reload))
                 .isInstanceOf(ConfigurationException.class)
                 .message()
                 .startsWith("flag --identity-provider: identity-provider=ldap: the class path has only [")
@@ -76,8 +76,7 @@ class AccessSetupTest {
     void providersAreAskedInTurn() throws Exception {
         Path tokens = Files.writeString(folder.resolve("tokens.yaml"), "[]");
         AccessControl access = AccessSetup.start(
-                configuration(Map.of(
-                        "tokens", tokens.toString(), "jwt-secret", "0123456789abcdef0123456789abcdef")),
+                configuration(Map.of("tokens", tokens.toString(), "jwt-secret", "0123456789abcdef0123456789abcdef")),
                 counters,
                 reload);
         String jwt = "eyJhbGciOiJIUzI1NiJ9.e30.AAAA";

@@ -95,7 +95,8 @@ class DocumentsTest {
             named.add(flag.group(1));
         }
         // The last column of what is defended.
-        Matcher column = Pattern.compile("(?m)^\\|.*\\| ((?:`[a-z-]+`(?:, )?)+) \\|$").matcher(read("SECURITY.md"));
+        Matcher column =
+                Pattern.compile("(?m)^\\|.*\\| ((?:`[a-z-]+`(?:, )?)+) \\|$").matcher(read("SECURITY.md"));
         while (column.find()) {
             named.addAll(List.of(column.group(1).replace("`", "").split(", ", -1)));
         }

@@ -222,7 +222,8 @@ final class EssaimCommandTest {
     void noCommandIsAnErrorThatListsThem() {
         assertThat(run()).isEqualTo(ExitCode.MISUSED);
         assertThat(err.toString())
-                .contains("serve, watch, inspect, events, publish, generate, config, token, load, bench, version or help");
+                .contains(
+                        "serve, watch, inspect, events, publish, generate, config, token, load, bench, version or help");
     }
 
     @Test

@@ -58,7 +58,8 @@ final class SettingsReloadTest {
 
     private SettingsReload watch(String yaml, Map<String, String> flags) throws Exception {
         write(yaml);
-        Configuration started = new ConfigurationLoader().file(file).flags(flags).load();
+        Configuration started =
+                new ConfigurationLoader().file(file).flags(flags).load();
         return new SettingsReload(
                 file,
                 started,
@@ -76,7 +77,8 @@ final class SettingsReloadTest {
         String thread = Thread.currentThread().getName();
         return List.copyOf(log.list).stream()
                 .filter(event -> event.getThreadName().equals(thread))
-                .map(ILoggingEvent::getFormattedMessage).toList();
+                .map(ILoggingEvent::getFormattedMessage)
+                .toList();
     }
 
     @Test

@@ -75,7 +75,8 @@ class TokenCommandTest {
         assertThat(run("check", "--jwt-secret=" + secret, "--jwt-issuer=me", "--jwt-audience=you", "-"))
                 .isEqualTo(ExitCode.OK);
         assertThat(out.toString()).contains("the token of ann\n");
-        assertThat(run("check", "--jwt-secret=" + secret, "--jwt-issuer=other", "-")).isEqualTo(ExitCode.FAILED);
+        assertThat(run("check", "--jwt-secret=" + secret, "--jwt-issuer=other", "-"))
+                .isEqualTo(ExitCode.FAILED);
         assertThat(out.toString()).endsWith("The token does not hold; jwt: its iss is another\n");
     }
 

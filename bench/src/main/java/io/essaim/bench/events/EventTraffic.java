@@ -40,7 +40,10 @@ public final class EventTraffic implements AutoCloseable {
         return new Result(
                 sent.stream().mapToLong(Long::longValue).sum(),
                 tally.receivedCount(),
-                missing + tally.missingCount() + tally.repeatedCount() + tally.failures().size(),
+                missing
+                        + tally.missingCount()
+                        + tally.repeatedCount()
+                        + tally.failures().size(),
                 tally.allAges().getValueAtPercentile(99) / 1e3);
     }
 

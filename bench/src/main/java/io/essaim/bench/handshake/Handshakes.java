@@ -32,7 +32,8 @@ final class Handshakes {
     void open(@Nullable String token, Histogram times) throws IOException {
         byte[] request = ("GET /ws/events HTTP/1.1\r\nHost: localhost:" + port
                         + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                        + "Sec-WebSocket-Key: " + KEY + "\r\n" + (token == null ? "" : "Authorization: Bearer " + token + "\r\n")
+                        + "Sec-WebSocket-Key: " + KEY + "\r\n"
+                        + (token == null ? "" : "Authorization: Bearer " + token + "\r\n")
                         + "\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
         long begin = System.nanoTime();
@@ -63,6 +64,7 @@ final class Handshakes {
             }
         }
         String answer = new String(buffer, 0, length, StandardCharsets.ISO_8859_1);
-        throw new IOException("the server answered: " + answer.lines().findFirst().orElse("nothing"));
+        throw new IOException(
+                "the server answered: " + answer.lines().findFirst().orElse("nothing"));
     }
 }

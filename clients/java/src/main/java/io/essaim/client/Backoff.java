@@ -107,8 +107,7 @@ public final class Backoff {
                     || refused.status() == REQUEST_TIMEOUT
                     || refused.status() == TOO_MANY_REQUESTS;
         }
-        return !(reason instanceof ConnectionClosedException closed)
-                || isInvitedAfter(closed.code(), closed.reason());
+        return !(reason instanceof ConnectionClosedException closed) || isInvitedAfter(closed.code(), closed.reason());
     }
 
     /** Whether the server did not let the client in: for its token, the want of one, or its permissions. */

@@ -88,8 +88,7 @@ final class LoginRenewal {
                 left <= 0
                         ? AGAIN
                         : Duration.of(
-                                Math.max(LEAST_MICROS, Math.max(left / 2, left - LEAD_MICROS)),
-                                ChronoUnit.MICROS));
+                                Math.max(LEAST_MICROS, Math.max(left / 2, left - LEAD_MICROS)), ChronoUnit.MICROS));
     }
 
     private synchronized void renewIn(Duration wait) {

@@ -45,7 +45,7 @@ public record PublisherOptions(TokenSource tokens, Duration connectTimeout, Dura
     /** Without the token, which has no place in a log. */
     @Override
     public String toString() {
-        return "PublisherOptions[token=" + tokens + ", connectTimeout=" + connectTimeout
-                + ", pingInterval=" + pingInterval + "]";
+        return "PublisherOptions[token=" + tokens + ", connectTimeout=" + connectTimeout + ", pingInterval="
+                + pingInterval + "]";
     }
 }

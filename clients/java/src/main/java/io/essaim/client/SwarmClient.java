@@ -206,14 +206,15 @@ public final class SwarmClient implements AutoCloseable {
      * something else with 4403. Not needed where the options' tokens are asked for.
      */
     public CompletableFuture<Message.Authenticated> authenticate(String token) {
-        return ask(
-                "auth", Message.Authenticated.class, id -> ClientMessages.auth(new Message.Auth(id, token)));
+        return ask("auth", Message.Authenticated.class, id -> ClientMessages.auth(new Message.Auth(id, token)));
     }
 
     /** Until that time of the server's clock, as well as it is known. */
     private long leftMicros(long timeMicros) {
         OptionalLong age = clock.ageMicros(timeMicros);
-        return age.isPresent() ? -age.getAsLong() : timeMicros - TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis());
+        return age.isPresent()
+                ? -age.getAsLong()
+                : timeMicros - TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis());
     }
 
     /** @param message of the request's id */

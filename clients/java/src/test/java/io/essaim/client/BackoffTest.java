@@ -53,8 +53,10 @@ class BackoffTest {
         assertThat(shortest.next(new ConnectionClosedException(1008, banned))).isEqualTo(Duration.ofMinutes(5));
         assertThat(longest.next(refusal(429, "287"))).isEqualTo(Duration.ofMillis(287_500));
         assertThat(shortest.next(refusal(429, "999999999"))).isEqualTo(Duration.ofHours(1));
-        assertThat(Backoff.isInvitedAfter(new ConnectionClosedException(1008, banned))).isTrue();
-        assertThat(Backoff.isTurnedAway(new ConnectionClosedException(1008, banned))).isFalse();
+        assertThat(Backoff.isInvitedAfter(new ConnectionClosedException(1008, banned)))
+                .isTrue();
+        assertThat(Backoff.isTurnedAway(new ConnectionClosedException(1008, banned)))
+                .isFalse();
     }
 
     @Test
@@ -78,7 +80,8 @@ class BackoffTest {
         assertThat(Backoff.isTurnedAway(refusal(503, ""))).isFalse();
         assertThat(Backoff.isTurnedAway(new ConnectionClosedException(1008, "Too many invalid messages")))
                 .isFalse();
-        assertThat(Backoff.isTurnedAway(new ConnectionClosedException(1012, ""))).isFalse();
+        assertThat(Backoff.isTurnedAway(new ConnectionClosedException(1012, "")))
+                .isFalse();
         assertThat(Backoff.isTurnedAway(new IOException("broken"))).isFalse();
     }
 

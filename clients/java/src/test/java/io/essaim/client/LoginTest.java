@@ -98,9 +98,7 @@ class LoginTest {
                     : CompletableFuture.failedFuture(new IOException("the login service is away"));
             BlockingQueue<String> failures = new LinkedBlockingQueue<>();
             SwarmClient client = SwarmClient.connect(
-                            server.uri(),
-                            ClientOptions.DEFAULT.withTokens(TokenSource.of(once)),
-                            listener(failures))
+                            server.uri(), ClientOptions.DEFAULT.withTokens(TokenSource.of(once)), listener(failures))
                     .get(30, TimeUnit.SECONDS);
             assertThat(failures.poll(30, TimeUnit.SECONDS)).isEqualTo("ann");
             assertThat(failures.poll(30, TimeUnit.SECONDS)).contains("the login service is away");
@@ -112,8 +110,8 @@ class LoginTest {
     @Test
     void shouldNotConnectWithoutTheTokenThatWasAskedFor() throws Exception {
         try (ScriptedServer server = new ScriptedServer(SBE, script -> {})) {
-            ClientOptions none = ClientOptions.DEFAULT.withTokens(TokenSource.of(
-                    () -> CompletableFuture.failedFuture(new IOException("nobody is logged in"))));
+            ClientOptions none = ClientOptions.DEFAULT.withTokens(
+                    TokenSource.of(() -> CompletableFuture.failedFuture(new IOException("nobody is logged in"))));
             assertThatThrownBy(() -> SwarmClient.connect(server.uri(), none, listener(told))
                             .get(30, TimeUnit.SECONDS))
                     .hasMessageContaining("nobody is logged in");

@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 
 /** Says in our words what the parser's bounds were crossed by, and where; its own words name the parser's classes. */
 final class JsonBounds {
-    private static final Pattern CROSSED =
-            Pattern.compile("(Number|Name|String|Document)[a-z ]* \\((\\d+)\\) exceeds the maximum allowed \\((\\d+).*");
+    private static final Pattern CROSSED = Pattern.compile(
+            "(Number|Name|String|Document)[a-z ]* \\((\\d+)\\) exceeds the maximum allowed \\((\\d+).*");
 
     private JsonBounds() {}
 
@@ -25,7 +25,9 @@ final class JsonBounds {
         return new MalformedMessageException(
                 switch (told.group(1)) {
                     case "Document" -> "nested deeper than " + most + where;
-                    case "Name" -> "the name of a field" + where.replace(" at ", " behind ") + " has more than " + most + " characters";
+                    case "Name" ->
+                        "the name of a field" + where.replace(" at ", " behind ") + " has more than " + most
+                                + " characters";
                     case "Number" -> "a number" + where + " has more than " + most + " characters";
                     default -> "a string" + where + " has more than " + most + " characters";
                 },

@@ -136,8 +136,7 @@ public final class JsonClientMessageDecoder {
     }
 
     /** One thing that is asked is a message of its own; nothing is the whole swarm, as ever. */
-    private Message.FromClient subscribe(String id, Map<String, Object> fields)
-            throws MalformedMessageException {
+    private Message.FromClient subscribe(String id, Map<String, Object> fields) throws MalformedMessageException {
         SubscribeEvents events = JsonEventRequests.subscribe(id, fields);
         boolean frequencyTold = fields.containsKey("frequency");
         SubscribeFrequency frequency = frequencyTold

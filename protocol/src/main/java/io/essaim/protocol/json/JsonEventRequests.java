@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class JsonEventRequests {
     private static final List<String> FIELDS = List.of("rooms", "types", "filter", "since", "presence", "snapshot");
 
-
     private JsonEventRequests() {}
 
     /** A request's id; empty when it has none. */
@@ -104,8 +103,7 @@ final class JsonEventRequests {
         return EventNames.room(room);
     }
 
-    private static Message.Publish publish(
-            String id, Map<String, Object> fields, byte[] text, JsonEventReader events)
+    private static Message.Publish publish(String id, Map<String, Object> fields, byte[] text, JsonEventReader events)
             throws MalformedMessageException {
         Object event = fields.remove("event");
         if (!(event instanceof JsonFields.Slice slice)) {

@@ -71,8 +71,7 @@ public final class JsonSwarmStateDecoder {
      *
      * @param unknownPass whether fields that nobody knows are passed over, and not an error
      */
-    public JsonSwarmStateDecoder(
-            List<Component> components, String sphere, int targetFrequency, boolean unknownPass) {
+    public JsonSwarmStateDecoder(List<Component> components, String sphere, int targetFrequency, boolean unknownPass) {
         this.unknownPass = unknownPass;
         for (int i = 0; i < SwarmFrame.COMPONENTS; i++) {
             names[i] = components.get(i).name();

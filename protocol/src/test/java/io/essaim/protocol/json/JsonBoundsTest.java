@@ -17,7 +17,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What bounds each reader of JSON that strangers write, and what it says of what is beyond; and fields that nobody knows. */
 class JsonBoundsTest {
     private static final List<Component> COMPONENTS = List.of(
-            new Component("x", 4, 0), new Component("y", 4, 0), new Component("z", 4, 0), new Component("frequency", 1, 0));
+            new Component("x", 4, 0),
+            new Component("y", 4, 0),
+            new Component("z", 4, 0),
+            new Component("frequency", 1, 0));
     private static final Roster NOBODY = new Roster(0, List.of(), new int[0], new int[0]);
 
     private final JsonClientMessageDecoder decoder = new JsonClientMessageDecoder();
@@ -82,19 +85,23 @@ class JsonBoundsTest {
         JsonClientMessageDecoder lenient = new JsonClientMessageDecoder(true);
         assertThat(lenient.decode(utf8("{\"type\":\"ping\",\"t\":7,\"newer\":{\"a\":[1]}}")))
                 .isEqualTo(new Message.Ping(7));
-        assertThat(lenient.decode(utf8("{\"type\":\"subscribe\",\"id\":\"1\",\"swarm\":{\"fps\":30,\"newer\":1},\"more\":2}")))
+        assertThat(lenient.decode(
+                        utf8("{\"type\":\"subscribe\",\"id\":\"1\",\"swarm\":{\"fps\":30,\"newer\":1},\"more\":2}")))
                 .isEqualTo(decoder.decode(utf8("{\"type\":\"subscribe\",\"id\":\"1\",\"swarm\":{\"fps\":30}}")));
         assertThat(lenient.decode(utf8("{\"type\":\"join\",\"id\":\"1\",\"room\":\"a\",\"as\":\"x\"}")))
                 .isEqualTo(new Message.Join("1", "a"));
-        Message.Publish published = (Message.Publish)
-                lenient.decode(utf8("{\"type\":\"publish\",\"newer\":1,\"event\":{\"type\":\"a\",\"newer\":{\"b\":[]}}}"));
+        Message.Publish published = (Message.Publish) lenient.decode(
+                utf8("{\"type\":\"publish\",\"newer\":1,\"event\":{\"type\":\"a\",\"newer\":{\"b\":[]}}}"));
         assertThat(published.event().type()).isEqualTo("a");
-        assertThat(new JsonEventReader(true).readAll(utf8("[{\"type\":\"a\",\"newer\":[{}]}]"))).hasSize(1);
+        assertThat(new JsonEventReader(true).readAll(utf8("[{\"type\":\"a\",\"newer\":[{}]}]")))
+                .hasSize(1);
         SwarmFrame frame = new SwarmFrame();
-        states(true).decode(
-                utf8("{\"type\":\"swarm_state\",\"newer\":{\"a\":[{}]},\"agents\":[{\"id\":1,\"newer\":[1],\"x\":0,\"y\":0}]}"),
-                frame,
-                NOBODY);
+        states(true)
+                .decode(
+                        utf8(
+                                "{\"type\":\"swarm_state\",\"newer\":{\"a\":[{}]},\"agents\":[{\"id\":1,\"newer\":[1],\"x\":0,\"y\":0}]}"),
+                        frame,
+                        NOBODY);
         assertThat(frame.agentCount()).isEqualTo(1);
         // What is known is held to its bounds all the same.
         assertThatThrownBy(() -> lenient.decode(utf8("{\"type\":\"join\",\"newer\":1}")))

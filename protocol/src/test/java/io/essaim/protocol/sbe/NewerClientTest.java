@@ -28,7 +28,10 @@ class NewerClientTest {
 
     private static byte[] ping(int blockLength, double echo, int more) {
         ByteBuffer bytes = ByteBuffer.allocate(HEADER_BYTES + 8 + more).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.putShort((short) blockLength).putShort((short) 31).putShort((short) 8001).putShort((short) 0);
+        bytes.putShort((short) blockLength)
+                .putShort((short) 31)
+                .putShort((short) 8001)
+                .putShort((short) 0);
         bytes.putDouble(echo);
         while (bytes.hasRemaining()) {
             bytes.put((byte) 0x5A);

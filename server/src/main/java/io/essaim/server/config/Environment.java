@@ -40,7 +40,8 @@ final class Environment {
 
     static Layer read(Map<String, String> environment) {
         Layer layer = new Layer();
-        List<String> known = Stream.concat(Settings.all().stream().map(Setting::variable), Stream.of(CONFIG, JAVA_OPTS, TOKEN, CLASSPATH))
+        List<String> known = Stream.concat(
+                        Settings.all().stream().map(Setting::variable), Stream.of(CONFIG, JAVA_OPTS, TOKEN, CLASSPATH))
                 .toList();
         // Sorted, so that errors come in the same order everywhere.
         new TreeMap<>(environment).forEach((name, text) -> {

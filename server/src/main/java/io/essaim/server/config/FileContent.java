@@ -27,8 +27,7 @@ public record FileContent(String text, String problem) {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(BYTES_MAX + 1);
             return bytes.length > BYTES_MAX
-                    ? problem("it has more than " + BYTES_MAX + " bytes, which no " + kind
-                            + " has; name the right one")
+                    ? problem("it has more than " + BYTES_MAX + " bytes, which no " + kind + " has; name the right one")
                     : new FileContent(new String(bytes, StandardCharsets.ISO_8859_1), "");
         } catch (NoSuchFileException e) {
             String where = file.isAbsolute() ? "" : " in " + Path.of("").toAbsolutePath();

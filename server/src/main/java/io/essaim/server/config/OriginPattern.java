@@ -29,8 +29,9 @@ public record OriginPattern(String scheme, String host, int port) {
         }
         Matcher written = SYNTAX.matcher(text.toLowerCase(Locale.ROOT));
         if (!written.matches()) {
-            throw new IllegalArgumentException("\"" + text + "\" is no origin; write scheme://host or scheme://host:port,"
-                    + " https://*.example.org for all names below one, http://localhost:* for every port, or *");
+            throw new IllegalArgumentException(
+                    "\"" + text + "\" is no origin; write scheme://host or scheme://host:port,"
+                            + " https://*.example.org for all names below one, http://localhost:* for every port, or *");
         }
         String scheme = written.group(1);
         String host = (written.group(2) == null ? "" : ".") + written.group(3);
@@ -54,7 +55,9 @@ public record OriginPattern(String scheme, String host, int port) {
             URI page = new URI(origin.toLowerCase(Locale.ROOT));
             return page.getHost() != null
                     && scheme.equals(page.getScheme())
-                    && (host.startsWith(".") ? page.getHost().endsWith(host) : page.getHost().equals(host))
+                    && (host.startsWith(".")
+                            ? page.getHost().endsWith(host)
+                            : page.getHost().equals(host))
                     && (port == ANY_PORT || port == portOf(page));
         } catch (URISyntaxException e) {
             return false;

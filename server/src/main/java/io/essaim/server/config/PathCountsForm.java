@@ -36,8 +36,8 @@ record PathCountsForm(List<String> paths, int max) implements Form<Map<String, I
             }
             String path = entry.substring(0, end).strip();
             if (!paths.contains(path)) {
-                throw new InvalidValueException("\"" + path + "\" has no count of its own; those that may are "
-                        + String.join(", ", paths));
+                throw new InvalidValueException(
+                        "\"" + path + "\" has no count of its own; those that may are " + String.join(", ", paths));
             }
             if (counts.put(path, count(path, entry.substring(end + 1).strip())) != null) {
                 throw new InvalidValueException(path + " stands there twice");

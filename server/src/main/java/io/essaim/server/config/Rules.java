@@ -60,8 +60,7 @@ final class Rules {
     private Rules() {}
 
     /** @param check says what is wrong, if anything is */
-    private record Rule(
-            Setting<?> first, List<Setting<?>> others, Function<Configuration, Optional<String>> check) {
+    private record Rule(Setting<?> first, List<Setting<?>> others, Function<Configuration, Optional<String>> check) {
         Rule(Setting<?> first, Setting<?> second, Function<Configuration, Optional<String>> check) {
             this(first, List.of(second), check);
         }

@@ -25,8 +25,8 @@ public final class SecuritySettings {
     /** Of messages that are counted one by one: each costs 8 bytes for as long as the period is. */
     private static final int EXACT_MAX = 10_000;
 
-    public static final Setting<Boolean> AUTH_REQUIRED = add(
-            Group.IDENTITY, "auth-required", false, new SwitchForm(), "Let in only those who log in with a token");
+    public static final Setting<Boolean> AUTH_REQUIRED =
+            add(Group.IDENTITY, "auth-required", false, new SwitchForm(), "Let in only those who log in with a token");
 
     public static final Setting<Optional<Path>> TOKENS = add(
             Group.IDENTITY,
@@ -85,11 +85,7 @@ public final class SecuritySettings {
             "Provider of somebody else's that knows tokens, from the class path");
 
     public static final Setting<List<String>> IDENTITY_OPTIONS = add(
-            Group.IDENTITY,
-            "identity-options",
-            List.of(),
-            EntriesForm.of("NAME=VALUE"),
-            "What that provider is told");
+            Group.IDENTITY, "identity-options", List.of(), EntriesForm.of("NAME=VALUE"), "What that provider is told");
 
     public static final Setting<Duration> LOGIN_TIMEOUT = add(
             Group.IDENTITY,

@@ -53,8 +53,7 @@ public final class EventSubscriber {
      * @param batches whether it knows batches
      * @param scope what it is permitted to see, whatever it asks for
      */
-    public EventSubscriber(
-            String clientId, EventSink sink, EventEncoding encoding, boolean batches, EventScope scope) {
+    public EventSubscriber(String clientId, EventSink sink, EventEncoding encoding, boolean batches, EventScope scope) {
         this.clientId = clientId;
         this.sink = sink;
         this.encoding = encoding;

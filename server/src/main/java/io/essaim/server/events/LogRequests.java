@@ -59,8 +59,7 @@ final class LogRequests implements EventLogAccess {
         snapshot(loop, question, true, answer);
     }
 
-    private void snapshot(
-            LoopQueue loop, StatusQuestion question, boolean recent, Consumer<Message.Snapshot> answer) {
+    private void snapshot(LoopQueue loop, StatusQuestion question, boolean recent, Consumer<Message.Snapshot> answer) {
         queue.request(() ->
                 sequencer.snapshots().ask(question, recent, snapshot -> loop.answer(() -> answer.accept(snapshot))));
     }

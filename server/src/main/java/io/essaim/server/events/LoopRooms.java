@@ -58,8 +58,8 @@ final class LoopRooms {
      * @param interest in rooms that it is permitted to enter
      */
     void enter(EventSubscriber subscriber, EventInterest interest) {
-        AudienceKey key = new AudienceKey(
-                interest, subscriber.scope().inAnyRoom(), subscriber.encoding(), subscriber.batches());
+        AudienceKey key =
+                new AudienceKey(interest, subscriber.scope().inAnyRoom(), subscriber.encoding(), subscriber.batches());
         Audience audience = audiences.get(key);
         if (audience == null) {
             audience = make(key);

@@ -31,7 +31,8 @@ record OpenLog(long epoch, long newest, Rooms rooms, Journal journal) {
         Path path = limits.store().get();
         StoreFile file = StoreFile.open(path, limits.storeSync(), newEpoch);
         try {
-            StoreJournal journal = new StoreJournal(new EventStore(file), queue, new StoreBreaker(time, counters), counters);
+            StoreJournal journal =
+                    new StoreJournal(new EventStore(file), queue, new StoreBreaker(time, counters), counters);
             Rooms rooms = new Rooms(limits, counters, journal);
             new StoreLoader(file, rooms, known, statuses).load(path);
             journal.start();

@@ -170,8 +170,7 @@ final class Subscriptions {
         }
         if (request.snapshot()) {
             int subscription = subscriber.subscriptions();
-            StatusQuestion question =
-                    StatusQuestion.of(request.interest().rooms(), subscriber.scope());
+            StatusQuestion question = StatusQuestion.of(request.interest().rooms(), subscriber.scope());
             log.snapshot(queue, question, snapshot -> {
                 if (!subscriber.isGone() && subscription == subscriber.subscriptions()) {
                     try {

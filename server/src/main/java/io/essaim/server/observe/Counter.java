@@ -117,15 +117,18 @@ public enum Counter {
     ORIGINS_REFUSED("origins_refused", "WebSockets closed and requests refused because of the page that asked."),
     ADDRESSES_OVER_LIMIT("addresses_over_limit", "Connections refused because their address has as many as may be."),
     IDENTITIES_OVER_LIMIT("identities_over_limit", "Connections refused because their identity has as many as may be."),
-    HANDSHAKES_OVER_RATE("handshakes_over_rate", "Handshakes and requests refused because their address made too many."),
+    HANDSHAKES_OVER_RATE(
+            "handshakes_over_rate", "Handshakes and requests refused because their address made too many."),
     MESSAGES_OVER_RATE("messages_over_rate", "Messages refused because their client sent too many."),
     BANS("bans", "Bans of addresses and identities."),
     BANNED_REFUSED("banned_refused", "Handshakes and requests refused because of a ban."),
     LIMITS_RELOADED("limits_reloaded", "Times changed limits came into force."),
-    LIMITS_RELOAD_FAILURES("limits_reload_failures", "Times changed files of limits or tokens were no good; the old ones stayed."),
+    LIMITS_RELOAD_FAILURES(
+            "limits_reload_failures", "Times changed files of limits or tokens were no good; the old ones stayed."),
     PINGS_SENT("pings_sent", "Pings to clients that had said nothing for a while."),
     PING_TIMEOUTS("ping_timeouts", "Connections closed because nothing came, not even a pong."),
-    REQUESTS_UNREADABLE("requests_unreadable", "Requests that were no HTTP/1.1, or too long; their connections were closed."),
+    REQUESTS_UNREADABLE(
+            "requests_unreadable", "Requests that were no HTTP/1.1, or too long; their connections were closed."),
     IDLE_TIMEOUTS("idle_timeouts", "HTTP connections closed because nothing more was asked."),
     FRAGMENTS_OVER_LIMIT("fragments_over_limit", "Connections closed because a message came in too many frames."),
     INTERNAL_ERRORS("internal_errors", "Faults of the server itself.");

@@ -83,7 +83,10 @@ public final class AccessLimits {
 
     /** Whether an address may make one more handshake or request now. */
     public boolean admits(ClientAddress address) {
-        if (address.isLocal() || handshakes.get(address.key(), key -> bucket(rules.handshakes())).tryConsume(1)) {
+        if (address.isLocal()
+                || handshakes
+                        .get(address.key(), key -> bucket(rules.handshakes()))
+                        .tryConsume(1)) {
             return true;
         }
         counters.increment(Counter.HANDSHAKES_OVER_RATE);
@@ -122,8 +125,7 @@ public final class AccessLimits {
     private Bucket bucket(Allowance allowance) {
         return Bucket.builder()
                 .addLimit(limit -> limit.capacity(allowance.burst())
-                        .refillGreedy(
-                                allowance.rate().count(), allowance.rate().period()))
+                        .refillGreedy(allowance.rate().count(), allowance.rate().period()))
                 .withCustomTimePrecision(meter)
                 .build();
     }

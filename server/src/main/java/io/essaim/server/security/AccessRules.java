@@ -36,8 +36,7 @@ public record AccessRules(
                                 settings.get(SecuritySettings.PUBLISHER_BURST)),
                         Role.ADMIN,
                         new Allowance(
-                                settings.get(SecuritySettings.ADMIN_RATE),
-                                settings.get(SecuritySettings.ADMIN_BURST))),
+                                settings.get(SecuritySettings.ADMIN_RATE), settings.get(SecuritySettings.ADMIN_BURST))),
                 settings.get(SecuritySettings.SIMULATION_RATE),
                 settings.get(SecuritySettings.BAN_AFTER),
                 settings.get(SecuritySettings.BAN_TIME));

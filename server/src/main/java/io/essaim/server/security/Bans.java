@@ -52,8 +52,9 @@ final class Bans {
     /** Lets in again what has this key; false when nothing has. */
     boolean lift(String key) {
         return Arrays.stream(Kind.values())
-                .filter(kind -> terms.asMap().remove(new Key(kind, key)) != null)
-                .count() > 0;
+                        .filter(kind -> terms.asMap().remove(new Key(kind, key)) != null)
+                        .count()
+                > 0;
     }
 
     /** At most so many. */

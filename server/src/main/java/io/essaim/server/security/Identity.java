@@ -39,8 +39,7 @@ public record Identity(String name, Set<String> roles, Grant grant, Optional<Ins
         Set<Permission> granted = EnumSet.copyOf(permissions);
         granted.add(Permission.WATCH);
         String name = permissions.contains(Permission.INGEST) ? "producer" : "publisher";
-        return new Identity(
-                name, Set.of(OBSERVER_ROLE, name), new Grant(granted, EventScope.ALL), Optional.empty());
+        return new Identity(name, Set.of(OBSERVER_ROLE, name), new Grant(granted, EventScope.ALL), Optional.empty());
     }
 
     /** Whether it is somebody by name, and not only one of those who did not log in. */

@@ -65,7 +65,9 @@ public final class IdentityClaims {
     }
 
     private static String checkedName(String name) {
-        if (name.isBlank() || name.length() > NAME_CHARS_MAX || !name.codePoints().allMatch(IdentityClaims::isShown)) {
+        if (name.isBlank()
+                || name.length() > NAME_CHARS_MAX
+                || !name.codePoints().allMatch(IdentityClaims::isShown)) {
             throw new IllegalArgumentException(
                     "the name has to be 1 to " + NAME_CHARS_MAX + " characters, none of them invisible");
         } else if (TAKEN_NAMES.contains(name.toLowerCase(Locale.ROOT))) {
@@ -101,8 +103,8 @@ public final class IdentityClaims {
         if (!(value instanceof List<?> items)) {
             throw new IllegalArgumentException(claim + " is no list");
         } else if (items.size() > LIST_MAX) {
-            throw new IllegalArgumentException(
-                    claim + " has " + items.size() + " entries, at most " + LIST_MAX + "; use patterns or a custom provider");
+            throw new IllegalArgumentException(claim + " has " + items.size() + " entries, at most " + LIST_MAX
+                    + "; use patterns or a custom provider");
         }
         // Two that are written differently may be the same.
         return items.stream().<T>map(item::apply).distinct().toList();

@@ -72,15 +72,14 @@ final class JwtCheck {
                 .setRequireExpirationTime()
                 .setRequireSubject();
         rules.issuer().ifPresent(consumer::setExpectedIssuer);
-        rules.audience()
-                .ifPresentOrElse(consumer::setExpectedAudience, consumer::setSkipDefaultAudienceValidation);
+        rules.audience().ifPresentOrElse(consumer::setExpectedAudience, consumer::setSkipDefaultAudienceValidation);
         return consumer.build().processToClaims(token);
     }
 
     /** The login ends when the token stops to hold by this server's clock. */
     private Identity identity(JwtClaims claims) throws MalformedClaimException {
-        Instant end = Instant.ofEpochSecond(
-                Math.addExact(claims.getExpirationTime().getValue(), leewaySeconds()));
+        Instant end =
+                Instant.ofEpochSecond(Math.addExact(claims.getExpirationTime().getValue(), leewaySeconds()));
         if (end.isAfter(LATEST)) {
             throw new IllegalArgumentException(NO_TIME);
         }

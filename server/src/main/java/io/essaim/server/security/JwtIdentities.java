@@ -60,8 +60,7 @@ public final class JwtIdentities implements IdentityProvider {
      *
      * @throws IdentityFileException when the file is no good
      */
-    public static JwtIdentities ofFile(
-            Path file, Reload reload, JwtRules rules, InstantSource time, Counters counters)
+    public static JwtIdentities ofFile(Path file, Reload reload, JwtRules rules, InstantSource time, Counters counters)
             throws IdentityFileException {
         return new JwtIdentities(
                 KeySource.of(WatchedFile.start(file, "key set", KeySet::parse, reload, counters)), rules, time);
@@ -87,8 +86,8 @@ public final class JwtIdentities implements IdentityProvider {
         if (token.chars().filter(c -> c == '.').count() != PARTS - 1) {
             return UNKNOWN;
         } else if (token.length() > Limits.TOKEN_CHARS_MAX) {
-            return CompletableFuture.completedStage(new Invalid(
-                    "it has " + token.length() + " characters, at most " + Limits.TOKEN_CHARS_MAX));
+            return CompletableFuture.completedStage(
+                    new Invalid("it has " + token.length() + " characters, at most " + Limits.TOKEN_CHARS_MAX));
         }
         Optional<KeySet> current = keys.current();
         ByteBuffer hash = TokenHash.of(token);

@@ -143,7 +143,8 @@ final class KeySet {
         if (key instanceof RsaJsonWebKey rsa) {
             int bits = rsa.getRsaPublicKey().getModulus().bitLength();
             if (bits < RSA_BITS_MIN) {
-                throw new IllegalArgumentException("an RSA key of " + bits + " bits is too weak, at least " + RSA_BITS_MIN);
+                throw new IllegalArgumentException(
+                        "an RSA key of " + bits + " bits is too weak, at least " + RSA_BITS_MIN);
             }
             return RSA;
         }
@@ -199,7 +200,8 @@ final class KeySet {
     /** As {@code 2 keys: "a", "b"}. */
     @Override
     public String toString() {
-        return keys.size() + (keys.size() == 1 ? " key: " : " keys: ")
+        return keys.size()
+                + (keys.size() == 1 ? " key: " : " keys: ")
                 + String.join(", ", keys.stream().map(VerificationKey::toString).toList());
     }
 

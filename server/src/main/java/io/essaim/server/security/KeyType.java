@@ -47,12 +47,11 @@ public enum KeyType {
     /** A new one, named by its thumbprint, so that no two have one name. */
     public Pair make() {
         try {
-            PublicJsonWebKey key =
-                    switch (this) {
-                        case ED25519 -> OkpJwkGenerator.generateJwk(OctetKeyPairJsonWebKey.SUBTYPE_ED25519);
-                        case RSA -> RsaJwkGenerator.generateJwk(RSA_BITS);
-                        case EC -> EcJwkGenerator.generateJwk(EllipticCurves.P256);
-                    };
+            PublicJsonWebKey key = switch (this) {
+                case ED25519 -> OkpJwkGenerator.generateJwk(OctetKeyPairJsonWebKey.SUBTYPE_ED25519);
+                case RSA -> RsaJwkGenerator.generateJwk(RSA_BITS);
+                case EC -> EcJwkGenerator.generateJwk(EllipticCurves.P256);
+            };
             key.setKeyId(key.calculateBase64urlEncodedThumbprint("SHA-256"));
             key.setUse("sig");
             key.setAlgorithm(algorithm);

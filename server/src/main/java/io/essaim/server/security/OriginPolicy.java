@@ -54,7 +54,8 @@ public record OriginPolicy(List<OriginPattern> allowed, boolean local, boolean t
         if (local && isLocalName(page.getHost())) {
             return true;
         }
-        // A page that came encrypted may ask a server that does not: it stands behind a proxy that does. Not the other way
+        // A page that came encrypted may ask a server that does not: it stands behind a proxy that does. Not the other
+        // way
         // round: whoever is on the line may have written that page.
         boolean secure = "https".equals(page.getScheme());
         if (!secure && (target.secure || !"http".equals(page.getScheme()))) {

@@ -52,7 +52,8 @@ public final class PublishScope {
 
     private static Optional<String> outside(String field, @Nullable Long id, String claim) {
         return id == null
-                ? Optional.of(field + " is missing: the claim " + claim + " permits only events that have one of its own")
+                ? Optional.of(
+                        field + " is missing: the claim " + claim + " permits only events that have one of its own")
                 : outside(field + ' ' + id, claim);
     }
 

@@ -49,10 +49,9 @@ public final class StaticTokens implements IdentityProvider {
      *
      * @throws IdentityFileException when the file is no good
      */
-    public static StaticTokens of(
-            Path file, Reload reload, InstantSource time, Counters counters) throws IdentityFileException {
-        WatchedFile<Entries> watched =
-                WatchedFile.start(file, "list of tokens", StaticTokens::parse, reload, counters);
+    public static StaticTokens of(Path file, Reload reload, InstantSource time, Counters counters)
+            throws IdentityFileException {
+        WatchedFile<Entries> watched = WatchedFile.start(file, "list of tokens", StaticTokens::parse, reload, counters);
         WatchedFile.openToOthers(file).ifPresent(LOG::warn);
         return new StaticTokens(watched, time);
     }

@@ -29,8 +29,7 @@ final class TokenBucket implements Pace {
         startNanos = nowNanos;
         bucket = Bucket.builder()
                 .addLimit(limit -> limit.capacity(allowance.burst())
-                        .refillGreedy(
-                                allowance.rate().count(), allowance.rate().period()))
+                        .refillGreedy(allowance.rate().count(), allowance.rate().period()))
                 .withCustomTimePrecision(clock)
                 .withSynchronizationStrategy(SynchronizationStrategy.NONE)
                 .build();

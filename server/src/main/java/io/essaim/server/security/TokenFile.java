@@ -54,7 +54,8 @@ final class TokenFile {
             return Map.of(); // nothing but comments: nobody
         }
         if (!(root.get() instanceof SequenceNode list)) {
-            throw file.problem(root.get(), "a list is expected: lines of '- name: …', as './essaim token new' prints them");
+            throw file.problem(
+                    root.get(), "a list is expected: lines of '- name: …', as './essaim token new' prints them");
         } else if (list.getValue().size() > TOKENS_MAX) {
             throw file.problem(list, "more than " + TOKENS_MAX + " tokens; for so many use JWT or a custom provider");
         }

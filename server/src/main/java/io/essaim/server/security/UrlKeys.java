@@ -43,7 +43,12 @@ final class UrlKeys implements KeySource {
     record Pace(Duration refresh, Duration retry, Duration fetch, Duration login, Duration rest, int failures) {
         static Pace of(Duration refresh) {
             return new Pace(
-                    refresh, Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(30), 3);
+                    refresh,
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(2),
+                    Duration.ofSeconds(30),
+                    3);
         }
     }
 
@@ -119,7 +124,9 @@ final class UrlKeys implements KeySource {
                 .copy()
                 .orTimeout(pace.login().toNanos(), TimeUnit.NANOSECONDS)
                 .exceptionallyCompose(e -> CompletableFuture.failedFuture(
-                        e instanceof TimeoutException ? new IOException("the keys of " + url.getHost() + " are still awaited") : e));
+                        e instanceof TimeoutException
+                                ? new IOException("the keys of " + url.getHost() + " are still awaited")
+                                : e));
     }
 
     private void begin(Fetch mine) {

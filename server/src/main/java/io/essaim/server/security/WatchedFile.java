@@ -100,8 +100,7 @@ final class WatchedFile<T> {
     /** Why it should not lie there so, if others than its owner can read it; always empty where files have no modes. */
     static Optional<String> openToOthers(Path file) {
         try {
-            Set<PosixFilePermission> open =
-                    EnumSet.of(PosixFilePermission.GROUP_READ, PosixFilePermission.OTHERS_READ);
+            Set<PosixFilePermission> open = EnumSet.of(PosixFilePermission.GROUP_READ, PosixFilePermission.OTHERS_READ);
             open.retainAll(Files.getPosixFilePermissions(file));
             return open.isEmpty()
                     ? Optional.empty()

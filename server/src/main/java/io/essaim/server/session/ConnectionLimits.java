@@ -44,8 +44,7 @@ public final class ConnectionLimits {
         return enter(path, address, producers, rules.producers(), Counter.PRODUCERS_OVER_LIMIT, "Maximum producers");
     }
 
-    private Entry enter(
-            String path, ClientAddress address, AtomicInteger open, int max, Counter counter, String what) {
+    private Entry enter(String path, ClientAddress address, AtomicInteger open, int max, Counter counter, String what) {
         if (open.incrementAndGet() > max) {
             open.decrementAndGet();
             return full(counter, what + REACHED);

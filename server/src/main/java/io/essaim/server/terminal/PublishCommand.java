@@ -110,10 +110,7 @@ public final class PublishCommand implements Callable<Integer> {
         String file = parsed.matchedOptionValue(FILE, null);
         PrintWriter err = spec.commandLine().getErr();
         Publishing publishing = new Publishing(
-                uri,
-                new EventPoster(uri, tokens.read()),
-                err,
-                new ProgressLine(err, terminal.isInteractive()));
+                uri, new EventPoster(uri, tokens.read()), err, new ProgressLine(err, terminal.isInteractive()));
         if (file != null) {
             if (type != null) {
                 throw misuse(FILE + " says what to publish; leave out " + type);

@@ -71,8 +71,7 @@ final class Refusal {
 
     /** A close that does not invite to come back. */
     static Failure closed(URI uri, int code, String reason) {
-        boolean isTurnedAway =
-                code == CloseCode.POLICY_VIOLATION.code() && !reason.startsWith(FOR_ITS_MESSAGES);
+        boolean isTurnedAway = code == CloseCode.POLICY_VIOLATION.code() && !reason.startsWith(FOR_ITS_MESSAGES);
         return new Failure(
                 uri + " closed with code " + code + (reason.isEmpty() ? "" : ": " + reason),
                 isTurnedAway ? TokenOptions.ADVICE : "the server does not want this client back as it is");

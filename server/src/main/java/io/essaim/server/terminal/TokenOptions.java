@@ -19,7 +19,8 @@ import picocli.CommandLine.ParseResult;
 /** How those say their token who run a command that connects: the same for each such command. */
 final class TokenOptions {
     /** What to do about a server that lets nobody in without another token. */
-    static final String ADVICE = "bring the right token: --token-file=FILE, the variable ESSAIM_TOKEN, or --token=TOKEN";
+    static final String ADVICE =
+            "bring the right token: --token-file=FILE, the variable ESSAIM_TOKEN, or --token=TOKEN";
 
     private static final String TOKEN = "--token";
     private static final String FILE = "--token-file";
@@ -42,14 +43,16 @@ final class TokenOptions {
         spec.addOption(OptionSpec.builder(TOKEN)
                 .paramLabel("TOKEN")
                 .type(String.class)
-                .description("What the server admits by, sent as 'Authorization: Bearer'; others on this machine can see "
-                        + "it in the list of processes")
+                .description(
+                        "What the server admits by, sent as 'Authorization: Bearer'; others on this machine can see "
+                                + "it in the list of processes")
                 .build());
         spec.addOption(OptionSpec.builder(FILE)
                 .paramLabel("FILE")
                 .type(String.class)
-                .description("The same from a file, which is read anew for each connection; without either the variable "
-                        + VARIABLE + " counts")
+                .description(
+                        "The same from a file, which is read anew for each connection; without either the variable "
+                                + VARIABLE + " counts")
                 .build());
     }
 

@@ -87,8 +87,8 @@ final class Access {
     private void identify(RoutingContext context, ClientAddress address, Permission permission) {
         Credentials credentials;
         try {
-            credentials = RequestCredentials.of(
-                    context.request(), context.request().params());
+            credentials =
+                    RequestCredentials.of(context.request(), context.request().params());
         } catch (IllegalArgumentException e) {
             HttpAnswers.refuse(context.response(), new Refusal(400, "Malformed URL"));
             return;
@@ -120,9 +120,7 @@ final class Access {
         if (refusal.isPresent()) {
             server.counters()
                     .increment(
-                            permission == Permission.PUBLISH
-                                    ? Counter.PUBLISH_FORBIDDEN
-                                    : Counter.PERMISSIONS_REFUSED);
+                            permission == Permission.PUBLISH ? Counter.PUBLISH_FORBIDDEN : Counter.PERMISSIONS_REFUSED);
         }
         return refusal;
     }

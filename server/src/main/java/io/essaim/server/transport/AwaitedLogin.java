@@ -7,10 +7,10 @@ import io.essaim.server.observe.Counter;
 import io.essaim.server.security.AccessControl.Entered;
 import io.essaim.server.security.AccessControl.Entry;
 import io.essaim.server.security.Identity;
+import io.vertx.core.http.ServerWebSocket;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BiConsumer;
-import io.vertx.core.http.ServerWebSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,12 +68,14 @@ final class AwaitedLogin implements ViewerSession {
         }
         // What comes after it is for who it turns out to be.
         webSocket.pause();
-        identification.identify(request.credentials(), request.address(), auth.token()).onSuccess(entry -> {
-            if (!over && !socket.isClosing()) {
-                decide(auth, entry);
-            }
-            webSocket.resume();
-        });
+        identification
+                .identify(request.credentials(), request.address(), auth.token())
+                .onSuccess(entry -> {
+                    if (!over && !socket.isClosing()) {
+                        decide(auth, entry);
+                    }
+                    webSocket.resume();
+                });
     }
 
     private Message.@Nullable Auth read(int opcode, byte[] payload) {

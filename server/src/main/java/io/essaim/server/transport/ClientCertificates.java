@@ -26,7 +26,9 @@ final class ClientCertificates {
                 LOG.debug(
                         "{} showed the certificate of {}",
                         connection.remoteAddress(),
-                        ((X509Certificate) certificate).getSubjectX500Principal().getName());
+                        ((X509Certificate) certificate)
+                                .getSubjectX500Principal()
+                                .getName());
             }
         } catch (SSLPeerUnverifiedException e) {
             LOG.debug("{} showed no certificate", connection.remoteAddress());

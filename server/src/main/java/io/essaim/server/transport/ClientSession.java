@@ -167,8 +167,7 @@ final class ClientSession implements ViewerSession {
     private void onEvents(Message.Connected connected, EventFanOut.Outcome outcome) {
         if (outcome instanceof EventFanOut.Granted granted) {
             Message.SubscribedEvents events = granted.subscribed();
-            messages.greet(
-                    profile.granted(connected, events, admission.events().hasFewerRooms(events.interest())));
+            messages.greet(profile.granted(connected, events, admission.events().hasFewerRooms(events.interest())));
         } else if (outcome instanceof EventFanOut.Refused refused) {
             messages.greet(List.of());
             // It would wait for ever for what it asked for.

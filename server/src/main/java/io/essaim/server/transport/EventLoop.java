@@ -11,14 +11,14 @@ import io.essaim.server.stream.FanOut;
 import io.essaim.server.tls.TlsIdentity;
 import io.essaim.server.transport.HandshakeRules.Refusal;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.internal.ContextInternal;
-import io.vertx.ext.web.Router;
 import io.vertx.core.net.ServerSSLOptions;
+import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
@@ -169,12 +169,7 @@ final class EventLoop {
         eventsApi = events;
         Access access = new Access(server, proxies, identification);
         Router routes = new HttpRoutes(
-                        vertx,
-                        server,
-                        access,
-                        latestFrames,
-                        events,
-                        new StatsApi(context, server.counters(), sockets))
+                        vertx, server, access, latestFrames, events, new StatsApi(context, server.counters(), sockets))
                 .router();
         sockets.add(context, sessions);
         Upgrades upgrades = new Upgrades(server, proxies, deadline, identification, sessions);

@@ -23,7 +23,9 @@ record Farewell(Optional<Message.ErrorReply> error, CloseCode code, String reaso
             new Farewell(Optional.empty(), CloseCode.POLICY_VIOLATION, "Unauthorized origin");
 
     private static final Farewell UNDECIDED = new Farewell(
-            Optional.empty(), CloseCode.TRY_AGAIN_LATER, HandshakeRules.undecided().reason());
+            Optional.empty(),
+            CloseCode.TRY_AGAIN_LATER,
+            HandshakeRules.undecided().reason());
 
     private static final Farewell INVALID_TOKEN = unauthenticated(AccessControl.INVALID_TOKEN);
 

@@ -44,8 +44,7 @@ final class HandshakeRules {
 
         /** Of an address or identity that is banned. */
         static Refusal banned(Duration left) {
-            return new Refusal(
-                    429, Ban.words(left), Map.of("Retry-After", String.valueOf(Ban.seconds(left))));
+            return new Refusal(429, Ban.words(left), Map.of("Retry-After", String.valueOf(Ban.seconds(left))));
         }
 
         /** For want of room, or of time: the client may try again. */
@@ -104,9 +103,7 @@ final class HandshakeRules {
             return access.refusal(entered.identity(), credentials, permission).map(HandshakeRules::refusal);
         } else if (entry instanceof Rejected) {
             return refuse(
-                    401,
-                    AccessControl.INVALID_TOKEN,
-                    Map.of("WWW-Authenticate", "Bearer error=\"invalid_token\""));
+                    401, AccessControl.INVALID_TOKEN, Map.of("WWW-Authenticate", "Bearer error=\"invalid_token\""));
         } else if (entry instanceof LoginAwaited) {
             return refuse(
                     401,

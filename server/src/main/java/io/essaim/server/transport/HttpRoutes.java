@@ -22,7 +22,8 @@ final class HttpRoutes {
     private final EventsApi events;
     private final StatsApi stats;
 
-    HttpRoutes(Vertx vertx, ServerContext server, Access access, LatestFrames frames, EventsApi events, StatsApi stats) {
+    HttpRoutes(
+            Vertx vertx, ServerContext server, Access access, LatestFrames frames, EventsApi events, StatsApi stats) {
         this.vertx = vertx;
         this.server = server;
         this.access = access;

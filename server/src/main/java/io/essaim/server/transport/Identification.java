@@ -31,7 +31,9 @@ final class Identification {
     /** With what a handshake or a request brings; never fails. */
     Future<Entry> enter(Credentials credentials, ClientAddress address) {
         return onLoop(credentials, address).onSuccess(entry -> {
-            if (credentials.token().isPresent() && entry instanceof Entered entered && entered.identity().isKnown()) {
+            if (credentials.token().isPresent()
+                    && entry instanceof Entered entered
+                    && entered.identity().isKnown()) {
                 server.counters().increment(Counter.LOGINS);
             }
         });
@@ -51,7 +53,8 @@ final class Identification {
         if (!entry.isComplete()) {
             entry = entry.timeout(timeoutMillis, TimeUnit.MILLISECONDS);
         }
-        return entry.recover(e -> Future.succeededFuture(new TryLater(String.valueOf(e)))).onSuccess(answer -> count(answer, address));
+        return entry.recover(e -> Future.succeededFuture(new TryLater(String.valueOf(e))))
+                .onSuccess(answer -> count(answer, address));
     }
 
     private Future<Entry> ask(Credentials credentials) {

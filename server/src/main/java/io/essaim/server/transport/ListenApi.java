@@ -111,8 +111,7 @@ final class ListenApi {
             // What a browser got last is newer than the URL that it began with.
             String last = context.request().getHeader("Last-Event-ID");
             String since = last == null || last.isEmpty() ? query.cursor() : last;
-            EventStream stream =
-                    new EventStream(
+            EventStream stream = new EventStream(
                     context.response(),
                     context.request().connection(),
                     streamEncoding,
@@ -143,8 +142,7 @@ final class ListenApi {
 
     /** It holds a connection until it is answered, so it counts as one. */
     private void admitted(RoutingContext context, BiConsumer<EventPollQuery, Held> accept) {
-        ConnectionLimits.Entry entry =
-                server.places().enter(context.request().path(), Access.address(context));
+        ConnectionLimits.Entry entry = server.places().enter(context.request().path(), Access.address(context));
         if (entry instanceof Full full) {
             refuse(context, full.reason());
             return;

@@ -77,7 +77,8 @@ final class Liveness {
             timedOutNanos = nowNanos;
             socket.close(
                     CloseCode.TRY_AGAIN_LATER,
-                    "Ping timeout: nothing came for " + TimeUnit.NANOSECONDS.toMillis(silence) + " ms, not even a pong");
+                    "Ping timeout: nothing came for " + TimeUnit.NANOSECONDS.toMillis(silence)
+                            + " ms, not even a pong");
         } else if (silence >= pingNanos && !pinged && queued == 0) {
             pinged = true;
             pingedNanos = nowNanos;

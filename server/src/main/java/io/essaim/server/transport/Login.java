@@ -98,7 +98,8 @@ final class Login {
                 refusal.get().say(messages, socket);
                 return;
             }
-            server.counters().increment(identity.isKnown() || !next.isKnown() ? Counter.LOGINS_RENEWED : Counter.LOGINS);
+            server.counters()
+                    .increment(identity.isKnown() || !next.isKnown() ? Counter.LOGINS_RENEWED : Counter.LOGINS);
             identity = next;
             expiresMicros = expiresMicros(server, next);
             messages.reply(new Message.Authenticated(requestId, next.name(), expiresMicros));
@@ -111,7 +112,8 @@ final class Login {
             socket.close(CloseCode.PERMISSIONS_CHANGED, "Permissions changed; come back");
         } else {
             // It would come back without a token again.
-            Farewell.unauthenticated("Bring the token with the handshake: it permits other things than to come without one")
+            Farewell.unauthenticated(
+                            "Bring the token with the handshake: it permits other things than to come without one")
                     .say(messages, socket);
         }
     }

@@ -29,8 +29,7 @@ final class OwnProfile implements Profile, EventEncoding {
     }
 
     @Override
-    public List<byte[]> granted(
-            Message.Connected connected, Message.SubscribedEvents granted, boolean fewerRooms) {
+    public List<byte[]> granted(Message.Connected connected, Message.SubscribedEvents granted, boolean fewerRooms) {
         return List.of(codec.encode(granted));
     }
 

@@ -294,7 +294,8 @@ final class ProducerSession implements ProducerListener, Session {
         if (closing.review(nowNanos)) {
             return;
         }
-        if (expires.isPresent() && server.time().epochMicros() >= ChronoUnit.MICROS.between(Instant.EPOCH, expires.get())) {
+        if (expires.isPresent()
+                && server.time().epochMicros() >= ChronoUnit.MICROS.between(Instant.EPOCH, expires.get())) {
             server.counters().increment(Counter.LOGINS_EXPIRED);
             socket.close(CloseCode.LOGIN_EXPIRED, "Login expired");
         } else if (collector != null && collector.isAmidMessage() && nowNanos - heardNanos >= timeout.toNanos()) {

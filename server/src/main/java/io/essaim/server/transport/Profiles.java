@@ -82,8 +82,7 @@ final class Profiles {
         }
 
         @Override
-        public List<byte[]> granted(
-                Message.Connected connected, Message.SubscribedEvents granted, boolean fewerRooms) {
+        public List<byte[]> granted(Message.Connected connected, Message.SubscribedEvents granted, boolean fewerRooms) {
             return answer(codec(), granted, fewerRooms);
         }
     }
@@ -100,8 +99,7 @@ final class Profiles {
         }
 
         @Override
-        public List<byte[]> granted(
-                Message.Connected connected, Message.SubscribedEvents granted, boolean fewerRooms) {
+        public List<byte[]> granted(Message.Connected connected, Message.SubscribedEvents granted, boolean fewerRooms) {
             return answer(codec, granted, fewerRooms);
         }
     }
@@ -141,8 +139,7 @@ final class Profiles {
         }
 
         @Override
-        public List<byte[]> granted(
-                Message.Connected connected, Message.SubscribedEvents granted, boolean fewerRooms) {
+        public List<byte[]> granted(Message.Connected connected, Message.SubscribedEvents granted, boolean fewerRooms) {
             List<byte[]> said = new ArrayList<>();
             said.add(messages.greeting(
                     connected.clientId(),

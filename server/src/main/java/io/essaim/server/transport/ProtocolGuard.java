@@ -84,8 +84,7 @@ final class ProtocolGuard extends ChannelInboundHandlerAdapter {
         ChannelPipeline pipeline =
                 ((WebSocketInternal) webSocket).channelHandlerContext().pipeline();
         FrameWatch.install(pipeline, session.liveness(), fragmentsMax);
-        pipeline.addBefore(
-                "handler", "guard", new ProtocolGuard(counters, session.socket(), session::overflows, true));
+        pipeline.addBefore("handler", "guard", new ProtocolGuard(counters, session.socket(), session::overflows, true));
     }
 
     @Override

@@ -73,8 +73,7 @@ final class PublishApi {
         return chosen == null || identity.isShared() ? chosen : identity.name() + '\n' + chosen;
     }
 
-    private void stream(
-            HttpServerRequest request, PublishScope scope, PublishRate rate, @Nullable String key) {
+    private void stream(HttpServerRequest request, PublishScope scope, PublishRate rate, @Nullable String key) {
         if (!bodies.take(LinesPublication.HELD_BYTES)) {
             HttpAnswers.refuse(request.response(), Refusal.later("Too many bodies are being read; try again later"));
             return;

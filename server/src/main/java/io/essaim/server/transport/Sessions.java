@@ -92,15 +92,15 @@ final class Sessions implements Upgrades.Acceptor {
     }
 
     @Override
-    public void acceptProducer(Ingest ingest, ServerWebSocket webSocket, Identity identity, MessageLimiter limiter, Place place) {
+    public void acceptProducer(
+            Ingest ingest, ServerWebSocket webSocket, Identity identity, MessageLimiter limiter, Place place) {
         Configuration configuration = server.configuration();
         int messageBytesMax = configuration.get(Settings.INGEST_MAX_MESSAGE).bytesAsInt();
         Subprotocol subprotocol = subprotocol(webSocket);
         MessageCollector.open(webSocket, messageBytesMax);
         ClientSocket socket = socket(webSocket, framer, false);
-        ProducerSession session =
-                new ProducerSession(
-                        server, ingest, subprotocol, codec(subprotocol), socket, identity, limiter, place, loop);
+        ProducerSession session = new ProducerSession(
+                server, ingest, subprotocol, codec(subprotocol), socket, identity, limiter, place, loop);
         MessageCollector.install(webSocket, session, messageBytesMax);
         ProtocolGuard.install(webSocket, session, configuration.get(Settings.MAX_FRAGMENTS), server.counters());
         webSocket.exceptionHandler(e -> socket.abort());

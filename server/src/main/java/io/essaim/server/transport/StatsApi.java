@@ -31,8 +31,8 @@ final class StatsApi {
 
     private void get(RoutingContext context) {
         sockets.report(LISTED_MAX)
-                .onSuccess(report -> loop.runOnContext(
-                        on -> HttpAnswers.json(context.response(), 200, json(report).toBuffer())))
+                .onSuccess(report -> loop.runOnContext(on ->
+                        HttpAnswers.json(context.response(), 200, json(report).toBuffer())))
                 .onFailure(context::fail);
     }
 

@@ -27,8 +27,7 @@ final class TrustedProxies {
     TrustedProxies(Configuration configuration) {
         networks = configuration.get(SecuritySettings.TRUSTED_PROXIES).stream()
                 .map(Network::parse)
-                .map(network ->
-                        new IpSubnetFilterRule(network.address(), network.prefix(), IpFilterRuleType.ACCEPT))
+                .map(network -> new IpSubnetFilterRule(network.address(), network.prefix(), IpFilterRuleType.ACCEPT))
                 .toList();
     }
 

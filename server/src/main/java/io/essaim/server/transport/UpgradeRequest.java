@@ -57,8 +57,9 @@ record UpgradeRequest(
      */
     Admission admit(ServerContext server, Identity identity) throws ViewRefusedException {
         Feed feed = endpoint.isForEvents() ? null : server.acquire(endpoint, view.key(stride));
-        Optional<HandshakeRules.Refusal> publishRefusal =
-                server.access().refusal(identity, credentials, Permission.PUBLISH).map(HandshakeRules::refusal);
+        Optional<HandshakeRules.Refusal> publishRefusal = server.access()
+                .refusal(identity, credentials, Permission.PUBLISH)
+                .map(HandshakeRules::refusal);
         return new Admission(this, identity, role(server, identity, publishRefusal.isEmpty()), feed, publishRefusal);
     }
 

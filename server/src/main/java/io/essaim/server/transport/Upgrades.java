@@ -47,7 +47,8 @@ final class Upgrades {
          *
          * @param limiter of what it sends beside states
          */
-        void acceptProducer(Ingest ingest, ServerWebSocket webSocket, Identity identity, MessageLimiter limiter, Place place);
+        void acceptProducer(
+                Ingest ingest, ServerWebSocket webSocket, Identity identity, MessageLimiter limiter, Place place);
     }
 
     private final ServerContext server;
@@ -83,8 +84,9 @@ final class Upgrades {
         }
         String path = endpoint.path();
         boolean publishes = endpoint == Endpoint.INGEST;
-        ConnectionLimits.Entry entry =
-                publishes ? server.places().enterProducer(path, address) : server.places().enter(path, address);
+        ConnectionLimits.Entry entry = publishes
+                ? server.places().enterProducer(path, address)
+                : server.places().enter(path, address);
         if (entry instanceof Full full) {
             refuse(request, Refusal.later(full.reason()));
             return;
@@ -132,8 +134,8 @@ final class Upgrades {
         Subprotocol subprotocol = HandshakeRules.subprotocol(request);
         ViewQuery query = ViewQuery.parse(query(request), subprotocol);
         EventQuery events = EventQuery.parse(endpoint, query(request), subprotocol);
-        View view =
-                new View(query.selection(), query.form(), extension(request, endpoint).isPresent(), query.batch());
+        View view = new View(
+                query.selection(), query.form(), extension(request, endpoint).isPresent(), query.batch());
         return new UpgradeRequest(
                 endpoint,
                 subprotocol,
@@ -197,11 +199,7 @@ final class Upgrades {
             refuse(request, asked.place(), Refusal.later(String.valueOf(e.getMessage())));
             return;
         }
-        complete(
-                request,
-                asked,
-                () -> admission.giveBack(server),
-                webSocket -> acceptor.accept(webSocket, admission));
+        complete(request, asked, () -> admission.giveBack(server), webSocket -> acceptor.accept(webSocket, admission));
     }
 
     private void turnAway(HttpServerRequest request, UpgradeRequest asked, Farewell farewell) {
@@ -224,12 +222,14 @@ final class Upgrades {
         Credentials credentials = RequestCredentials.of(request, query(request));
         identification
                 .enter(credentials, address)
-                .onSuccess(entry -> decide(request, place, () -> enteredProducer(request, address, credentials, entry, place)));
+                .onSuccess(entry ->
+                        decide(request, place, () -> enteredProducer(request, address, credentials, entry, place)));
     }
 
     private void enteredProducer(
             HttpServerRequest request, ClientAddress address, Credentials credentials, Entry entry, Place place) {
-        Optional<Refusal> refusal = entry instanceof Entered entered ? excess(entered.identity(), place) : Optional.empty();
+        Optional<Refusal> refusal =
+                entry instanceof Entered entered ? excess(entered.identity(), place) : Optional.empty();
         if (refusal.isPresent()) {
             refuse(request, place, refusal.get());
             return;

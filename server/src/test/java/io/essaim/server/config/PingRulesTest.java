@@ -10,9 +10,11 @@ import org.junit.jupiter.api.Test;
 final class PingRulesTest {
     @Test
     void theTimeoutIsLongerThanTheInterval() {
-        ConfigurationException e = catchThrowableOfType(ConfigurationException.class, () -> new ConfigurationLoader()
-                .flags(Map.of("ping-timeout", "25s"))
-                .load());
+        ConfigurationException e = catchThrowableOfType(
+                ConfigurationException.class,
+                () -> new ConfigurationLoader()
+                        .flags(Map.of("ping-timeout", "25s"))
+                        .load());
         assertThat(e.problems().stream().map(Problem::toString))
                 .containsExactly("flag --ping-timeout: ping-timeout=25s: nobody is pinged before ping-interval=25s"
                         + " (default); lengthen the timeout or shorten the interval");

@@ -15,8 +15,17 @@ class PlacesRulesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "example.org", "https://", "https://*", "https://a.*.example.org", "https://example.org/", "//example.org",
-                "https://example.org:port", "null", "https://user@example.org", "https://exa mple.org", ""
+                "example.org",
+                "https://",
+                "https://*",
+                "https://a.*.example.org",
+                "https://example.org/",
+                "//example.org",
+                "https://example.org:port",
+                "null",
+                "https://user@example.org",
+                "https://exa mple.org",
+                ""
             })
     void whatIsNoOriginIsNamed(String entry) {
         assertThatThrownBy(() -> OriginPattern.parse(entry))
@@ -32,7 +41,16 @@ class PlacesRulesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "localhost", "10.0.0.256", "10.0.0", "10.0.0.0.1", "10.0.0.0.", "fade.bad", "", "/8", "proxy.example/24", ":"
+                "localhost",
+                "10.0.0.256",
+                "10.0.0",
+                "10.0.0.0.1",
+                "10.0.0.0.",
+                "fade.bad",
+                "",
+                "/8",
+                "proxy.example/24",
+                ":"
             })
     void whatIsNoNetworkIsNamedAndNotLookedUp(String entry) {
         assertThatThrownBy(() -> Network.parse(entry))
@@ -48,7 +66,10 @@ class PlacesRulesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "10.0.0.0/8, 10.0.0.0, 8", "127.0.0.1, 127.0.0.1, 32", "::1, ::1, 128", "2001:db8::/32, 2001:db8::, 32",
+        "10.0.0.0/8, 10.0.0.0, 8",
+        "127.0.0.1, 127.0.0.1, 32",
+        "::1, ::1, 128",
+        "2001:db8::/32, 2001:db8::, 32",
         "0.0.0.0/0, 0.0.0.0, 0"
     })
     void networksAreRead(String entry, String address, int prefix) {

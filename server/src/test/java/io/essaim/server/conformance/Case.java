@@ -18,7 +18,13 @@ import java.util.List;
  * @param arrivals what comes back before
  */
 record Case(
-        String number, String title, String offer, Script script, Ending ending, List<Integer> codes, List<Arrival> arrivals) {
+        String number,
+        String title,
+        String offer,
+        Script script,
+        Ending ending,
+        List<Integer> codes,
+        List<Arrival> arrivals) {
     private static final int NORMAL = 1000;
 
     /** What the client sends. */

@@ -16,9 +16,7 @@ final class CloseCases {
     private static final int NO_CODE = 1005;
     private static final int INVALID_PAYLOAD = 1007;
     private static final String HELLO = "Hello World!";
-    private static final int[] VALID = {
-        1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 3000, 3999, 4000, 4999
-    };
+    private static final int[] VALID = {1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 3000, 3999, 4000, 4999};
     private static final int[] INVALID = {0, 999, 1004, 1005, 1006, 1016, 1100, 2000, 2999};
 
     private CloseCases() {}
@@ -29,23 +27,18 @@ final class CloseCases {
         payloads(cases);
         for (int i = 0; i < VALID.length; i++) {
             int code = VALID[i];
-            cases.add(Case.closed(
-                    "7.7." + (i + 1), "code " + code, List.of(NORMAL, code), peer -> peer.close(code)));
+            cases.add(Case.closed("7.7." + (i + 1), "code " + code, List.of(NORMAL, code), peer -> peer.close(code)));
         }
         for (int i = 0; i < INVALID.length; i++) {
             int code = INVALID[i];
-            cases.add(
-                    Case.closed("7.9." + (i + 1), "code " + code, List.of(PROTOCOL_ERROR), peer -> peer.close(code)));
+            cases.add(Case.closed("7.9." + (i + 1), "code " + code, List.of(PROTOCOL_ERROR), peer -> peer.close(code)));
         }
         int[] undefined = {5_000, 65_535};
         for (int i = 0; i < undefined.length; i++) {
             int code = undefined[i];
             // RFC 6455 says nothing of those above 4999; they are answered as they are.
             cases.add(Case.closed(
-                    "7.13." + (i + 1),
-                    "code " + code + " (INFORMATIONAL)",
-                    List.of(code),
-                    peer -> peer.close(code)));
+                    "7.13." + (i + 1), "code " + code + " (INFORMATIONAL)", List.of(code), peer -> peer.close(code)));
         }
         return cases;
     }
@@ -85,18 +78,14 @@ final class CloseCases {
     }
 
     private static void payloads(List<Case> cases) {
-        cases.add(Case.closed(
-                "7.3.1", "no code", List.of(NORMAL, NO_CODE), peer -> peer.frame(CLOSE, new byte[0])));
+        cases.add(Case.closed("7.3.1", "no code", List.of(NORMAL, NO_CODE), peer -> peer.frame(CLOSE, new byte[0])));
         cases.add(Case.closed(
                 "7.3.2", "half a code", List.of(PROTOCOL_ERROR), peer -> peer.frame(CLOSE, new byte[] {3})));
         cases.add(Case.closed("7.3.3", "a code", List.of(NORMAL), peer -> peer.close(NORMAL)));
+        cases.add(
+                Case.closed("7.3.4", "a code and a reason", List.of(NORMAL), peer -> peer.close(NORMAL, utf8(HELLO))));
         cases.add(Case.closed(
-                "7.3.4", "a code and a reason", List.of(NORMAL), peer -> peer.close(NORMAL, utf8(HELLO))));
-        cases.add(Case.closed(
-                "7.3.5",
-                "a reason of 123 bytes",
-                List.of(NORMAL),
-                peer -> peer.close(NORMAL, utf8("*".repeat(123)))));
+                "7.3.5", "a reason of 123 bytes", List.of(NORMAL), peer -> peer.close(NORMAL, utf8("*".repeat(123)))));
         cases.add(Case.closed(
                 "7.3.6",
                 "a reason of 124 bytes",

@@ -82,8 +82,7 @@ final class DeflateCases {
             int fragment = SIZES[i][1];
             Case echoed = Case.echoed(
                     group + "." + (i + 1),
-                    title + ", messages of " + bytes + " bytes"
-                            + (fragment == 0 ? "" : " in fragments of " + fragment),
+                    title + ", messages of " + bytes + " bytes" + (fragment == 0 ? "" : " in fragments of " + fragment),
                     peer -> {
                         assertThat(peer.deflates()).isEqualTo(granted);
                         int messages = Math.max(MESSAGES_MIN, Math.min(MESSAGES_MAX, BYTES / bytes));
@@ -102,7 +101,11 @@ final class DeflateCases {
         StringBuilder text = new StringBuilder(SAMPLE_BYTES + 100);
         SplittableRandom random = new SplittableRandom(1);
         for (int i = 0; text.length() < SAMPLE_BYTES; i++) {
-            text.append("{\"id\":").append(i).append(",\"x\":").append(random.nextDouble()).append("},");
+            text.append("{\"id\":")
+                    .append(i)
+                    .append(",\"x\":")
+                    .append(random.nextDouble())
+                    .append("},");
         }
         return ascii(text);
     }
@@ -129,7 +132,11 @@ final class DeflateCases {
     private static byte[] markup() {
         StringBuilder text = new StringBuilder(SAMPLE_BYTES + 100);
         for (int i = 0; text.length() < SAMPLE_BYTES; i++) {
-            text.append("<li class=\"agent\" id=\"a").append(i).append("\"><b>").append(i * 31).append("</b></li>\n");
+            text.append("<li class=\"agent\" id=\"a")
+                    .append(i)
+                    .append("\"><b>")
+                    .append(i * 31)
+                    .append("</b></li>\n");
         }
         return ascii(text);
     }

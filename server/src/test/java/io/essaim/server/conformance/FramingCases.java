@@ -49,12 +49,10 @@ final class FramingCases {
         Arrays.fill(largest, (byte) 0xFE);
         cases.add(Case.echoed("2.1", "ping without payload", peer -> peer.ping(""), Arrival.pong("")));
         cases.add(Case.echoed("2.2", "ping with text", peer -> peer.ping(HELLO), Arrival.pong(HELLO)));
-        cases.add(Case.echoed(
-                "2.3", "ping with bytes", peer -> peer.frame(PING, NO_UTF8), new Arrival(PONG, NO_UTF8)));
-        cases.add(Case.echoed(
-                "2.4", "ping of 125 bytes", peer -> peer.frame(PING, largest), new Arrival(PONG, largest)));
-        cases.add(Case.failed(
-                "2.5", "ping of 126 bytes", PROTOCOL_ERROR, peer -> peer.frame(PING, new byte[126])));
+        cases.add(Case.echoed("2.3", "ping with bytes", peer -> peer.frame(PING, NO_UTF8), new Arrival(PONG, NO_UTF8)));
+        cases.add(
+                Case.echoed("2.4", "ping of 125 bytes", peer -> peer.frame(PING, largest), new Arrival(PONG, largest)));
+        cases.add(Case.failed("2.5", "ping of 126 bytes", PROTOCOL_ERROR, peer -> peer.frame(PING, new byte[126])));
         cases.add(Case.echoed(
                 "2.6",
                 "ping of 125 bytes, one at a time",

@@ -22,9 +22,7 @@ class ProducerConformanceTest {
     @BeforeAll
     static void start() throws IOException {
         server = TestServer.start(
-                configuration -> configuration
-                        .with(Settings.MAX_PRODUCERS, 16)
-                        .with(Settings.MAX_FRAGMENTS, 1_000_000),
+                configuration -> configuration.with(Settings.MAX_PRODUCERS, 16).with(Settings.MAX_FRAGMENTS, 1_000_000),
                 new IngestSource());
     }
 

@@ -29,8 +29,7 @@ final class SizeCases {
             many(cases, "9." + (6 + opcode), opcode);
         }
         byte[] tooLarge = payload(EchoServer.MESSAGE_BYTES_MAX + 1);
-        cases.add(Case.failed(
-                "9.1+", "a byte more than is taken", TOO_LARGE, peer -> peer.frame(TEXT, tooLarge)));
+        cases.add(Case.failed("9.1+", "a byte more than is taken", TOO_LARGE, peer -> peer.frame(TEXT, tooLarge)));
         cases.add(Case.failed(
                 "9.3+", "likewise in fragments", TOO_LARGE, peer -> peer.fragmented(TEXT, tooLarge, 1 << 20)));
         return cases;
@@ -39,54 +38,42 @@ final class SizeCases {
     private static void whole(List<Case> cases, String group, int opcode) {
         for (int i = 0; i < WHOLE.length; i++) {
             int bytes = WHOLE[i];
-            cases.add(Case.echoed(
-                    group + "." + (i + 1),
-                    bytes + " bytes",
-                    peer -> {
-                        peer.frame(opcode, payload(bytes));
-                        peer.expect(new Arrival(opcode, payload(bytes)));
-                    }));
+            cases.add(Case.echoed(group + "." + (i + 1), bytes + " bytes", peer -> {
+                peer.frame(opcode, payload(bytes));
+                peer.expect(new Arrival(opcode, payload(bytes)));
+            }));
         }
     }
 
     private static void inFragments(List<Case> cases, String group, int opcode) {
         for (int i = 0; i < FRAGMENTS.length; i++) {
             int fragment = FRAGMENTS[i];
-            cases.add(Case.echoed(
-                    group + "." + (i + 1),
-                    "4 MiB in fragments of " + fragment,
-                    peer -> {
-                        peer.fragmented(opcode, payload(4 << 20), fragment);
-                        peer.expect(new Arrival(opcode, payload(4 << 20)));
-                    }));
+            cases.add(Case.echoed(group + "." + (i + 1), "4 MiB in fragments of " + fragment, peer -> {
+                peer.fragmented(opcode, payload(4 << 20), fragment);
+                peer.expect(new Arrival(opcode, payload(4 << 20)));
+            }));
         }
     }
 
     private static void inChops(List<Case> cases, String group, int opcode) {
         for (int i = 0; i < CHOPS.length; i++) {
             int chop = CHOPS[i];
-            cases.add(Case.echoed(
-                    group + "." + (i + 1),
-                    "1 MiB in chops of " + chop,
-                    peer -> {
-                        peer.inChopsOf(chop).frame(opcode, payload(1 << 20));
-                        peer.expect(new Arrival(opcode, payload(1 << 20)));
-                    }));
+            cases.add(Case.echoed(group + "." + (i + 1), "1 MiB in chops of " + chop, peer -> {
+                peer.inChopsOf(chop).frame(opcode, payload(1 << 20));
+                peer.expect(new Arrival(opcode, payload(1 << 20)));
+            }));
         }
     }
 
     private static void many(List<Case> cases, String group, int opcode) {
         for (int i = 0; i < SMALL.length; i++) {
             byte[] payload = payload(SMALL[i]);
-            cases.add(Case.echoed(
-                    group + "." + (i + 1),
-                    MESSAGES + " messages of " + SMALL[i] + " bytes",
-                    peer -> {
-                        for (int sent = 0; sent < MESSAGES; sent++) {
-                            peer.frame(opcode, payload);
-                            peer.expect(new Arrival(opcode, payload));
-                        }
-                    }));
+            cases.add(Case.echoed(group + "." + (i + 1), MESSAGES + " messages of " + SMALL[i] + " bytes", peer -> {
+                for (int sent = 0; sent < MESSAGES; sent++) {
+                    peer.frame(opcode, payload);
+                    peer.expect(new Arrival(opcode, payload));
+                }
+            }));
         }
     }
 

@@ -85,10 +85,7 @@ final class Utf8Cases {
             byte[] first = Arrays.copyOf(BEYOND, cuts[i]);
             byte[] second = Arrays.copyOfRange(BEYOND, cuts[i], ends[i]);
             cases.add(Case.failed(
-                    "6.4." + (i + 1),
-                    "a fragment that is sound, then one that is not",
-                    INVALID_PAYLOAD,
-                    peer -> {
+                    "6.4." + (i + 1), "a fragment that is sound, then one that is not", INVALID_PAYLOAD, peer -> {
                         peer.begin(TEXT, first);
                         peer.ping("alive");
                         peer.expect(Arrival.pong("alive"));

@@ -4,13 +4,13 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.essaim.protocol.events.EventScope;
 import io.essaim.protocol.CloseCode;
 import io.essaim.protocol.Message;
 import io.essaim.protocol.events.Event;
 import io.essaim.protocol.events.EventDraft;
 import io.essaim.protocol.events.EventFilter;
 import io.essaim.protocol.events.EventInterest;
+import io.essaim.protocol.events.EventScope;
 import io.essaim.protocol.events.JsonText;
 import io.essaim.protocol.events.Priority;
 import io.essaim.server.observe.Counters;
@@ -148,7 +148,8 @@ class EventDeliveryTest {
 
         void connect(String since) {
             connections++;
-            EventSubscriber next = new EventSubscriber(number + "-" + connections, this, encoding, number % 2 == 0, EventScope.ALL);
+            EventSubscriber next =
+                    new EventSubscriber(number + "-" + connections, this, encoding, number % 2 == 0, EventScope.ALL);
             subscriber = next;
             fanOut.subscribe(
                     next,

@@ -2,12 +2,12 @@ package io.essaim.server.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.essaim.protocol.events.EventScope;
 import io.essaim.protocol.CloseCode;
 import io.essaim.protocol.Message;
 import io.essaim.protocol.events.Event;
 import io.essaim.protocol.events.EventFilter;
 import io.essaim.protocol.events.EventInterest;
+import io.essaim.protocol.events.EventScope;
 import io.essaim.protocol.events.Priority;
 import io.essaim.protocol.events.TypePattern;
 import io.essaim.server.observe.Counter;

@@ -148,14 +148,23 @@ class EventScopesTest {
     @Test
     void equalScopesShareTheirBytesAndRoomsThatDifferDoNotPartThem() {
         for (int i = 0; i < 5; i++) {
-            in("own" + i, new EventScope(rooms("general", "own" + i).rooms(), Optional.empty(), CIRCLE_1.circles(), Optional.empty()), "general");
+            in(
+                    "own" + i,
+                    new EventScope(
+                            rooms("general", "own" + i).rooms(),
+                            Optional.empty(),
+                            CIRCLE_1.circles(),
+                            Optional.empty()),
+                    "general");
             in("other" + i, circles(1L), "general");
         }
         Loop.Client wider = in("wider", circles(1L, 2L), "general");
         int written = loop.encoding.written();
         loop.log.append(List.of(event(1, "general", "task.done", 1L, null)));
         loop.log.settle();
-        assertThat(loop.encoding.written() - written).as("one for circle 1, one for 1 and 2").isEqualTo(2);
+        assertThat(loop.encoding.written() - written)
+                .as("one for circle 1, one for 1 and 2")
+                .isEqualTo(2);
         assertThat(loop.counters.value(Counter.EVENTS_SENT)).isEqualTo(11);
         assertThat(wider.offsets()).containsExactly(1L);
         loop.log.append(List.of(event(2, "general", "task.done", 2L, null)));
@@ -170,8 +179,8 @@ class EventScopesTest {
         loop.fanOut.join(client.subscriber, new Message.Join("2", "secret"), client::answer);
         loop.log.settle();
         assertThat(client.told(EventFanOut.Refused.class))
-                .containsOnly(new EventFanOut.Refused(
-                        EventFanOut.Fault.NOT_PERMITTED, "room \"secret\" is not permitted"))
+                .containsOnly(
+                        new EventFanOut.Refused(EventFanOut.Fault.NOT_PERMITTED, "room \"secret\" is not permitted"))
                 .hasSize(2);
         assertThat(loop.counters.value(Counter.PERMISSIONS_REFUSED)).isEqualTo(2);
         assertThat(loop.fanOut.interest(client.subscriber)).isEqualTo(EventInterest.inRooms("general"));
@@ -190,8 +199,8 @@ class EventScopesTest {
         loop.publish(1, "secret", Priority.CRITICAL);
         loop.publish(2, "general", Priority.CRITICAL);
         loop.log.forget("secret", 1);
-        Loop.Client narrow = loop.client("narrow", rooms("general"))
-                .subscribe(EventInterest.inRooms("general", "secret"), cursor);
+        Loop.Client narrow =
+                loop.client("narrow", rooms("general")).subscribe(EventInterest.inRooms("general", "secret"), cursor);
         loop.log.settle();
         assertThat(narrow.told(EventFanOut.Granted.class)).isEmpty();
         narrow.subscribe(EventInterest.inRooms("general"), cursor);
@@ -216,9 +225,9 @@ class EventScopesTest {
                 .containsExactly("general");
     }
 
-    private static EventDraft status(String room, String type, String data, @Nullable Long circle, @Nullable Long project) {
-        return new EventDraft(
-                room, type, null, JsonText.of(data), null, circle, project, null, EventDraft.NOW);
+    private static EventDraft status(
+            String room, String type, String data, @Nullable Long circle, @Nullable Long project) {
+        return new EventDraft(room, type, null, JsonText.of(data), null, circle, project, null, EventDraft.NOW);
     }
 
     @Test
@@ -229,7 +238,8 @@ class EventScopesTest {
             events.publish(status("a", "agent.started", "{\"agent_id\":\"none\"}", null, null));
             events.publish(status("a", "task.queued", "{\"task_id\":\"task\"}", 2L, 9L));
             events.publish(status("b", "agent.started", "{\"agent_id\":\"elsewhere\"}", 1L, 9L));
-            assertThat(names(events.snapshot(EventScope.ALL))).containsExactly("one", "two", "none", "task", "elsewhere");
+            assertThat(names(events.snapshot(EventScope.ALL)))
+                    .containsExactly("one", "two", "none", "task", "elsewhere");
             assertThat(names(events.snapshot(CIRCLE_1))).containsExactly("one", "elsewhere");
             assertThat(names(events.snapshot(CIRCLE_1, "a"))).containsExactly("one");
             assertThat(names(events.snapshot(TASKS))).containsExactly("task");

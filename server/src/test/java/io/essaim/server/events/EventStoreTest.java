@@ -277,12 +277,11 @@ class EventStoreTest {
     @Test
     void refusesToWriteOnceItIsClosed() throws IOException, SQLException {
         new SteppedEvents(limits).close();
-        StoreJournal journal =
-                new StoreJournal(
-                        new EventStore(StoreFile.open(file, false, 1)),
-                        new PublishQueue(10),
-                        new StoreBreaker(new ManualTime(), new Counters()),
-                        new Counters());
+        StoreJournal journal = new StoreJournal(
+                new EventStore(StoreFile.open(file, false, 1)),
+                new PublishQueue(10),
+                new StoreBreaker(new ManualTime(), new Counters()),
+                new Counters());
         journal.start();
         journal.close();
         List<Exception> failures = new ArrayList<>();

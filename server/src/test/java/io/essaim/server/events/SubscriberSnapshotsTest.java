@@ -2,10 +2,10 @@ package io.essaim.server.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.essaim.protocol.events.EventScope;
 import io.essaim.protocol.CloseCode;
 import io.essaim.protocol.Message;
 import io.essaim.protocol.events.EventInterest;
+import io.essaim.protocol.events.EventScope;
 import io.essaim.protocol.events.JsonText;
 import io.essaim.protocol.events.Priority;
 import io.essaim.server.observe.Counter;
@@ -33,8 +33,8 @@ class SubscriberSnapshotsTest {
         loop.time.pass(300);
         ask(client);
         assertThat(client.told(EventFanOut.Refused.class))
-                .containsExactly(
-                        new EventFanOut.Refused(EventFanOut.Fault.FULL, "a snapshot is to be had once a second; ask again in 700 ms"));
+                .containsExactly(new EventFanOut.Refused(
+                        EventFanOut.Fault.FULL, "a snapshot is to be had once a second; ask again in 700 ms"));
         assertThat(asking("b").told(Message.Snapshot.class)).hasSize(1);
         loop.time.pass(700);
         ask(client);
@@ -88,7 +88,8 @@ class SubscriberSnapshotsTest {
         TestEncoding encoding = new TestEncoding(SubscriberSnapshots.STATE_BYTES_MAX);
         List<SlowSink> sinks = List.of(new SlowSink(), new SlowSink(), new SlowSink(), new SlowSink());
         for (int i = 0; i < 3; i++) {
-            snapshots.give(new EventSubscriber("c" + i, sinks.get(i), encoding, false, EventScope.ALL), snapshot(i, 10));
+            snapshots.give(
+                    new EventSubscriber("c" + i, sinks.get(i), encoding, false, EventScope.ALL), snapshot(i, 10));
         }
         assertThat(sinks.get(1).closed).isNull();
         assertThat(sinks.get(2).closed).isEqualTo(CloseCode.TRY_AGAIN_LATER);

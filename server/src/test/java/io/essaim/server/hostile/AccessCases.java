@@ -39,8 +39,9 @@ final class AccessCases {
         token("forged", keys -> flipped(keys.signed(CLAIMS)));
         token("of another key", keys -> SignedTokens.of("known").signed(keys.header(), CLAIMS));
         token("of another key, which it brings", AccessCases::withItsOwnKey);
-        token("of a key at its own URL", keys ->
-                keys.signed("{\"alg\":\"RS256\",\"jku\":\"http://127.0.0.1:1/\",\"kid\":\"other\"}", CLAIMS));
+        token(
+                "of a key at its own URL",
+                keys -> keys.signed("{\"alg\":\"RS256\",\"jku\":\"http://127.0.0.1:1/\",\"kid\":\"other\"}", CLAIMS));
         token("claims of another", AccessCases::claimsOfAnother);
         token("expired", keys -> keys.signed(SignedTokens.claims("mallory", HOUR.negated(), "")));
         token("not yet valid", keys -> keys.signed(SignedTokens.claims("mallory", HOUR, ",\"nbf\":99999999999")));
@@ -54,8 +55,9 @@ final class AccessCases {
         token("no alg", keys -> SignedTokens.unsigned("{\"kid\":\"known\"}", CLAIMS, "AAAA"));
         token("the public key as a secret", AccessCases::confused);
         token("the public key's PEM as a secret", AccessCases::confusedPem);
-        token("an unknown critical header", keys ->
-                keys.signed("{\"alg\":\"RS256\",\"kid\":\"known\",\"crit\":[\"x\"],\"x\":1}", CLAIMS));
+        token(
+                "an unknown critical header",
+                keys -> keys.signed("{\"alg\":\"RS256\",\"kid\":\"known\",\"crit\":[\"x\"],\"x\":1}", CLAIMS));
         token("claims of noise", keys -> keys.signed("[]"));
         token("4,000 characters", keys -> "x".repeat(4_000));
         // What is no token is no login.
@@ -66,7 +68,10 @@ final class AccessCases {
 
     private void token(String name, Function<SignedTokens, String> made) {
         add("tokens: " + name, REFUSED, targets -> byMessage(targets, made.apply(targets.tokens())));
-        add("tokens: in the handshake, " + name, REFUSED, targets -> byHandshake(targets, made.apply(targets.tokens())));
+        add(
+                "tokens: in the handshake, " + name,
+                REFUSED,
+                targets -> byHandshake(targets, made.apply(targets.tokens())));
         add("tokens: over HTTP, " + name, "401 *", targets -> overHttp(targets, made.apply(targets.tokens())));
     }
 
@@ -116,7 +121,8 @@ final class AccessCases {
 
     private static String confusedPem(SignedTokens keys) {
         String pem = "-----BEGIN PUBLIC KEY-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(keys.publicKey().getEncoded())
+                + Base64.getMimeEncoder(64, new byte[] {'\n'})
+                        .encodeToString(keys.publicKey().getEncoded())
                 + "\n-----END PUBLIC KEY-----\n";
         return SignedTokens.signedWith(
                 pem.getBytes(StandardCharsets.US_ASCII), "{\"alg\":\"HS256\",\"kid\":\"known\"}", CLAIMS);
@@ -126,7 +132,10 @@ final class AccessCases {
     private void without() {
         String first = "error 1002 Log in first*; close 1008*";
         add("no token: subscribes", first, targets -> says(targets, "{\"type\":\"subscribe\",\"id\":\"1\"}"));
-        add("no token: publishes", first, targets -> says(targets, "{\"type\":\"publish\",\"event\":{\"type\":\"a\"}}"));
+        add(
+                "no token: publishes",
+                first,
+                targets -> says(targets, "{\"type\":\"publish\",\"event\":{\"type\":\"a\"}}"));
         add("no token: talks nonsense", "error *; close 1008*", targets -> says(targets, "nonsense"));
         add("no token: says nothing", "close 1008 Login timeout", targets -> {
             try (Peer peer = Peer.connect(targets.guarded())) {
@@ -142,7 +151,11 @@ final class AccessCases {
                 }
             });
         }
-        permitted("may publish nothing", "403 *publish*", "POST /api/events HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 2\r\n", "{}");
+        permitted(
+                "may publish nothing",
+                "403 *publish*",
+                "POST /api/events HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 2\r\n",
+                "{}");
         permitted("is no administrator", "403 *admin*", "GET /admin/bans HTTP/1.1\r\n", "");
     }
 

@@ -93,12 +93,20 @@ final class Attacks {
 
     /** Upgrades with {@code permessage-deflate}, sends all this, and waits to be closed. */
     static Attack closedDeflated(byte[]... writes) {
-        return on("/ws/swarm", Peer::untilClosed, new String[] {"Sec-WebSocket-Extensions", "permessage-deflate"}, writes);
+        return on(
+                "/ws/swarm",
+                Peer::untilClosed,
+                new String[] {"Sec-WebSocket-Extensions", "permessage-deflate"},
+                writes);
     }
 
     /** Likewise, and asks whether the connection is open still. */
     static Attack askedDeflated(byte[]... writes) {
-        return on("/ws/swarm", Peer::whetherOpen, new String[] {"Sec-WebSocket-Extensions", "permessage-deflate"}, writes);
+        return on(
+                "/ws/swarm",
+                Peer::whetherOpen,
+                new String[] {"Sec-WebSocket-Extensions", "permessage-deflate"},
+                writes);
     }
 
     /** Upgrades with these headers and waits to be closed. */

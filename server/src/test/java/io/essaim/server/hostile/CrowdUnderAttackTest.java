@@ -64,10 +64,7 @@ class CrowdUnderAttackTest {
 
         LeftOut since(LeftOut before) {
             return new LeftOut(
-                    ticks - before.ticks,
-                    stale - before.stale,
-                    skipped - before.skipped,
-                    ringFull - before.ringFull);
+                    ticks - before.ticks, stale - before.stale, skipped - before.skipped, ringFull - before.ringFull);
         }
 
         /** Of all clients, those who attack among them. */
@@ -98,7 +95,8 @@ class CrowdUnderAttackTest {
         LeftOut before = LeftOut.of(targets);
         try {
             for (int i = 0; i < CLIENTS; i++) {
-                crowd.add(new GoodClient(targets.viewers(), GoodClient.Form.values()[i % GoodClient.Form.values().length]));
+                crowd.add(new GoodClient(
+                        targets.viewers(), GoodClient.Form.values()[i % GoodClient.Form.values().length]));
             }
             attack(targets);
         } finally {
@@ -138,9 +136,11 @@ class CrowdUnderAttackTest {
         crowd.forEach(client -> published.or(client.sequences()));
         BitSet whole = published.get(published.nextSetBit(0), published.length());
         long nobodyGot = whole.length() - whole.cardinality();
-        long missed = crowd.stream().mapToLong(client -> client.missed(published)).sum();
+        long missed =
+                crowd.stream().mapToLong(client -> client.missed(published)).sum();
         System.err.println(whole.cardinality() + " ticks to " + CLIENTS + " clients; nobody got " + nobodyGot
-                + " ticks, some did not get " + missed + " frames that were due; the server says " + leftOut + "; changes of rate: "
+                + " ticks, some did not get " + missed + " frames that were due; the server says " + leftOut
+                + "; changes of rate: "
                 + crowd.stream().mapToInt(GoodClient::told).sum());
         assertThat(crowd).as("closed, or out of order").allMatch(client -> client.fault() == null);
         assertThat(nobodyGot).isLessThanOrEqualTo(leftOut.ticks());

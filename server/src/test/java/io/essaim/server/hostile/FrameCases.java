@@ -73,7 +73,10 @@ final class FrameCases {
         both("utf-8: beyond Unicode", "close 1007*", frame(FIN | TEXT, hex("F4908080")));
         both("utf-8: too long a form", "close 1007*", frame(FIN | TEXT, hex("C0AF")));
         both("utf-8: cut off", "close 1007*", frame(FIN | TEXT, hex("7B22E282")));
-        add("utf-8: split over fragments, broken", "close 1007*", closed(SWARM, frame(TEXT, hex("61C3")), frame(FIN, hex("61"))));
+        add(
+                "utf-8: split over fragments, broken",
+                "close 1007*",
+                closed(SWARM, frame(TEXT, hex("61C3")), frame(FIN, hex("61"))));
         add("utf-8: broken in the first of fragments", "close 1007*", closed(SWARM, frame(TEXT, hex("61FF"))));
         add("utf-8: a broken reason to close", "close 1007*", closed(SWARM, frame(FIN | Bytes.CLOSE, hex("03E8FF"))));
     }
@@ -86,13 +89,20 @@ final class FrameCases {
         add("oversize: a frame of 64,001 bytes", "close 1009*", closed(SWARM, Bytes.text("x".repeat(64_001))));
         add("oversize: only announced", "close 1009*", closed(SWARM, head(FIN | TEXT, 1L << 40)));
         add("oversize: in fragments", "close 1009*", closed(SWARM, pieces));
-        add("oversize: 16 MiB and 1 byte of a producer", "close 1009*", closed(INGEST, head(FIN | TEXT, (16L << 20) + 1)));
+        add(
+                "oversize: 16 MiB and 1 byte of a producer",
+                "close 1009*",
+                closed(INGEST, head(FIN | TEXT, (16L << 20) + 1)));
         add(
                 "oversize: a message of 64,000 bytes is only malformed",
                 "error 1001 not JSON*; open",
                 asked(SWARM, Bytes.text("x".repeat(64_000))));
         both("oversize: 20,000 empty fragments", "close 1008*", frame(TEXT, new byte[0]), endless(20_000, new byte[0]));
-        both("oversize: 20,000 fragments of a byte", "close 1008*", frame(TEXT, new byte[0]), endless(20_000, Bytes.of("x")));
+        both(
+                "oversize: 20,000 fragments of a byte",
+                "close 1008*",
+                frame(TEXT, new byte[0]),
+                endless(20_000, Bytes.of("x")));
     }
 
     private static byte[] endless(int count, byte[] payload) {
@@ -105,13 +115,19 @@ final class FrameCases {
         byte[] megabytes = Bytes.deflate(new byte[64 << 20]);
         int text = FIN | DEFLATED | TEXT;
         add("deflate: a bomb of 64 MiB", "close 1009*", closedDeflated(frame(text, Arrays.copyOf(megabytes, 60_000))));
-        add("deflate: a bomb that just does not fit", "close 1009*", closedDeflated(frame(text, Bytes.deflate(new byte[64_001]))));
+        add(
+                "deflate: a bomb that just does not fit",
+                "close 1009*",
+                closedDeflated(frame(text, Bytes.deflate(new byte[64_001]))));
         add("deflate: a bomb of many blocks", "close 1007*", closedDeflated(frame(text, manyBlocks())));
         add("deflate: noise", "close 1007*", closedDeflated(frame(text, hex("FFFFFFFFFFFFFFFF"))));
         add("deflate: cut off", "close 1007*", closedDeflated(frame(text, hex("AAAD4ECFCF"))));
         add("deflate: a distance before the beginning", "close 1007*", closedDeflated(frame(text, hex("4B040A"))));
         add("deflate: a stored block that is too short", "close 1007*", closedDeflated(frame(text, hex("00FFFF0000"))));
-        add("deflate: what is no UTF-8 when inflated", "close 1007*", closedDeflated(frame(text, Bytes.deflate(hex("FF")))));
+        add(
+                "deflate: what is no UTF-8 when inflated",
+                "close 1007*",
+                closedDeflated(frame(text, Bytes.deflate(hex("FF")))));
         add("deflate: a compressed ping", "close 1002*", closedDeflated(frame(FIN | DEFLATED | Bytes.PING, hex("00"))));
         add(
                 "deflate: a bit in a continuation",

@@ -143,7 +143,8 @@ final class GoodClient implements AutoCloseable {
     }
 
     /** What went wrong; null when nothing did. */
-    @Nullable Throwable fault() {
+    @Nullable
+    Throwable fault() {
         return fault;
     }
 
@@ -160,7 +161,8 @@ final class GoodClient implements AutoCloseable {
 
     /** A rate that an overload lowers is told; around the change itself either may hold. */
     private boolean wasDue(int sequence) {
-        int before = strides.floorEntry((long) Math.max(0, sequence - STRIDE_MAX)).getValue();
+        int before =
+                strides.floorEntry((long) Math.max(0, sequence - STRIDE_MAX)).getValue();
         int after = strides.floorEntry((long) sequence + STRIDE_MAX).getValue();
         return sequence % before == 0 && sequence % after == 0;
     }

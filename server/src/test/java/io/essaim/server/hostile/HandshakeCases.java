@@ -69,9 +69,15 @@ final class HandshakeCases {
                 "400 Malformed Sec-WebSocket-Extensions",
                 handshake("/ws/swarm", "Sec-WebSocket-Extensions", "permessage-deflate; ="));
         add("upgrade: a body", "400 An upgrade has no body", handshake("/ws/swarm", "Content-Length", "9"));
-        add("upgrade: a chunked body", "400 An upgrade has no body", handshake("/ws/swarm", "Transfer-Encoding", "chunked"));
+        add(
+                "upgrade: a chunked body",
+                "400 An upgrade has no body",
+                handshake("/ws/swarm", "Transfer-Encoding", "chunked"));
         add("upgrade: by POST", "405 A WebSocket is opened by GET", http("POST /ws/swarm HTTP/1.1\r\n" + UPGRADE));
-        add("upgrade: by HTTP/1.0", "400 A WebSocket is opened by HTTP/1.1", http("GET /ws/swarm HTTP/1.0\r\n" + UPGRADE));
+        add(
+                "upgrade: by HTTP/1.0",
+                "400 A WebSocket is opened by HTTP/1.1",
+                http("GET /ws/swarm HTTP/1.0\r\n" + UPGRADE));
         add("upgrade: to an unknown path", "404 *", handshake("/ws/nothing"));
         add("upgrade: where no producers are", "404 Ingest is off*", handshake("/ws/ingest"));
     }
@@ -102,9 +108,18 @@ final class HandshakeCases {
                 "smuggling: a list of lengths",
                 "400 *, ended",
                 httpUntilTheEnd(post + "Content-Length: 0, 14\r\n\r\n" + EVENT + hidden));
-        add("smuggling: a negative length", "400 *, ended", httpUntilTheEnd(post + "Content-Length: -1\r\n\r\n" + hidden));
-        add("smuggling: a length with a sign", "400 *, ended", httpUntilTheEnd(post + "Content-Length: +14\r\n\r\n" + EVENT));
-        add("smuggling: a hexadecimal length", "400 *, ended", httpUntilTheEnd(post + "Content-Length: 0xE\r\n\r\n" + EVENT));
+        add(
+                "smuggling: a negative length",
+                "400 *, ended",
+                httpUntilTheEnd(post + "Content-Length: -1\r\n\r\n" + hidden));
+        add(
+                "smuggling: a length with a sign",
+                "400 *, ended",
+                httpUntilTheEnd(post + "Content-Length: +14\r\n\r\n" + EVENT));
+        add(
+                "smuggling: a hexadecimal length",
+                "400 *, ended",
+                httpUntilTheEnd(post + "Content-Length: 0xE\r\n\r\n" + EVENT));
         add(
                 "smuggling: a length beyond 64 bits",
                 "400 *, ended",
@@ -140,10 +155,16 @@ final class HandshakeCases {
             add("methods: " + method + " on the page", "405 *", http(method + " / HTTP/1.1\r\n" + HOST + "\r\n"));
         }
         add("methods: PUT on the events", "405 *", http("PUT /api/events HTTP/1.1\r\n" + HOST + "\r\n"));
-        add("methods: POST on the swarm", "405 *", http("POST /api/swarm HTTP/1.1\r\n" + HOST + "Content-Length: 0\r\n\r\n"));
+        add(
+                "methods: POST on the swarm",
+                "405 *",
+                http("POST /api/swarm HTTP/1.1\r\n" + HOST + "Content-Length: 0\r\n\r\n"));
         add("methods: HTTP/9.9", "*, ended", httpUntilTheEnd("GET /health HTTP/9.9\r\n" + HOST + "\r\n"));
         add("methods: HTTP/1.0 is answered and ended", "200 OK, ended", httpUntilTheEnd("GET /livez HTTP/1.0\r\n\r\n"));
-        add("methods: HTTP/2 without a word", "*, ended", httpUntilTheEnd("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\u0000\u0000\u0000\u0004"));
+        add(
+                "methods: HTTP/2 without a word",
+                "*, ended",
+                httpUntilTheEnd("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\u0000\u0000\u0000\u0004"));
         add("methods: every path at once", "4*", http("OPTIONS * HTTP/1.1\r\n" + HOST + "\r\n"));
     }
 }

@@ -30,7 +30,8 @@ record HostileCase(String name, String expected, Attack attack) {
             pattern.append(Pattern.quote(expected.substring(from, star))).append(".*");
             from = star + 1;
         }
-        return Pattern.compile(pattern.append(Pattern.quote(expected.substring(from))).toString(), Pattern.DOTALL);
+        return Pattern.compile(
+                pattern.append(Pattern.quote(expected.substring(from))).toString(), Pattern.DOTALL);
     }
 
     @Override

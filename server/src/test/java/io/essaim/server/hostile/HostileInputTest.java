@@ -37,7 +37,12 @@ class HostileInputTest {
     }
 
     static List<HostileCase> quick() {
-        return Stream.of(HandshakeCases.all(), FrameCases.all(), MessageCases.all(), RequestCases.all(), AccessCases.all())
+        return Stream.of(
+                        HandshakeCases.all(),
+                        FrameCases.all(),
+                        MessageCases.all(),
+                        RequestCases.all(),
+                        AccessCases.all())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -65,7 +65,10 @@ final class MessageCases {
         refused("a type of 60,000 characters", "unknown type*", "{\"type\":\"" + "x".repeat(60_000) + "\"}");
         refused("a depth of 30,000", "*", "{\"type\":\"ping\",\"t\":" + "[".repeat(30_000));
         refused("objects 5,000 deep", "*", "{\"a\":".repeat(5_000) + "1" + "}".repeat(5_000));
-        refused("a depth of 9", "nested deeper than 8", "{\"type\":\"ping\",\"t\":" + "[".repeat(9) + "]".repeat(9) + "}");
+        refused(
+                "a depth of 9",
+                "nested deeper than 8",
+                "{\"type\":\"ping\",\"t\":" + "[".repeat(9) + "]".repeat(9) + "}");
         refused("an event's data 40 deep", "*dee*", publish("[".repeat(33) + "]".repeat(33)));
         refused("a number of 99,999,999 digits", "t is not a number", "{\"type\":\"ping\",\"t\":1e99999999}");
         refused("a number of 50,000 digits", "not JSON*", "{\"type\":\"ping\",\"t\":" + "1".repeat(50_000) + "}");
@@ -80,10 +83,19 @@ final class MessageCases {
         refused("a control character", "not JSON*", "{\"type\":\"pi\u0001ng\"}");
         refused("a broken escape", "not JSON*", "{\"type\":\"\\u12g4\"}");
         refused("half a surrogate", "*", "{\"type\":\"join\",\"id\":\"1\",\"room\":\"\\ud800\"}");
-        add("json: half a surrogate in an event, which stays an escape", "open", asked(EVENTS, Bytes.text(publish("\"\\udc00\""))));
+        add(
+                "json: half a surrogate in an event, which stays an escape",
+                "open",
+                asked(EVENTS, Bytes.text(publish("\"\\udc00\""))));
         refused("a byte order mark", "not JSON*", "\ufeff{\"type\":\"ping\"");
-        refused("an id of 200 bytes", "*id*128*", "{\"type\":\"join\",\"room\":\"a\",\"id\":\"" + "x".repeat(200) + "\"}");
-        add("json: a room of no name", "error 1001 *room*", failing(EVENTS, Bytes.text("{\"type\":\"join\",\"id\":\"1\",\"room\":\"a b\"}")));
+        refused(
+                "an id of 200 bytes",
+                "*id*128*",
+                "{\"type\":\"join\",\"room\":\"a\",\"id\":\"" + "x".repeat(200) + "\"}");
+        add(
+                "json: a room of no name",
+                "error 1001 *room*",
+                failing(EVENTS, Bytes.text("{\"type\":\"join\",\"id\":\"1\",\"room\":\"a b\"}")));
         refused("stats of another world", "stats.*", "{\"type\":\"stats\",\"skipped\":-1,\"fps\":1e308}");
         refused("a filter of everything", "*", "{\"type\":\"subscribe\",\"id\":\"1\",\"filter\":{\"data\":{\"a\":1}}}");
         add(
@@ -91,7 +103,10 @@ final class MessageCases {
                 "error 1001 *; close 1008 Too many invalid messages",
                 closed(EVENTS, repeated(Bytes.text("nonsense"), INVALID_MAX)));
         add("json: of simulations", "error 1001 *; open", asked("/ws/simulation", Bytes.text("nonsense")));
-        add("json: in binary", "error 1001 essaim.v1.json takes text*; open", asked(EVENTS, Bytes.binary(Bytes.of("{}"))));
+        add(
+                "json: in binary",
+                "error 1001 essaim.v1.json takes text*; open",
+                asked(EVENTS, Bytes.binary(Bytes.of("{}"))));
     }
 
     private static String fields(int count) {
@@ -134,7 +149,10 @@ final class MessageCases {
         refusedInBinary("a template of the future", Bytes.hex("08000f27 411f 0000 0000000000003140"));
         refusedInBinary("a message of the server's", golden("heartbeat"));
         refusedInBinary("noise of 60,000 bytes", noise(60_000));
-        add("sbe: as text", "error 1001 essaim.v1.sbe takes binary*; open", askedInBinary("/ws/swarm", Bytes.text("{}")));
+        add(
+                "sbe: as text",
+                "error 1001 essaim.v1.sbe takes binary*; open",
+                askedInBinary("/ws/swarm", Bytes.text("{}")));
         add(
                 "sbe: the tenth of them",
                 "error 1001 *; close 1008 Too many invalid messages",

@@ -115,7 +115,8 @@ final class Peer implements AutoCloseable {
         List<String> all = new ArrayList<>();
         do {
             all.add(answer());
-        } while (!all.get(all.size() - 1).equals(ENDED) && !all.get(all.size() - 1).equals(SILENT));
+        } while (!all.get(all.size() - 1).equals(ENDED)
+                && !all.get(all.size() - 1).equals(SILENT));
         return String.join(", ", all);
     }
 

@@ -58,7 +58,10 @@ final class RequestCases {
         }
         add("paths: a folder", "40*", get("/vendor/"));
         add("paths: a folder of the library", "40*", get("/vendor/three/build/"));
-        add("paths: a URL of another host", "40*", http("GET http://example.org/etc/passwd HTTP/1.1\r\nHost: a\r\n\r\n"));
+        add(
+                "paths: a URL of another host",
+                "40*",
+                http("GET http://example.org/etc/passwd HTTP/1.1\r\nHost: a\r\n\r\n"));
     }
 
     private void views() {
@@ -100,7 +103,8 @@ final class RequestCases {
                 "error 1001 *cursor*",
                 Attacks.failing(
                         "/ws/events",
-                        Bytes.text("{\"type\":\"subscribe\",\"id\":\"1\",\"rooms\":[\"general\"],\"since\":\"????\"}")));
+                        Bytes.text(
+                                "{\"type\":\"subscribe\",\"id\":\"1\",\"rooms\":[\"general\"],\"since\":\"????\"}")));
     }
 
     private void cursor(String cursor) {
@@ -124,7 +128,10 @@ final class RequestCases {
         add("events: a key of noise", "400 Idempotency-Key*", post(JSON, "{\"type\":\"a\"}", "Idempotency-Key", "a b"));
         add("lines: no JSON", "400 event 1: *", post(LINES, "nonsense\n"));
         add("lines: the third is broken", "400 event 3: *", post(LINES, "{\"type\":\"a\"}\n\n{\"type\":\"a\"}\n{\n"));
-        add("lines: no end of the line", "413 event 1: the line is longer than 64000 bytes", post(LINES, "x".repeat(200_000)));
+        add(
+                "lines: no end of the line",
+                "413 event 1: the line is longer than 64000 bytes",
+                post(LINES, "x".repeat(200_000)));
         add("lines: an array", "400 event 1: *", post(LINES, "[{\"type\":\"a\"}]\n"));
         add("lines: no UTF-8", "400 event 1: *", rawLines("{\"type\":\"\u00ff\"}\n"));
         add("lines: zeros", "400 event 1: *", rawLines("\u0000\u0000\u0000\n"));
@@ -148,14 +155,11 @@ final class RequestCases {
                 "403 *evil.example*",
                 http("POST /api/events HTTP/1.1\r\nHost: evil.example\r\nContent-Type: " + JSON
                         + "\r\nContent-Length: 14\r\n\r\n" + event));
-        add(
-                "publishing: the swarm, for a page",
-                "403 *",
-                targets -> {
-                    try (Peer peer = Peer.connect(targets.producers())) {
-                        peer.write(Bytes.handshake("/ws/ingest", "Origin", "https://evil.example"));
-                        return peer.answer();
-                    }
-                });
+        add("publishing: the swarm, for a page", "403 *", targets -> {
+            try (Peer peer = Peer.connect(targets.producers())) {
+                peer.write(Bytes.handshake("/ws/ingest", "Origin", "https://evil.example"));
+                return peer.answer();
+            }
+        });
     }
 }

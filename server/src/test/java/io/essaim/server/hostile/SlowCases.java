@@ -40,7 +40,10 @@ final class SlowCases {
         add("a request line", "ended", dribbling(Targets::viewers, "G", "E"));
         add("headers", "ended", dribbling(Targets::viewers, "GET / HTTP/1.1\r\nHost: a\r\n", "A: b\r\n"));
         add("a handshake", "ended", dribbling(Targets::viewers, "GET /ws/swarm HTTP/1.1\r\nUpgrade: web", "s"));
-        add("no second request", "200 OK, ended", dribbling(Targets::viewers, "GET /livez HTTP/1.1\r\nHost: a\r\n\r\n", ""));
+        add(
+                "no second request",
+                "200 OK, ended",
+                dribbling(Targets::viewers, "GET /livez HTTP/1.1\r\nHost: a\r\n\r\n", ""));
     }
 
     private void frames() {
@@ -56,7 +59,10 @@ final class SlowCases {
 
     private void secure() {
         add("TLS: nothing at all", "ended", dribbling(Targets::secure, "", ""));
-        add("TLS: half a client's hello", "ended", dribbling(Targets::secure, "\u0016\u0003\u0001\u0002\u0000\u0001", "\u0000"));
+        add(
+                "TLS: half a client's hello",
+                "ended",
+                dribbling(Targets::secure, "\u0016\u0003\u0001\u0002\u0000\u0001", "\u0000"));
         add("TLS: no request", "ended", targets -> {
             try (Peer peer = Peer.over(connect(targets.secure()))) {
                 return peer.answers();

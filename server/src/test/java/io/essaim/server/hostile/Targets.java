@@ -7,9 +7,9 @@ import io.essaim.server.config.SecuritySettings;
 import io.essaim.server.config.Settings;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.swarm.IngestSource;
+import io.essaim.server.testing.SignedTokens;
 import io.essaim.server.testing.TestCertificate;
 import io.essaim.server.testing.TestServer;
-import io.essaim.server.testing.SignedTokens;
 import io.essaim.server.testing.TlsFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,7 +105,8 @@ final class Targets implements AutoCloseable {
 
     /** None of all that may be a fault of the server's own. */
     void assertNoInternalErrors() {
-        all().forEach(server -> assertThat(server.count(Counter.INTERNAL_ERRORS)).isZero());
+        all().forEach(server ->
+                assertThat(server.count(Counter.INTERNAL_ERRORS)).isZero());
     }
 
     private List<TestServer> all() {

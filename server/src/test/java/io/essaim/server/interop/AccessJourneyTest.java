@@ -9,8 +9,8 @@ import io.essaim.server.config.SecuritySettings;
 import io.essaim.server.testing.RawWebSocket;
 import io.essaim.server.testing.RawWebSocket.Frame;
 import io.essaim.server.testing.RawWebSocket.Response;
-import io.essaim.server.testing.TestServer;
 import io.essaim.server.testing.SignedTokens;
+import io.essaim.server.testing.TestServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -137,7 +137,8 @@ class AccessJourneyTest {
                 assertAnswers(neighbour);
             }
             for (String pretended : List.of("198.51.100.1", "198.51.100.2", "127.0.0.1", "203.0.113.3")) {
-                try (RawWebSocket again = RawWebSocket.over(local(nginx, "127.0.0.2"), "/ws/events", pretending(pretended))) {
+                try (RawWebSocket again =
+                        RawWebSocket.over(local(nginx, "127.0.0.2"), "/ws/events", pretending(pretended))) {
                     throw new AssertionError("let in as " + pretended + ": " + again);
                 } catch (IOException e) {
                     assertThat(e).hasMessageContaining("status=429").hasMessageContaining("Banned for");

@@ -98,7 +98,9 @@ class LoginClientsTest {
 
     private void aTokenByMessage(TestServer server) throws Exception {
         try (SwarmClient client = SwarmClient.connect(
-                        server.webSocket("/ws/swarm"), ClientOptions.DEFAULT, (frame, roster, stream) -> told.add("frame"))
+                        server.webSocket("/ws/swarm"),
+                        ClientOptions.DEFAULT,
+                        (frame, roster, stream) -> told.add("frame"))
                 .get(30, TimeUnit.SECONDS)) {
             Message.Authenticated answer = client.authenticate("ann").get(30, TimeUnit.SECONDS);
             assertThat(answer.name()).isEqualTo("ann");

@@ -19,8 +19,7 @@ final class AccessLimitsTest {
 
     private final SteppedTime time = new SteppedTime();
     private final Counters counters = new Counters();
-    private final AccessLimits limits =
-            new AccessLimits(AccessRules.of(Configuration.defaults()), time, counters);
+    private final AccessLimits limits = new AccessLimits(AccessRules.of(Configuration.defaults()), time, counters);
 
     @Test
     void aStormOfHandshakesIsRefusedBeyondTheBurst() {

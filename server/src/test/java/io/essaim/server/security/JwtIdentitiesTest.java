@@ -92,8 +92,7 @@ class JwtIdentitiesTest {
         String payload = Base64.getUrlEncoder()
                 .withoutPadding()
                 .encodeToString(admin.toJson().getBytes(StandardCharsets.UTF_8));
-        assertInvalid(
-                provider(RSA), parts[0] + "." + payload + "." + parts[2], "its signature does not hold");
+        assertInvalid(provider(RSA), parts[0] + "." + payload + "." + parts[2], "its signature does not hold");
     }
 
     @Test
@@ -138,11 +137,8 @@ class JwtIdentitiesTest {
         assertKnown(provider, RSA.sign("RS256", claims("a")), "a");
         assertKnown(provider, other.sign("RS256", claims("b")), "b");
         assertInvalid(
-                provider,
-                TestKey.sign("RS256", RSA.key().getPrivateKey(), "third", claims("a")),
-                "no key has the kid");
-        assertInvalid(
-                provider, TestKey.sign("RS256", RSA.key().getPrivateKey(), null, claims("a")), "2 keys could");
+                provider, TestKey.sign("RS256", RSA.key().getPrivateKey(), "third", claims("a")), "no key has the kid");
+        assertInvalid(provider, TestKey.sign("RS256", RSA.key().getPrivateKey(), null, claims("a")), "2 keys could");
     }
 
     @Test
@@ -220,7 +216,8 @@ class JwtIdentitiesTest {
 
     @Test
     void eachClaimSaysWhatOneMayDo() throws Exception {
-        assertThat(known(provider(RSA), RSA.sign("RS256", claims("ann"))).grant()).isEqualTo(Grant.WATCHING);
+        assertThat(known(provider(RSA), RSA.sign("RS256", claims("ann"))).grant())
+                .isEqualTo(Grant.WATCHING);
         JwtClaims claims = claims("ann");
         claims.setStringListClaim("roles", "Observer", "ops");
         claims.setStringListClaim("rooms", "general", "project.*");

@@ -43,9 +43,8 @@ class KeySetTest {
 
     @Test
     void aSetHasSoManyKeysAtMost() {
-        String keys = IntStream.rangeClosed(0, KeySet.KEYS_MAX)
-                .mapToObj(i -> "{}")
-                .collect(Collectors.joining(","));
+        String keys =
+                IntStream.rangeClosed(0, KeySet.KEYS_MAX).mapToObj(i -> "{}").collect(Collectors.joining(","));
         assertThatThrownBy(() -> KeySet.parse("{\"keys\":[" + keys + "]}"))
                 .hasMessageContaining("it has 101 keys, at most 100");
     }
@@ -76,7 +75,8 @@ class KeySetTest {
 
     @Test
     void aSecretIsNotTakenFromWhatIsShown() {
-        String secret = new OctetSequenceJsonWebKey(new HmacKey(new byte[32])).toJson(OutputControlLevel.INCLUDE_SYMMETRIC);
+        String secret =
+                new OctetSequenceJsonWebKey(new HmacKey(new byte[32])).toJson(OutputControlLevel.INCLUDE_SYMMETRIC);
         assertThatThrownBy(() -> KeySet.parse("{\"keys\":[" + secret + "]}"))
                 .hasMessageContaining("kty oct is not RSA, EC or OKP");
     }
@@ -102,7 +102,8 @@ class KeySetTest {
     void noTextShowsAKey() throws Exception {
         TestKey key = TestKey.quick("a");
         assertThat(KeySet.parse(TestKey.set(key)).toString()).isEqualTo("1 key: \"a\"");
-        assertThat(KeySet.ofSecret("0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII)).toString())
+        assertThat(KeySet.ofSecret("0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII))
+                        .toString())
                 .isEqualTo("1 key: without kid");
     }
 

@@ -24,8 +24,7 @@ final class MessageLimiterTest {
 
     private final SteppedTime time = new SteppedTime();
     private final Counters counters = new Counters();
-    private final AccessLimits limits =
-            new AccessLimits(AccessRules.of(Configuration.defaults()), time, counters);
+    private final AccessLimits limits = new AccessLimits(AccessRules.of(Configuration.defaults()), time, counters);
 
     private MessageLimiter viewer(Identity identity, ClientAddress address) {
         return limits.messages(identity, address, Role.VIEWER, false);

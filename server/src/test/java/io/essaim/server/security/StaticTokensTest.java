@@ -55,8 +55,7 @@ class StaticTokensTest {
     void aTokenIsKnownByItsHash() throws Exception {
         IdentityProvider tokens = tokens(ANN);
         assertThat(verdict(tokens, TOKEN))
-                .isEqualTo(new Known(
-                        new Identity("ann", Set.of(), Grant.WATCHING, Optional.empty())));
+                .isEqualTo(new Known(new Identity("ann", Set.of(), Grant.WATCHING, Optional.empty())));
         assertThat(verdict(tokens, TOKEN + "d")).isInstanceOf(Unknown.class);
         assertThat(verdict(tokens, TokenHash.written(TOKEN))).isInstanceOf(Unknown.class);
         assertThat(Files.readString(file)).doesNotContain(TOKEN);
@@ -142,7 +141,8 @@ class StaticTokensTest {
 
     @Test
     void theLineIsThatOfTheMistake() {
-        assertThatThrownBy(() -> tokens(ANN + "  publish: true\n  rooms: 7\n")).hasMessageContaining(":4: rooms is no list");
+        assertThatThrownBy(() -> tokens(ANN + "  publish: true\n  rooms: 7\n"))
+                .hasMessageContaining(":4: rooms is no list");
         assertThatThrownBy(() -> tokens(ANN + ANN.replace("ann", "bob")))
                 .hasMessageContaining(":3: the hash is that of the token of line 1 already");
     }

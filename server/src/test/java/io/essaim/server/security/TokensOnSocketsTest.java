@@ -111,8 +111,8 @@ class TokensOnSocketsTest {
     }
 
     private TestServer server(UnaryOperator<Configuration> settings) throws IOException {
-        return TestServer.start(c -> settings.apply(c.with(SecuritySettings.AUTH_REQUIRED, true)
-                .with(SecuritySettings.RELOAD, Duration.ofMillis(100))));
+        return TestServer.start(c -> settings.apply(
+                c.with(SecuritySettings.AUTH_REQUIRED, true).with(SecuritySettings.RELOAD, Duration.ofMillis(100))));
     }
 
     /** At once, as whoever replaces a file in use should. */
@@ -141,8 +141,7 @@ class TokensOnSocketsTest {
     }
 
     private static boolean isRefused(TestServer server, String token) throws IOException {
-        try (RawWebSocket client =
-                RawWebSocket.open(server.port(), "/ws/events", "Authorization", "Bearer " + token)) {
+        try (RawWebSocket client = RawWebSocket.open(server.port(), "/ws/events", "Authorization", "Bearer " + token)) {
             String text = client.read().text();
             if (!text.contains("\"error\"")) {
                 return false;
@@ -156,8 +155,7 @@ class TokensOnSocketsTest {
     }
 
     private static Frame first(TestServer server, String token) throws IOException {
-        try (RawWebSocket client =
-                RawWebSocket.open(server.port(), "/ws/events", "Authorization", "Bearer " + token)) {
+        try (RawWebSocket client = RawWebSocket.open(server.port(), "/ws/events", "Authorization", "Bearer " + token)) {
             return client.read();
         }
     }

@@ -118,7 +118,10 @@ class UrlKeysTest {
             await().until(() -> counters.value(Counter.KEY_FETCH_FAILURES) >= before + 2);
             assertThat(has(keys, key)).isTrue();
             server.answers(KeyServer.keys(key));
-            await().until(() -> keys.renewed().toCompletableFuture().handle((set, e) -> e == null).join());
+            await().until(() -> keys.renewed()
+                    .toCompletableFuture()
+                    .handle((set, e) -> e == null)
+                    .join());
         }
     }
 
@@ -132,8 +135,7 @@ class UrlKeysTest {
         assertThat(unavailable(server)).endsWith("it answers with more than 1000000 bytes");
         server.answers(KeyServer.text("{\"keys\":[]}"));
         assertThat(unavailable(server)).endsWith("it has no key that tokens can be checked with");
-        UrlKeys.Pace hasty =
-                new UrlKeys.Pace(LONG, LONG, Duration.ofMillis(200), Duration.ofSeconds(30), LONG, 1_000);
+        UrlKeys.Pace hasty = new UrlKeys.Pace(LONG, LONG, Duration.ofMillis(200), Duration.ofSeconds(30), LONG, 1_000);
         server.answers(server.hanging());
         assertThat(unavailable(server, hasty)).endsWith("no whole answer within 200 ms");
         server.answers(server.hangingInTheBody());
@@ -167,13 +169,12 @@ class UrlKeysTest {
     void aPlaceThatFailsIsLeftAloneForAWhileAndThenTriedOnce() throws Exception {
         TestKey key = TestKey.quick("a");
         KeyServer server = server(KeyServer.status(503));
-        UrlKeys.Pace pace =
-                new UrlKeys.Pace(LONG, Duration.ofMillis(5), LONG, LONG, Duration.ofMillis(500), 3);
+        UrlKeys.Pace pace = new UrlKeys.Pace(LONG, Duration.ofMillis(5), LONG, LONG, Duration.ofMillis(500), 3);
         IdentityProvider provider = provider(server.url(), pace);
         await().until(() -> counters.value(Counter.BREAKERS_OPENED) == 1);
         assertThat(server.asked()).isEqualTo(3);
-        await().until(() -> verdict(provider, key)
-                .equals(new Unavailable("127.0.0.1 fails and is left alone for a while")));
+        await().until(() ->
+                verdict(provider, key).equals(new Unavailable("127.0.0.1 fails and is left alone for a while")));
         // It stays open over tries that fail, one in each rest, and that is no further opening.
         await().until(() -> server.asked() >= 5);
         assertThat(counters.value(Counter.BREAKERS_OPENED)).isEqualTo(1);
@@ -190,7 +191,10 @@ class UrlKeysTest {
         UrlKeys keys = start(server.url(), pace(LONG, Duration.ofMillis(1)));
         await().until(() -> has(keys, key));
         keys.close();
-        assertThat(keys.renewed().toCompletableFuture().handle((set, e) -> e.getMessage()).get(5, TimeUnit.SECONDS))
+        assertThat(keys.renewed()
+                        .toCompletableFuture()
+                        .handle((set, e) -> e.getMessage())
+                        .get(5, TimeUnit.SECONDS))
                 .endsWith("the server is closing");
         assertThat(server.asked()).isEqualTo(1);
     }
@@ -229,7 +233,8 @@ class UrlKeysTest {
 
     private static boolean has(UrlKeys keys, TestKey key) {
         return keys.current()
-                .map(set -> !set.fitting("ES256", Optional.of(key.key().getKeyId())).isEmpty())
+                .map(set ->
+                        !set.fitting("ES256", Optional.of(key.key().getKeyId())).isEmpty())
                 .orElse(false);
     }
 

@@ -28,8 +28,8 @@ final class ConnectionLimitsTest {
     private static final Identity ANN = new Identity("ann", Set.of(), Grant.WATCHING, Optional.empty());
 
     private final Counters counters = new Counters();
-    private final ConnectionLimits limits = new ConnectionLimits(
-            new ConnectionRules(10, 1, 3, 2, Map.of("/ws/simulation", 1)), counters);
+    private final ConnectionLimits limits =
+            new ConnectionLimits(new ConnectionRules(10, 1, 3, 2, Map.of("/ws/simulation", 1)), counters);
 
     private static ClientAddress address(String text) {
         try {

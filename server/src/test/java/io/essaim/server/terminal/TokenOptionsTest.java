@@ -68,8 +68,7 @@ class TokenOptionsTest {
         assertThatThrownBy(() -> token("--token-file=" + file))
                 .hasMessageContaining(file + ": token has blanks")
                 .hasMessageNotContaining("5ecret");
-        assertThatThrownBy(() -> token("--token-file=" + file("")))
-                .hasMessageContaining("token has 0 characters");
+        assertThatThrownBy(() -> token("--token-file=" + file(""))).hasMessageContaining("token has 0 characters");
         assertThatThrownBy(() -> token("--token-file=" + folder.resolve("none")))
                 .hasMessageContaining("no such file");
         assertThatThrownBy(() -> token("--token-file=" + folder)).hasMessageContaining("cannot read");
@@ -98,11 +97,10 @@ class TokenOptionsTest {
                     events(at, "--count=1"),
                     publish(at, "agent.started"),
                     generate(at, "--duration=100ms"))) {
-                assertThatThrownBy(command::call)
-                        .isInstanceOfSatisfying(Failure.class, failure -> {
-                            assertThat(failure.hint()).startsWith(ADVICE);
-                            assertThat(failure).hasMessageNotContaining("forged");
-                        });
+                assertThatThrownBy(command::call).isInstanceOfSatisfying(Failure.class, failure -> {
+                    assertThat(failure.hint()).startsWith(ADVICE);
+                    assertThat(failure).hasMessageNotContaining("forged");
+                });
             }
         }
     }

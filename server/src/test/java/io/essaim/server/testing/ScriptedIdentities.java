@@ -51,14 +51,13 @@ public final class ScriptedIdentities implements IdentityProviderFactory, Identi
         for (int i = 1; i < parts.length; i++) {
             options.put(parts[i].substring(0, parts[i].indexOf('=')), parts[i].substring(parts[i].indexOf('=') + 1));
         }
-        Verdict verdict =
-                switch (parts[0]) {
-                    case "stuck" -> null;
-                    case "failing" -> throw new IllegalStateException("out of order");
-                    case "undecided" -> new Unavailable("keys cannot be had");
-                    case "forged" -> new Invalid("signature is wrong");
-                    default -> new Known(identity(parts[0], options));
-                };
+        Verdict verdict = switch (parts[0]) {
+            case "stuck" -> null;
+            case "failing" -> throw new IllegalStateException("out of order");
+            case "undecided" -> new Unavailable("keys cannot be had");
+            case "forged" -> new Invalid("signature is wrong");
+            default -> new Known(identity(parts[0], options));
+        };
         if (verdict == null) {
             return new CompletableFuture<>();
         }

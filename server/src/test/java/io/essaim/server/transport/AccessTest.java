@@ -62,7 +62,8 @@ class AccessTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/api/swarm", "/api/events?wait=10ms", "/api/events/stream", "/api/state", "/admin/anything"})
+    @ValueSource(
+            strings = {"/api/swarm", "/api/events?wait=10ms", "/api/events/stream", "/api/state", "/admin/anything"})
     void withoutATokenOneIsAskedFor(String path) throws Exception {
         try (TestServer server = required()) {
             HttpResponse<String> refused = get(server, path);
@@ -86,12 +87,7 @@ class AccessTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "/api/swarm, ann",
-        "/api/events?wait=10ms, ann",
-        "/api/state, ann",
-        "/api/state, ann:after=200"
-    })
+    @CsvSource({"/api/swarm, ann", "/api/events?wait=10ms, ann", "/api/state, ann", "/api/state, ann:after=200"})
     void whoMayWatchIsAnswered(String path, String token) throws Exception {
         try (TestServer server = required()) {
             assertThat(get(server, path, "Authorization", "Bearer " + token).statusCode())
@@ -152,12 +148,13 @@ class AccessTest {
 
     @Test
     void whereNobodyHasToLogInWatchingIsFreeAndTheRestAsBefore() throws Exception {
-        try (TestServer server = TestServer.start(configuration -> configuration.with(
-                EventSettings.PUBLISH_TOKEN, Optional.of(new Secret("sw0rdfish-42"))))) {
+        try (TestServer server = TestServer.start(configuration ->
+                configuration.with(EventSettings.PUBLISH_TOKEN, Optional.of(new Secret("sw0rdfish-42"))))) {
             assertThat(get(server, "/api/state").statusCode()).isEqualTo(200);
             assertThat(get(server, "/api/state?token=whatever").statusCode()).isEqualTo(200);
             assertThat(post(server, "[]").statusCode()).isEqualTo(401);
-            assertThat(post(server, "[]", "Authorization", "Bearer sw0rdfish-42").statusCode())
+            assertThat(post(server, "[]", "Authorization", "Bearer sw0rdfish-42")
+                            .statusCode())
                     .isEqualTo(200);
             // Nobody runs it from afar unless a token says so.
             assertThat(get(server, "/admin/anything").statusCode()).isIn(401, 403);
@@ -175,7 +172,8 @@ class AccessTest {
             assertThat(lacking.status()).isEqualTo(403);
             assertThat(lacking.reason()).isEqualTo("\"ann\" lacks the permission ingest");
             assertThat(handshake(server, "/ws/ingest?token=undecided").status()).isEqualTo(503);
-            assertThat(handshake(server, "/ws/ingest?token=ann:may=ingest").status()).isEqualTo(101);
+            assertThat(handshake(server, "/ws/ingest?token=ann:may=ingest").status())
+                    .isEqualTo(101);
             assertThat(server.count(Counter.INGEST_REFUSED)).isEqualTo(4);
         }
     }
@@ -206,7 +204,8 @@ class AccessTest {
             Response refused = handshake(server, "/ws/swarm?token=ann", from);
             assertThat(refused.status()).isEqualTo(429);
             assertThat(refused.reason()).matches("Banned for (299|300) s");
-            assertThat(get(server, "/api/state?token=ann", "X-Forwarded-For", "203.0.113.10").statusCode())
+            assertThat(get(server, "/api/state?token=ann", "X-Forwarded-For", "203.0.113.10")
+                            .statusCode())
                     .isEqualTo(200);
         }
     }

@@ -73,8 +73,7 @@ class FragmentsTest {
     private static void assertCutOff(TestServer server, RawWebSocket client) throws IOException {
         Frame close = client.next(RawWebSocket.CLOSE);
         assertThat(close.closeCode()).isEqualTo(1008);
-        assertThat(close.closeReason())
-                .isEqualTo("A message of more than 5 frames (max-fragments): send larger ones");
+        assertThat(close.closeReason()).isEqualTo("A message of more than 5 frames (max-fragments): send larger ones");
         client.close();
         await().until(() -> server.server().connections() == 0);
         assertThat(server.count(Counter.FRAGMENTS_OVER_LIMIT)).isEqualTo(1);

@@ -127,12 +127,7 @@ class IngestRefusalsTest {
     void theTokenMayStandInTheHeaderWhereverTheProducerIs(String authorization) throws Exception {
         try (TestServer server = withToken();
                 RawWebSocket producer = RawWebSocket.connect(server.port())) {
-            assertThat(producer.handshake(
-                                    "/ws/ingest",
-                                    "Authorization",
-                                    authorization,
-                                    "X-Forwarded-For",
-                                    "192.0.2.7")
+            assertThat(producer.handshake("/ws/ingest", "Authorization", authorization, "X-Forwarded-For", "192.0.2.7")
                             .status())
                     .isEqualTo(101);
         }
@@ -196,8 +191,7 @@ class IngestRefusalsTest {
     void aPageOfAnotherPlaceMayNotPublishWhateverItsToken(String origin) throws Exception {
         try (TestServer server = withToken();
                 RawWebSocket producer = RawWebSocket.connect(server.port())) {
-            Response refused =
-                    producer.handshake("/ws/ingest", "Origin", origin, "Authorization", "Bearer " + TOKEN);
+            Response refused = producer.handshake("/ws/ingest", "Origin", origin, "Authorization", "Bearer " + TOKEN);
             assertThat(refused.status()).isEqualTo(403);
             assertThat(refused.reason()).isEqualTo("Unauthorized origin");
             assertThat(server.count(Counter.ORIGINS_REFUSED)).isEqualTo(1);

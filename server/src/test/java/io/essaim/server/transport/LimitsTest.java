@@ -69,11 +69,11 @@ class LimitsTest {
     }
 
     private void start(UnaryOperator<Configuration> settings) throws IOException {
-        server = TestServer.start(defaults -> settings.apply(defaults.with(
-                        SecuritySettings.TRUSTED_PROXIES, List.of("127.0.0.1"))
-                // So that a test that is slow gets none anew.
-                .with(SecuritySettings.VIEWER_RATE, new Rate(1, Duration.ofHours(1)))
-                .with(SecuritySettings.TOKENS, Optional.of(tokens))));
+        server = TestServer.start(defaults ->
+                settings.apply(defaults.with(SecuritySettings.TRUSTED_PROXIES, List.of("127.0.0.1"))
+                        // So that a test that is slow gets none anew.
+                        .with(SecuritySettings.VIEWER_RATE, new Rate(1, Duration.ofHours(1)))
+                        .with(SecuritySettings.TOKENS, Optional.of(tokens))));
     }
 
     private static String from(String address) {
@@ -102,8 +102,7 @@ class LimitsTest {
     }
 
     private HttpResponse<String> request(String method, String path, String body, String... headers) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + server.port() + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
                 .method(method, HttpRequest.BodyPublishers.ofString(body));
         if (headers.length > 0) {
             request.headers(parts(headers));
@@ -138,7 +137,8 @@ class LimitsTest {
             assertThat(refused.getJsonObject("data").getInteger("code")).isEqualTo(1003);
             assertThat(refused.getJsonObject("data").getString("message"))
                     .matches("Rate limit exceeded; ask again in \\d{7} ms");
-            assertThat(new JsonObject(client.nextText("\"error\"")).getString("id")).isEqualTo("j11");
+            assertThat(new JsonObject(client.nextText("\"error\"")).getString("id"))
+                    .isEqualTo("j11");
             client.text("{ no JSON");
             assertThat(client.nextText("\"error\"")).contains("1003").doesNotContain("\"id\"");
             assertThat(server.count(Counter.MESSAGES_OVER_RATE)).isEqualTo(3);
@@ -247,10 +247,8 @@ class LimitsTest {
             assertFull(handshake("/ws/frequency", from(ANOTHER)), "Maximum connections of /ws/frequency reached");
             try (RawWebSocket second = open("/ws/events", from(ONE), as("ann"))) {
                 assertFull(handshake("/ws/swarm", from(ONE)), "Maximum connections of this address reached");
-                assertFull(
-                        handshake("/ws/swarm", from(ANOTHER), as("ann")), "Maximum connections of \"ann\" reached");
-                HttpResponse<String> poll =
-                        request("GET", "/api/events?wait=1s", "", from(ANOTHER), as("ann"));
+                assertFull(handshake("/ws/swarm", from(ANOTHER), as("ann")), "Maximum connections of \"ann\" reached");
+                HttpResponse<String> poll = request("GET", "/api/events?wait=1s", "", from(ANOTHER), as("ann"));
                 assertThat(poll.statusCode()).isEqualTo(503);
                 assertThat(poll.body()).contains("Maximum connections of \\\"ann\\\" reached");
                 try (RawWebSocket a = open("/ws/swarm", from("203.0.113.20"));
@@ -327,7 +325,8 @@ class LimitsTest {
         assertThat(request("POST", "/api/events", ten, paul).statusCode()).isEqualTo(200);
         HttpResponse<String> refused = request("POST", "/api/events", event, paul);
         assertThat(refused.statusCode()).isEqualTo(429);
-        assertThat(refused.headers().firstValueAsLong("Retry-After").orElseThrow()).isBetween(3_000L, 3_600L);
+        assertThat(refused.headers().firstValueAsLong("Retry-After").orElseThrow())
+                .isBetween(3_000L, 3_600L);
         assertThat(refused.body()).contains("More events than publisher-rate permits");
         paul[0] = from(ANOTHER);
         assertThat(request("POST", "/api/events", event, paul).statusCode()).isEqualTo(429);
@@ -340,8 +339,8 @@ class LimitsTest {
         start(settings -> settings.with(SecuritySettings.PUBLISHER_RATE, new Rate(1, Duration.ofHours(1)))
                 .with(SecuritySettings.PUBLISHER_BURST, 100));
         String lines = "{\"type\":\"note.made\",\"data\":{}}\n".repeat(100_000);
-        HttpResponse<String> answer = request(
-                "POST", "/api/events", lines, from(ONE), as("paul"), "Content-Type: application/x-ndjson");
+        HttpResponse<String> answer =
+                request("POST", "/api/events", lines, from(ONE), as("paul"), "Content-Type: application/x-ndjson");
         assertThat(answer.statusCode()).isEqualTo(429);
         assertThat(answer.headers().firstValue("Retry-After")).isPresent();
         long published = server.count(Counter.EVENTS_PUBLISHED);

@@ -75,7 +75,8 @@ class LoginTest {
     void theHeaderCountsBeforeTheUrlAndThatBeforeASubprotocol() throws Exception {
         try (TestServer server = required();
                 RawWebSocket byHeader = open(server, "/ws/swarm?token=forged", "Authorization", "Bearer ann");
-                RawWebSocket byUrl = open(server, "/ws/swarm?token=ann", "Sec-WebSocket-Protocol", "essaim.token.forged")) {
+                RawWebSocket byUrl =
+                        open(server, "/ws/swarm?token=ann", "Sec-WebSocket-Protocol", "essaim.token.forged")) {
             assertThat(byHeader.read().text()).contains("connected");
             assertThat(byUrl.read().text()).contains("connected");
         }
@@ -85,8 +86,7 @@ class LoginTest {
     void unknownSubprotocolsBesideATokenAreRefusedAsWithoutOne() throws Exception {
         try (TestServer server = required();
                 RawWebSocket client = RawWebSocket.connect(server.port())) {
-            Response response =
-                    client.handshake("/ws/swarm", "Sec-WebSocket-Protocol", "graphql-ws, essaim.token.ann");
+            Response response = client.handshake("/ws/swarm", "Sec-WebSocket-Protocol", "graphql-ws, essaim.token.ann");
             assertThat(response.status()).isEqualTo(400);
             assertThat(response.reason()).doesNotContain("ann");
         }
@@ -195,8 +195,8 @@ class LoginTest {
     @ParameterizedTest
     @ValueSource(strings = {"/ws/swarm", "/ws/frequency", "/ws/events", "/ws/dashboard", "/ws/events?profile=seneca"})
     void nothingIsSentBeforeTheLoginAndEverythingAfterIt(String path) throws Exception {
-        try (TestServer server = TestServer.start(configuration -> ScriptedIdentities.required(configuration)
-                        .with(Settings.HEARTBEAT, Duration.ofMillis(100)));
+        try (TestServer server = TestServer.start(configuration ->
+                        ScriptedIdentities.required(configuration).with(Settings.HEARTBEAT, Duration.ofMillis(100)));
                 RawWebSocket client = open(server, path);
                 RawWebSocket other = open(server, "/ws/swarm?token=bob")) {
             // Heartbeats and frames went to somebody else meanwhile.

@@ -40,9 +40,8 @@ class OriginTest {
     }
 
     private static TestServer allowing(String... origins) throws Exception {
-        return TestServer.start(configuration -> configuration
-                .with(Settings.HOST, "0.0.0.0")
-                .with(SecuritySettings.ALLOWED_ORIGINS, List.of(origins)));
+        return TestServer.start(configuration ->
+                configuration.with(Settings.HOST, "0.0.0.0").with(SecuritySettings.ALLOWED_ORIGINS, List.of(origins)));
     }
 
     private static HttpResponse<String> http(TestServer server, String method, String path, String... headers)
@@ -82,7 +81,8 @@ class OriginTest {
         try (TestServer server = TestServer.start(ScriptedIdentities::required)) {
             isTurnedAway(server, "/ws/swarm?token=forged", "Origin", "https://elsewhere.example");
             isTurnedAway(server, "/ws/swarm?token=ann", "Origin", "https://elsewhere.example");
-            assertThat(server.count(Counter.LOGINS) + server.count(Counter.LOGINS_REJECTED)).isZero();
+            assertThat(server.count(Counter.LOGINS) + server.count(Counter.LOGINS_REJECTED))
+                    .isZero();
         }
     }
 
@@ -170,7 +170,8 @@ class OriginTest {
     void whoNamesNoOriginIsTakenUnlessItHasTo() throws Exception {
         try (TestServer server = TestServer.with(SecuritySettings.REQUIRE_ORIGIN, true)) {
             isTurnedAway(server, "/ws/swarm");
-            assertThat(http(server, "POST", "/api/events", "Content-Type", "application/json").statusCode())
+            assertThat(http(server, "POST", "/api/events", "Content-Type", "application/json")
+                            .statusCode())
                     .isEqualTo(200);
         }
     }
@@ -219,9 +220,13 @@ class OriginTest {
             assertThat(answer.statusCode()).isEqualTo(status);
             assertThat(answer.headers().allValues("access-control-allow-origin"))
                     .containsExactly("https://app.example.org");
-            assertThat(answer.headers().firstValue("access-control-allow-methods").orElse(""))
+            assertThat(answer.headers()
+                            .firstValue("access-control-allow-methods")
+                            .orElse(""))
                     .contains("POST");
-            assertThat(answer.headers().firstValue("access-control-allow-headers").orElse(""))
+            assertThat(answer.headers()
+                            .firstValue("access-control-allow-headers")
+                            .orElse(""))
                     .contains("Authorization", "Content-Type", "Idempotency-Key");
             assertThat(answer.headers().map()).doesNotContainKey("access-control-allow-credentials");
         }
@@ -250,7 +255,9 @@ class OriginTest {
             assertThat(answer.statusCode()).isEqualTo(200);
             assertThat(answer.headers().allValues("access-control-allow-origin"))
                     .containsExactly("https://app.example.org");
-            assertThat(answer.headers().firstValue("access-control-expose-headers").orElse(""))
+            assertThat(answer.headers()
+                            .firstValue("access-control-expose-headers")
+                            .orElse(""))
                     .contains("ETag", "Retry-After");
             assertThat(String.join(", ", answer.headers().allValues("vary"))).contains("Accept", "Origin");
         }

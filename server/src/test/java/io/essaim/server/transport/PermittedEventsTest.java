@@ -126,7 +126,9 @@ class PermittedEventsTest {
         List<Event> events = message instanceof Message.EventMessage one
                 ? List.of(one.event())
                 : message instanceof Message.EventBatch several ? several.events() : List.of();
-        return events.stream().flatMap(event -> namesIn(event.data().toString()).stream()).toList();
+        return events.stream()
+                .flatMap(event -> namesIn(event.data().toString()).stream())
+                .toList();
     }
 
     @ParameterizedTest
@@ -200,16 +202,19 @@ class PermittedEventsTest {
     @Test
     void pollsAndStreamsGetExactlyWhatTheyArePermitted() throws Exception {
         String cursor = cursor("plain");
-        CompletableFuture<HttpResponse<String>> waiting = http.pollLater("?rooms=plain&cursor=" + cursor + "&wait=30s&token=" + TestTokens.of("both"));
-        try (EventSourceClient live = EventSourceClient.open(
-                server.port(), "?rooms=plain&token=" + TestTokens.of("circle"), "")) {
+        CompletableFuture<HttpResponse<String>> waiting =
+                http.pollLater("?rooms=plain&cursor=" + cursor + "&wait=30s&token=" + TestTokens.of("both"));
+        try (EventSourceClient live =
+                EventSourceClient.open(server.port(), "?rooms=plain&token=" + TestTokens.of("circle"), "")) {
             live.next("subscribed");
             publish("plain", "chat.not", "not", ",\"circle_id\":2");
             publishAll("plain");
             assertThat(List.of(nameOf(live.next()), nameOf(live.next()), nameOf(live.next())))
                     .containsExactly("a", "c", "end");
         }
-        assertThat(namesIn(HttpEvents.answered(waiting.get(40, TimeUnit.SECONDS)).encode())).containsExactly("a");
+        assertThat(namesIn(
+                        HttpEvents.answered(waiting.get(40, TimeUnit.SECONDS)).encode()))
+                .containsExactly("a");
         for (String[] expected : List.of(
                 new String[] {"circle", "a", "c", "end"},
                 new String[] {"notes", "a", "b", "end"},
@@ -277,9 +282,16 @@ class PermittedEventsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/api/events?rooms=secret", "/api/events", "/api/events/stream?rooms=team-a,secret", "/api/state?rooms=secret"})
+    @ValueSource(
+            strings = {
+                "/api/events?rooms=secret",
+                "/api/events",
+                "/api/events/stream?rooms=team-a,secret",
+                "/api/state?rooms=secret"
+            })
     void overPlainHttpItIsForbidden(String path) throws Exception {
-        HttpResponse<String> answer = http.ask(path + (path.contains("?") ? "&" : "?") + "token=" + TestTokens.of("team"));
+        HttpResponse<String> answer =
+                http.ask(path + (path.contains("?") ? "&" : "?") + "token=" + TestTokens.of("team"));
         assertThat(answer.statusCode()).isEqualTo(403);
         assertThat(answer.body())
                 .contains("room \\\"" + (path.contains("secret") ? "secret" : "general") + "\\\" is not permitted");
@@ -317,8 +329,8 @@ class PermittedEventsTest {
     }
 
     private static void status(String room, String agent, String more) throws Exception {
-        http.publish("{\"type\":\"agent.started\",\"room\":\"" + room + "\"" + more + ",\"data\":{\"agent_id\":\"" + agent
-                + "\"}}");
+        http.publish("{\"type\":\"agent.started\",\"room\":\"" + room + "\"" + more + ",\"data\":{\"agent_id\":\""
+                + agent + "\"}}");
     }
 
     @ParameterizedTest
@@ -338,9 +350,12 @@ class PermittedEventsTest {
         status("hidden-" + who, who + "-hidden", ",\"circle_id\":3");
         List<String> names = expected.isEmpty()
                 ? List.of()
-                : List.of(expected.split(",", -1)).stream().map(name -> who + "-" + name).toList();
+                : List.of(expected.split(",", -1)).stream()
+                        .map(name -> who + "-" + name)
+                        .toList();
         try (RawWebSocket client = open(who, "/ws/events?snapshot=1&rooms=" + room)) {
-            assertThat(agents(new JsonObject(client.nextText("\"snapshot\"")), who)).containsExactlyInAnyOrderElementsOf(names);
+            assertThat(agents(new JsonObject(client.nextText("\"snapshot\"")), who))
+                    .containsExactlyInAnyOrderElementsOf(names);
         }
         String token = "token=" + TestTokens.of(who);
         JsonObject named = HttpEvents.answered(http.ask("/api/state?rooms=" + room + "&" + token));

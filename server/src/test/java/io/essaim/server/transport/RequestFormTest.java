@@ -138,7 +138,8 @@ class RequestFormTest {
             // No byte of the next request lengthens it.
             assertThatIOException().isThrownBy(() -> {
                 for (int i = 0; i < 1_000; i++) {
-                    dribbling.write("GET /livez HTTP/1.1\r\nX: a\r\n".substring(i % 26, i % 26 + 1)
+                    dribbling.write("GET /livez HTTP/1.1\r\nX: a\r\n"
+                            .substring(i % 26, i % 26 + 1)
                             .getBytes(StandardCharsets.US_ASCII));
                     Thread.sleep(20);
                 }
@@ -154,8 +155,8 @@ class RequestFormTest {
                         .with(Settings.HANDSHAKE_TIMEOUT, Duration.ofMillis(300))
                         .with(Settings.IDLE_TIMEOUT, Duration.ofSeconds(50)));
                 RawWebSocket client = RawWebSocket.connect(server.port())) {
-            Response refused = client.request(POST.replace("application/json", "text/plain")
-                    + "Content-Length: 1000\r\n\r\n{\"type\"");
+            Response refused = client.request(
+                    POST.replace("application/json", "text/plain") + "Content-Length: 1000\r\n\r\n{\"type\"");
             assertThat(refused.status()).isEqualTo(415);
             client.skipBody(refused);
             assertThat(client.endsNow()).isTrue();
@@ -186,21 +187,24 @@ class RequestFormTest {
     /** Who asks and asks without reading the answers is not read any more, so that no answer waits for it. */
     @Test
     void requestsWhoseAnswersAreNotReadAreNotReadEither() throws Exception {
-        byte[] requests = "GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n".repeat(1_000).getBytes(StandardCharsets.US_ASCII);
+        byte[] requests =
+                "GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n".repeat(1_000).getBytes(StandardCharsets.US_ASCII);
         try (TestServer server = TestServer.start();
                 SocketChannel client = SocketChannel.open()) {
             client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
             client.configureBlocking(false);
-            await().atMost(Duration.ofSeconds(50)).pollInterval(Duration.ofMillis(500)).until(() -> {
-                int written = 1;
-                long total = 0;
-                while (written > 0 && total < 200 * requests.length) {
-                    written = client.write(ByteBuffer.wrap(requests));
-                    total += written;
-                }
-                // Nothing more goes out, for half a second: what was sent fills the kernel's buffers.
-                return total == 0;
-            });
+            await().atMost(Duration.ofSeconds(50))
+                    .pollInterval(Duration.ofMillis(500))
+                    .until(() -> {
+                        int written = 1;
+                        long total = 0;
+                        while (written > 0 && total < 200 * requests.length) {
+                            written = client.write(ByteBuffer.wrap(requests));
+                            total += written;
+                        }
+                        // Nothing more goes out, for half a second: what was sent fills the kernel's buffers.
+                        return total == 0;
+                    });
             assertThat(server.get("/livez").statusCode()).isEqualTo(200);
         } catch (IOException e) {
             // Or it is cut off, which is as good.

@@ -27,10 +27,16 @@ class SecureHeadersTest {
         try (TestServer server = TestServer.start()) {
             for (String path : new String[] {"/", "/health", "/metrics", "/page.js", "/missing", "/api/swarm"}) {
                 HttpHeaders headers = server.get(path).headers();
-                assertThat(headers.firstValue("X-Content-Type-Options")).as(path).contains("nosniff");
+                assertThat(headers.firstValue("X-Content-Type-Options"))
+                        .as(path)
+                        .contains("nosniff");
                 assertThat(headers.firstValue("Referrer-Policy")).as(path).contains("no-referrer");
-                assertThat(headers.firstValue("Cross-Origin-Resource-Policy")).as(path).contains("same-origin");
-                assertThat(headers.firstValue("Strict-Transport-Security")).as(path).isEmpty();
+                assertThat(headers.firstValue("Cross-Origin-Resource-Policy"))
+                        .as(path)
+                        .contains("same-origin");
+                assertThat(headers.firstValue("Strict-Transport-Security"))
+                        .as(path)
+                        .isEmpty();
                 assertThat(headers.firstValue("Content-Security-Policy").orElseThrow())
                         .as(path)
                         .contains("default-src 'none'", "script-src 'self' 'sha256-", "frame-ancestors 'none'")
@@ -44,7 +50,8 @@ class SecureHeadersTest {
         try (TestServer server = TestServer.start();
                 RawWebSocket refused = RawWebSocket.connect(server.port());
                 RawWebSocket upgraded = RawWebSocket.connect(server.port())) {
-            assertThat(refused.handshake("/ws/swarm", "Sec-WebSocket-Version", "8").headers())
+            assertThat(refused.handshake("/ws/swarm", "Sec-WebSocket-Version", "8")
+                            .headers())
                     .containsEntry("x-content-type-options", "nosniff");
             Response switching = upgraded.handshake("/ws/swarm");
             assertThat(switching.status()).isEqualTo(101);
@@ -80,7 +87,9 @@ class SecureHeadersTest {
                     .isEqualTo(400);
             assertThat(new HttpEvents(lenient).post("application/json", event).statusCode())
                     .isEqualTo(200);
-            assertThat(new HttpEvents(lenient).post("application/x-ndjson", event + "\n").statusCode())
+            assertThat(new HttpEvents(lenient)
+                            .post("application/x-ndjson", event + "\n")
+                            .statusCode())
                     .isEqualTo(200);
         }
     }

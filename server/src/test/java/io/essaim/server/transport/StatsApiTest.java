@@ -36,10 +36,10 @@ class StatsApiTest {
 
     @BeforeAll
     static void start() throws Exception {
-        Path tokens = new TestTokens().with("boss", "admin: true").with("viewer").write(directory);
-        server = TestServer.start(configuration -> configuration
-                .with(SecuritySettings.TOKENS, Optional.of(tokens))
-                .with(Settings.EVENT_LOOPS, 3));
+        Path tokens =
+                new TestTokens().with("boss", "admin: true").with("viewer").write(directory);
+        server = TestServer.start(configuration ->
+                configuration.with(SecuritySettings.TOKENS, Optional.of(tokens)).with(Settings.EVENT_LOOPS, 3));
         http = new HttpEvents(server);
     }
 
@@ -54,7 +54,9 @@ class StatsApiTest {
 
     private static List<JsonObject> clients(JsonObject stats) {
         JsonArray clients = stats.getJsonArray("clients");
-        return IntStream.range(0, clients.size()).mapToObj(clients::getJsonObject).toList();
+        return IntStream.range(0, clients.size())
+                .mapToObj(clients::getJsonObject)
+                .toList();
     }
 
     @Test
@@ -89,8 +91,9 @@ class StatsApiTest {
             assertThat(stats.getLong("total_broadcasts")).isEqualTo(broadcastsBefore + 1);
             assertThat(clients(stats))
                     .extracting(client -> client.getString("client_id"))
-                    .containsExactly(
-                            IntStream.rangeClosed(1, 8).mapToObj(i -> "dashboard-" + i).toArray(String[]::new));
+                    .containsExactly(IntStream.rangeClosed(1, 8)
+                            .mapToObj(i -> "dashboard-" + i)
+                            .toArray(String[]::new));
             assertThat(clients(stats)).allSatisfy(client -> {
                 assertThat(client.fieldNames()).containsExactly("client_id", "connected_at", "messages_sent");
                 assertThat(client.getLong("messages_sent"))
@@ -130,7 +133,8 @@ class StatsApiTest {
 
     @Test
     void itIsForAdministratorsOnly() throws Exception {
-        assertThat(http.ask(PATH + "?token=" + TestTokens.of("viewer")).statusCode()).isEqualTo(403);
+        assertThat(http.ask(PATH + "?token=" + TestTokens.of("viewer")).statusCode())
+                .isEqualTo(403);
         assertThat(http.ask(PATH).statusCode()).isEqualTo(401);
         assertThat(http.ask(PATH + "?token=guess").statusCode()).isEqualTo(401);
     }

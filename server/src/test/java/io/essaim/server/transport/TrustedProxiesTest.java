@@ -62,13 +62,13 @@ class TrustedProxiesTest {
             })
     void aTrustedProxyIsBelievedWhoAsksIt(String header, String value) throws Exception {
         try (TestServer server = behind("127.0.0.0/8", "10.0.0.0/8");
-                RawWebSocket first =
-                        RawWebSocket.open(server.port(), "/ws/events", "X-Forwarded-For", "203.0.113.7")) {
+                RawWebSocket first = RawWebSocket.open(server.port(), "/ws/events", "X-Forwarded-For", "203.0.113.7")) {
             Response refused = second(server, header, value);
             assertThat(refused.status()).isEqualTo(503);
             assertThat(refused.reason()).isEqualTo(FULL);
             assertThat(server.count(Counter.ADDRESSES_OVER_LIMIT)).isEqualTo(1);
-            assertThat(second(server, "X-Forwarded-For", "203.0.113.7, 198.51.100.9").status())
+            assertThat(second(server, "X-Forwarded-For", "203.0.113.7, 198.51.100.9")
+                            .status())
                     .isEqualTo(101);
             assertThat(first.read().text()).contains("connected");
         }
@@ -90,11 +90,7 @@ class TrustedProxiesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "X-Forwarded-For, 203.0.113.7",
-        "Forwarded, for=203.0.113.7",
-        "X-Real-IP, 203.0.113.7"
-    })
+    @CsvSource({"X-Forwarded-For, 203.0.113.7", "Forwarded, for=203.0.113.7", "X-Real-IP, 203.0.113.7"})
     void othersAreNotBelieved(String header, String value) throws Exception {
         try (TestServer server = behind("10.0.0.0/8");
                 RawWebSocket first = RawWebSocket.open(server.port(), "/ws/events", header, value)) {
@@ -109,7 +105,8 @@ class TrustedProxiesTest {
         try (TestServer server = behind("127.0.0.1", "10.0.0.0/8");
                 RawWebSocket first = RawWebSocket.open(
                         server.port(), "/ws/events", "X-Forwarded-For", "203.0.113.7, unknown, 10.9.9.9")) {
-            assertThat(second(server, "X-Forwarded-For", "_hidden, 10.9.9.9").reason()).isEqualTo(FULL);
+            assertThat(second(server, "X-Forwarded-For", "_hidden, 10.9.9.9").reason())
+                    .isEqualTo(FULL);
             assertThat(first.read().text()).contains("connected");
         }
     }
@@ -117,8 +114,7 @@ class TrustedProxiesTest {
     @Test
     void xForwardedForCountsBeforeWhatAClientMayHaveWrittenBesideIt() throws Exception {
         try (TestServer server = behind("127.0.0.1");
-                RawWebSocket first =
-                        RawWebSocket.open(server.port(), "/ws/events", "X-Forwarded-For", "203.0.113.7");
+                RawWebSocket first = RawWebSocket.open(server.port(), "/ws/events", "X-Forwarded-For", "203.0.113.7");
                 RawWebSocket client = RawWebSocket.connect(server.port())) {
             assertThat(client.handshake(
                                     "/ws/events",
@@ -147,11 +143,14 @@ class TrustedProxiesTest {
 
     private static byte[] second(String address) throws Exception {
         ByteArrayOutputStream header = new ByteArrayOutputStream();
-        header.write(new byte[] {0x0D, 0x0A, 0x0D, 0x0A, 0x00, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A, 0x21, 0x11, 0, 12
-        });
+        header.write(
+                new byte[] {0x0D, 0x0A, 0x0D, 0x0A, 0x00, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A, 0x21, 0x11, 0, 12});
         header.write(InetAddress.getByName(address).getAddress());
         header.write(new byte[] {127, 0, 0, 1});
-        header.write(ByteBuffer.allocate(4).putShort((short) 4711).putShort((short) 80).array());
+        header.write(ByteBuffer.allocate(4)
+                .putShort((short) 4711)
+                .putShort((short) 80)
+                .array());
         return header.toByteArray();
     }
 
@@ -219,15 +218,21 @@ class TrustedProxiesTest {
                 RawWebSocket foreign = RawWebSocket.connect(server.port())) {
             own.handshake(
                     "/ws/events",
-                    "Host", "swarm.example",
-                    "X-Forwarded-Proto", "https",
-                    "Origin", "https://swarm.example");
+                    "Host",
+                    "swarm.example",
+                    "X-Forwarded-Proto",
+                    "https",
+                    "Origin",
+                    "https://swarm.example");
             assertThat(own.read().text()).contains("connected");
             foreign.handshake(
                     "/ws/events",
-                    "Host", "swarm.example",
-                    "X-Forwarded-Proto", "https",
-                    "Origin", "http://swarm.example");
+                    "Host",
+                    "swarm.example",
+                    "X-Forwarded-Proto",
+                    "https",
+                    "Origin",
+                    "http://swarm.example");
             assertThat(foreign.read().closeReason()).isEqualTo("Unauthorized origin");
         }
     }
