@@ -127,22 +127,22 @@ class LoginTest {
     @Test
     void shouldComeBackAtOnceWithANewTokenWhenALoginEndsAndGoOnWhereItWas() throws Exception {
         try (ScriptedServer server = ScriptedServer.ofSeveral(
-                        SBE,
-                        script -> {
-                            assertThat(script.request()).contains("Authorization: Bearer t1\r\n");
-                            grant(script, "c1");
-                            script.sendClose(4401, "Login expired");
-                            script.receive(ScriptedServer.CLOSE);
-                        },
-                        script -> {
-                            assertThat(script.request()).contains("Authorization: Bearer t2\r\n");
-                            assertThat(grant(script, "c2").since()).isEqualTo("c1");
-                            script.receive(ScriptedServer.CLOSE);
-                            script.sendClose(1000, "");
-                        });
-                EventStream stream = EventStream.open(server.uri(), numbered(), GENERAL, null, events())) {
-            expect("granted c1", "again in PT0S", "granted c2");
-            stream.close();
+                SBE,
+                script -> {
+                    assertThat(script.request()).contains("Authorization: Bearer t1\r\n");
+                    grant(script, "c1");
+                    script.sendClose(4401, "Login expired");
+                    script.receive(ScriptedServer.CLOSE);
+                },
+                script -> {
+                    assertThat(script.request()).contains("Authorization: Bearer t2\r\n");
+                    assertThat(grant(script, "c2").since()).isEqualTo("c1");
+                    script.receive(ScriptedServer.CLOSE);
+                    script.sendClose(1000, "");
+                })) {
+            try (EventStream stream = EventStream.open(server.uri(), numbered(), GENERAL, null, events())) {
+                expect("granted c1", "again in PT0S", "granted c2");
+            }
             server.done().get(30, TimeUnit.SECONDS);
         }
     }

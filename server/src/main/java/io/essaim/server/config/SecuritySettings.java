@@ -244,7 +244,7 @@ public final class SecuritySettings {
     public static final Setting<Duration> BAN_TIME = add(
             Group.RATES,
             "ban-time",
-            Duration.ofSeconds(300),
+            Duration.ofMinutes(5),
             new DurationForm(Duration.ZERO, Duration.ofDays(365)),
             "How long; zero: never banned, only closed");
 

@@ -107,7 +107,7 @@ public final class IdentityClaims {
                     + "; use patterns or a custom provider");
         }
         // Two that are written differently may be the same.
-        return items.stream().<T>map(item::apply).distinct().toList();
+        return items.stream().<T>map(item).distinct().toList();
     }
 
     private static Set<Long> ids(String claim, @Nullable Object value) {

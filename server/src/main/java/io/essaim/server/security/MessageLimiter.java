@@ -54,6 +54,7 @@ public final class MessageLimiter {
     }
 
     /** Of one more message, before anything is made of it. */
+    @SuppressWarnings("ReferenceEquality") // rules are exchanged as a whole
     public Verdict ask(long nowNanos) {
         if (rules != limits.rules()) {
             rules = limits.rules();

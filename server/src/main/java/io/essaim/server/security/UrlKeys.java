@@ -9,6 +9,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -99,7 +100,7 @@ final class UrlKeys implements KeySource {
     @SuppressWarnings("FutureReturnValueIgnored") // ends with the thread
     static UrlKeys start(URI url, Pace pace, Counters counters) {
         UrlKeys keys = new UrlKeys(url, pace, counters);
-        keys.begin(keys.latest.get());
+        keys.begin(keys.latest());
         long look = Math.min(pace.retry().toNanos(), pace.refresh().toNanos());
         keys.thread.scheduleWithFixedDelay(keys::refresh, look, look, TimeUnit.NANOSECONDS);
         return keys;
@@ -112,13 +113,13 @@ final class UrlKeys implements KeySource {
 
     @Override
     public CompletionStage<KeySet> renewed() {
-        Fetch last = latest.get();
+        Fetch last = latest();
         if (isOver(last, pace.retry())) {
             Fetch mine = new Fetch(System.nanoTime(), new CompletableFuture<>());
             if (latest.compareAndSet(last, mine)) {
                 begin(mine);
             }
-            last = latest.get();
+            last = latest();
         }
         return last.keys()
                 .copy()
@@ -127,6 +128,10 @@ final class UrlKeys implements KeySource {
                         e instanceof TimeoutException
                                 ? new IOException("the keys of " + url.getHost() + " are still awaited")
                                 : e));
+    }
+
+    private Fetch latest() {
+        return Objects.requireNonNull(latest.get());
     }
 
     private void begin(Fetch mine) {
@@ -142,7 +147,7 @@ final class UrlKeys implements KeySource {
     }
 
     private void refresh() {
-        Fetch last = latest.get();
+        Fetch last = latest();
         Duration age = last.keys().isCompletedExceptionally() ? Duration.ZERO : pace.refresh();
         Fetch next = new Fetch(System.nanoTime(), new CompletableFuture<>());
         if (isOver(last, age) && latest.compareAndSet(last, next)) {

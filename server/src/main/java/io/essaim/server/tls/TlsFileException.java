@@ -16,6 +16,7 @@ public final class TlsFileException extends Exception {
         /** Of the clients' certificates. */
         AUTHORITY(Settings.TLS_CLIENT_AUTHORITY);
 
+        @SuppressWarnings("ImmutableEnumChecker") // settings never change
         private final Setting<Optional<Path>> setting;
 
         Kind(Setting<Optional<Path>> setting) {
