@@ -21,8 +21,8 @@ const FINAL_CODES = new Set([1000, 1002, 1003, 1007, 1008, 1009]);
 const BAN = /^Banned for (\d{1,9}) s\b/;
 /** Closes by 1008 that are for what the client did, not for who it is. */
 const FOR_ITS_MESSAGES = /^(Banned for|Too many) /;
-/** As the package `ws` tells why the handshake failed; browsers do not. */
-const UNAUTHORIZED_STATUS = /^Unexpected server response: 40[13]\b/;
+/** As the package `ws` tells why the handshake failed; browsers do not. A 403 may be of a proxy that knows no WebSocket. */
+const UNAUTHORIZED_STATUS = /^Unexpected server response: 401\b/;
 const HINT = /\bretry_after_ms=(\d{1,9})\b/;
 
 /** Whether a connection closed with this code is to be tried again. */

@@ -61,7 +61,8 @@ final class Handshakes {
             }
             read = in.read(buffer, length, buffer.length - length);
         }
-        throw new IOException("the server did not greet; it said: " + text(length).replaceAll("[^ -~]+", " "));
+        throw new IOException(
+                "the server did not greet; it said: " + text(length).replaceAll("[^ -~]+", " "));
     }
 
     private String text(int length) {

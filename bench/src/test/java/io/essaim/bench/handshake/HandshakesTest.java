@@ -50,7 +50,9 @@ class HandshakesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"OFF", "STATIC"})
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"OFF", "STATIC"})
     void bringsAnotherTokenEachTime(Login.Kind kind) throws Exception {
         Login login = Login.of(kind, folder);
         assertThat(login.token()).isNotEqualTo(login.token());

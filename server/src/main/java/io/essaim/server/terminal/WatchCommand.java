@@ -86,7 +86,7 @@ public final class WatchCommand implements Callable<Integer> {
                         "  essaim watch example.org:8001 --fps=10 --spheres=personal,work",
                         "  essaim watch https://example.org --agents=0-99 --box=-1,-1,-1,1,1,1",
                         "  essaim watch --json --frames=1 | jq '.agents[0]'",
-                        "  essaim watch --form=plain",
+                        "  essaim watch localhost:8001 --form=plain",
                         "  essaim watch wss://example.org/ws/swarm --token-file=token",
                         "  essaim watch --duration=10s > log");
         return spec;

@@ -21,7 +21,10 @@ import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
@@ -45,6 +48,9 @@ final class EventLoop {
 
     /** Of which every path is {@link Endpoint#SIMULATION}; null when there is none. */
     private final @Nullable HttpServer simulation;
+
+    /** Of which a request could be read in two ways: what came behind it is of nobody, and they are about to close. */
+    private final Set<HttpConnection> ambiguous = Collections.newSetFromMap(new WeakHashMap<>());
 
     /** Made when the loop begins to accept. */
     private @Nullable EventsApi eventsApi;
@@ -176,6 +182,9 @@ final class EventLoop {
         SecureHeaders secure = SecureHeaders.of(server.certificates().isPresent());
         http.invalidRequestHandler(new UnreadableRequests(secure, server.counters()));
         http.requestHandler(request -> {
+            if (ambiguous.contains(request.connection())) {
+                return;
+            }
             Optional<Endpoint> endpoint = Endpoint.at(request.path());
             if (endpoint.isPresent()) {
                 secure.addToRefusal(request.response());
@@ -186,6 +195,7 @@ final class EventLoop {
                 deadline.requested(request);
                 Optional<Refusal> refusal = RequestRules.refusal(request);
                 if (refusal.isPresent()) {
+                    ambiguous.add(request.connection());
                     HttpAnswers.refuseForGood(request, refusal.get());
                 } else {
                     routes.handle(request);

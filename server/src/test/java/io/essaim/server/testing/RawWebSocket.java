@@ -30,7 +30,7 @@ public final class RawWebSocket implements AutoCloseable {
     public static final int PING = 9;
     public static final int PONG = 10;
 
-    private static final int TIMEOUT_MILLIS = 10_000;
+    private static final int TIMEOUT_MILLIS = 30_000;
 
     /** One frame from the server. */
     public static final class Frame {
@@ -300,10 +300,13 @@ public final class RawWebSocket implements AutoCloseable {
                 : new Frame(head & 0x0F, payload, false);
     }
 
-    /** Skips to the next frame of an opcode. */
+    /** Skips to the next frame of an opcode. On the way to a message pings are answered, as any client does. */
     public Frame next(int opcode) throws IOException {
         Frame frame = read();
         while (frame.opcode() != opcode) {
+            if (frame.opcode() == PING && (opcode == TEXT || opcode == BINARY)) {
+                frame(0x80 | PONG, frame.payload());
+            }
             frame = read();
         }
         return frame;
