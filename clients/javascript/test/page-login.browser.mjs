@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { chromium } from 'playwright-core';
+import { lowContrast } from './support/contrast.js';
 
 /**
  * The page of a server that lets nobody in without a token, in Chromium: ESSAIM_URL is its address, ESSAIM_TOKENS its file of
@@ -57,6 +58,7 @@ describe('the page, logging in', { skip: ESSAIM_URL === undefined && 'ESSAIM_URL
           assert.ok(await tab.getByLabel('Token').evaluate((field) => field === document.activeElement));
           assert.equal(await words(tab), '');
           assert.deepEqual(await tab.evaluate(outside), []);
+          assert.deepEqual(await tab.evaluate(lowContrast), []);
           await picture(tab, `login-${colorScheme}-${device}`);
 
           await give(tab, 'nobody');
@@ -64,6 +66,8 @@ describe('the page, logging in', { skip: ESSAIM_URL === undefined && 'ESSAIM_URL
           assert.equal(await tab.getByLabel('Token').getAttribute('aria-invalid'), 'true');
           assert.equal(await tab.getByLabel('Token').inputValue(), '');
           assert.equal(await kept(tab), null);
+          // With the mouse over the button.
+          assert.deepEqual(await tab.evaluate(lowContrast), []);
           await picture(tab, `login-refused-${colorScheme}-${device}`);
 
           await give(tab, 'ann-token');
@@ -103,7 +107,7 @@ describe('the page, logging in', { skip: ESSAIM_URL === undefined && 'ESSAIM_URL
       assert.equal(address.hash, '');
       assert.deepEqual([...address.searchParams], [['fps', '10'], ['follow', '5']]);
       assert.equal(await kept(tab), 'ann-token');
-      assertNowhere(addresses.slice(1), 'token');
+      assertNowhere(addresses.slice(1), 'token=');
       assert.equal(await tab.evaluate(() => history.length), 2);
 
       await tab.evaluate(() => (location.hash = 'token=nobody'));
