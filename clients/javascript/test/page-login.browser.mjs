@@ -110,6 +110,12 @@ describe('the page, logging in', { skip: ESSAIM_URL === undefined && 'ESSAIM_URL
       assertNowhere(addresses.slice(1), 'token=');
       assert.equal(await tab.evaluate(() => history.length), 2);
 
+      // What can be no token changes nothing.
+      await tab.evaluate(() => (location.hash = 'token=%20'));
+      await tab.getByRole('alert').getByText('In the link: token has 1 characters').waitFor(WAIT);
+      assert.equal(new URL(tab.url()).hash, '');
+      await streaming(tab);
+
       await tab.evaluate(() => (location.hash = 'token=nobody'));
       await tab.getByRole('alert').getByText('Invalid token').waitFor(WAIT);
       assert.equal(new URL(tab.url()).hash, '');

@@ -14,7 +14,7 @@ export class Login {
   #token = new SessionToken();
   #form;
   #logOut;
-  #onToken;
+  #listeners;
   /** What the server said: why the last login ended, and why nobody is let in. */
   #expired = '';
   #refusal = '';
@@ -22,12 +22,12 @@ export class Login {
   /**
    * @param form the element that asks for a token
    * @param logOut the button that forgets it
-   * @param onToken called when there is another token to try
+   * @param listeners `token`: there is another to try; `unusable`: the address has one that can be none, and why
    */
-  constructor(form, logOut, onToken) {
-    this.#form = new LoginForm(form, (text) => this.#try(text));
+  constructor(form, logOut, listeners) {
+    this.#form = new LoginForm(form, (text) => this.#try(text, (words) => this.#form.ask(words)));
     this.#logOut = logOut;
-    this.#onToken = onToken;
+    this.#listeners = listeners;
     logOut.addEventListener('click', () => this.#leave());
     addEventListener('hashchange', () => this.#tryAddress());
   }
@@ -45,7 +45,7 @@ export class Login {
   /** Takes the token of the address, if it has one; it is not to be read there any longer than that. */
   begin() {
     const text = takeToken();
-    if (text !== undefined) this.#take(text);
+    if (text !== undefined) this.#take(text, this.#listeners.unusable);
   }
 
   /** @param error of the client */
@@ -81,25 +81,25 @@ export class Login {
 
   #tryAddress() {
     const text = takeToken();
-    if (text !== undefined) this.#try(text);
+    if (text !== undefined) this.#try(text, this.#listeners.unusable);
   }
 
-  #try(text) {
-    if (!this.#take(text)) return;
+  #try(text, onUnusable) {
+    if (!this.#take(text, onUnusable)) return;
     this.#form.wait();
-    this.#onToken();
+    this.#listeners.token();
   }
 
-  #take(text) {
-    this.#expired = this.#refusal = '';
+  #take(text, onUnusable) {
     try {
       this.#token.value = text;
-      return true;
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
-      this.#form.ask(error.message);
+      onUnusable(error.message);
       return false;
     }
+    this.#expired = this.#refusal = '';
+    return true;
   }
 
   #forget() {

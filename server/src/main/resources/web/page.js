@@ -14,8 +14,8 @@ import { ViewForm } from './view-form.js';
 /** Labels of spheres that are remembered although nobody has them now. */
 const LABELS_KEPT = 100;
 
-/** HTTP: a view that makes no sense, or one too many. */
-const REFUSALS = [400, 503];
+/** HTTP: a view that makes no sense, somebody who is banned, or one too many. */
+const REFUSALS = [400, 429, 503];
 
 const FIGURES_INTERVAL_MS = 500;
 const SAMPLE_INTERVAL_MS = 1000;
@@ -55,9 +55,12 @@ let lastSkipped = 0;
 let asked = checkedView({});
 let latest = { sequence: NaN, agentCount: NaN };
 
-const login = new Login($('login'), $('log-out'), () => {
-  stream.stop();
-  run();
+const login = new Login($('login'), $('log-out'), {
+  token() {
+    stream.stop();
+    run();
+  },
+  unusable: (words) => write('link-error', `In the link: ${words}`),
 });
 const tierLine = new TierLine($('tier'));
 const labels = new Labels();
@@ -119,7 +122,7 @@ async function explain(view) {
   const answer = await fetch(`api/swarm?${query}`, { headers }).catch(() => undefined);
   if (answer === undefined || !REFUSALS.includes(answer.status) || view !== asked || !failing) return;
   const { error } = await answer.json().catch(() => ({}));
-  if (error !== undefined) message(`The server refuses this view: ${error}. This page tries again by itself.`);
+  if (error !== undefined) message(`The server says: ${error}. This page tries again by itself.`);
 }
 
 function onError(error) {
