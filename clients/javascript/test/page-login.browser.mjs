@@ -66,6 +66,8 @@ describe('the page, logging in', { skip: ESSAIM_URL === undefined && 'ESSAIM_URL
           assert.equal(await tab.getByLabel('Token').getAttribute('aria-invalid'), 'true');
           assert.equal(await tab.getByLabel('Token').inputValue(), '');
           assert.equal(await kept(tab), null);
+          // One without a token, and one with this: servers count those that do not hold.
+          assert.equal(sockets(addresses), 2);
           // With the mouse over the button.
           assert.deepEqual(await tab.evaluate(lowContrast), []);
           await picture(tab, `login-refused-${colorScheme}-${device}`);
