@@ -19,6 +19,8 @@ export const State = Object.freeze({
   UNAUTHORIZED: 'unauthorized',
 });
 
+/** As a WebSocket's readyState has it. */
+const CLOSING = 2;
 /** A server that asks for more patience than this is asked again all the same. */
 const RETRY_HINT_MAX_MS = 10 * 60_000;
 /** The server awaits this client with another login. */
@@ -95,9 +97,10 @@ export class Connection extends Emitter {
     this.#lost(code, reason, State.DISCONNECTED);
   }
 
-  /** Sends when there is a connection; says whether there was. */
+  /** Sends when there is a connection, and the server has not begun to end it; says whether it did. */
   send(data) {
-    if (!this.#opened) return false;
+    // Browsers write an error to their console about what is sent too late.
+    if (!this.#opened || this.#socket.readyState >= CLOSING) return false;
     this.#socket.send(data);
     return true;
   }

@@ -31,6 +31,20 @@ test('goes through connecting, connected and disconnected', () => {
   assert.equal(clock.timers, 0);
 });
 
+test('sends nothing into a connection that the server is ending', () => {
+  const { client, WebSocket, clock } = scripted();
+  client.connect();
+  const socket = WebSocket.newest;
+  socket.open();
+  const sent = socket.sent.length;
+  socket.readyState = 2;
+  clock.advance(250);
+  assert.equal(socket.sent.length, sent);
+  socket.readyState = 1;
+  clock.advance(250);
+  assert.equal(socket.sent.length, sent + 1);
+});
+
 test('an address of a page by https is one of wss', () => {
   for (const [page, address] of [
     ['https://host:8443/ws/swarm', 'wss://host:8443/ws/swarm'],

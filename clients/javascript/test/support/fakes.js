@@ -45,6 +45,7 @@ export function scriptedWebSocket() {
     closed = undefined;
     protocol = '';
     bufferedAmount = 0;
+    readyState = 0;
 
     constructor(url, protocols) {
       this.url = url;
@@ -62,6 +63,7 @@ export function scriptedWebSocket() {
 
     open(protocol = this.protocols[0]) {
       this.protocol = protocol;
+      this.readyState = 1;
       this.onopen({});
     }
 

@@ -31,6 +31,19 @@ export function readLink() {
   return link;
 }
 
+/** Takes the token out of the address' fragment, which goes to no server and into no link; undefined when there is none. */
+export function takeToken() {
+  const [, written] = /^#(?:.*&)?token=([^&]*)/.exec(location.hash) ?? [];
+  if (written === undefined) return undefined;
+  history.replaceState(null, '', location.pathname + location.search);
+  try {
+    return decodeURIComponent(written);
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
+    return written;
+  }
+}
+
 /** Puts into the address what is shown, so that it can be shared and loaded again. */
 export function writeLink({ form, view, follow, smooth }) {
   const others = location.search

@@ -5,6 +5,7 @@ import { count, figure } from './format.js';
 import { Labels } from './labels.js';
 import { Legend } from './legend.js';
 import { readLink, writeLink } from './link.js';
+import { Login } from './login.js';
 import { Plot } from './plots.js';
 import { Stream } from './stream.js';
 import { TierLine } from './tier.js';
@@ -13,8 +14,8 @@ import { ViewForm } from './view-form.js';
 /** Labels of spheres that are remembered although nobody has them now. */
 const LABELS_KEPT = 100;
 
-/** HTTP: a view that makes no sense, or one too many. */
-const REFUSALS = [400, 503];
+/** HTTP: a view that makes no sense, somebody who is banned, or one too many. */
+const REFUSALS = [400, 429, 503];
 
 const FIGURES_INTERVAL_MS = 500;
 const SAMPLE_INTERVAL_MS = 1000;
@@ -54,6 +55,13 @@ let lastSkipped = 0;
 let asked = checkedView({});
 let latest = { sequence: NaN, agentCount: NaN };
 
+const login = new Login($('login'), $('log-out'), {
+  token() {
+    stream.stop();
+    run();
+  },
+  unusable: (words) => write('link-error', `In the link: ${words}`),
+});
 const tierLine = new TierLine($('tier'));
 const labels = new Labels();
 const legend = new Legend($('legend'), labels, onView);
@@ -73,7 +81,7 @@ const stream = new Stream({
   frequency_update: onFrequency,
   tier: (tier) => tierLine.show(tier),
   stream_changed: onStreamChanged,
-  error: (error) => write('notice', `Error: ${error.message}`),
+  error: onError,
   close: onClose,
 });
 
@@ -91,11 +99,17 @@ function message(text) {
 function showState(state) {
   // Each further attempt would be read out, twice.
   if (state === 'connecting' && failing) return;
+  if (state === 'unauthorized' && login.refused()) {
+    stream.stop();
+    message('');
+    write('notice', '');
+  }
   failing = state === 'connect_error' || state === 'timeout';
   $('state').dataset.state = state;
   write('state-text', STATES[state]);
   if (state === 'connected') message('');
   if (failing) {
+    login.away();
     message('The server cannot be reached. This page tries again by itself.');
     explain(asked);
   }
@@ -103,17 +117,27 @@ function showState(state) {
 
 /** A browser does not tell a page why an upgrade was refused; the same view over HTTP is refused in words. */
 async function explain(view) {
-  const answer = await fetch(`api/swarm?${queryWithView('', { ...view, form: undefined })}`).catch(() => undefined);
+  const query = queryWithView('', { ...view, form: undefined });
+  const headers = login.token === undefined ? {} : { authorization: `Bearer ${login.token}` };
+  const answer = await fetch(`api/swarm?${query}`, { headers }).catch(() => undefined);
   if (answer === undefined || !REFUSALS.includes(answer.status) || view !== asked || !failing) return;
   const { error } = await answer.json().catch(() => ({}));
-  if (error !== undefined) message(`The server refuses this view: ${error}. This page tries again by itself.`);
+  if (error !== undefined) message(`The server says: ${error}. This page tries again by itself.`);
 }
 
-function onClose({ code, reason, reconnects }) {
+function onError(error) {
+  login.told(error);
+  write('notice', `Error: ${error.message}`);
+}
+
+function onClose(event) {
+  const { code, reason, reconnects } = event;
+  login.closed(event);
   if (!reconnects && code !== 1000) message(`The server ended the connection: ${reason || `code ${code}`}.`);
 }
 
 function onConnected(greeting) {
+  login.letIn();
   write('client', greeting.client_id ?? '–');
   write('server', greeting.server ?? '–');
   write('form', greeting.form ?? '–');
@@ -249,6 +273,7 @@ function sample() {
 
 /** Streams while somebody can see it and nobody said to pause. */
 function run() {
+  if (login.isAsking) return;
   if (pausedByUser || document.hidden) {
     stream.stop();
     showState('paused');
@@ -263,7 +288,7 @@ function start() {
   lastSkipped = 0;
   failing = false;
   empty = false;
-  stream.start(choices.form.value, asked);
+  stream.start(choices.form.value, asked, login.token);
 }
 
 function applyMotion() {
@@ -368,6 +393,7 @@ document.addEventListener('visibilitychange', run);
 reducedMotion.addEventListener('change', onMotionPreference);
 setInterval(showFigures, FIGURES_INTERVAL_MS);
 setInterval(sample, SAMPLE_INTERVAL_MS);
+login.begin();
 await openScene();
 restore(readLink());
 run();

@@ -25,17 +25,19 @@ export class Stream {
   /**
    * @param form of the frames: delta, plain or json
    * @param view checked
+   * @param token undefined for none
    */
-  start(form, view) {
+  start(form, view, token) {
     this.stop();
     this.#form = form;
     const encoding = form === 'json' ? 'json' : 'sbe';
-    this.#swarm = new EssaimClient(new URL('ws/swarm', document.baseURI), { encoding, ...view, form });
-    this.#frequency = new EssaimClient(new URL('ws/frequency', document.baseURI), { encoding });
+    this.#swarm = new EssaimClient(new URL('ws/swarm', document.baseURI), { encoding, token, ...view, form });
+    this.#frequency = new EssaimClient(new URL('ws/frequency', document.baseURI), { encoding, token });
     for (const event of [...FORWARDED, 'state']) this.#swarm.on(event, this.#listeners[event]);
     this.#frequency.on('frequency_update', this.#listeners.frequency_update);
+    // A token that does not hold is shown once: a server counts them.
+    this.#swarm.on('connected', () => this.#frequency?.connect());
     this.#swarm.connect();
-    this.#frequency.connect();
   }
 
   stop() {
