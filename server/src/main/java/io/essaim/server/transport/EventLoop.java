@@ -160,6 +160,7 @@ final class EventLoop {
         RequestDeadline deadline = new RequestDeadline(
                 vertx,
                 configuration.get(Settings.HANDSHAKE_TIMEOUT),
+                configuration.get(Settings.BODY_TIMEOUT),
                 configuration.get(Settings.IDLE_TIMEOUT),
                 server.counters());
         Handler<HttpConnection> arrivals = arrivals(deadline);

@@ -40,6 +40,8 @@ final class HandshakeCases {
         add("http: a request line without a version", "400 *", http("GET /health\r\n\r\n"));
         add("http: a header without a colon", "400 *", http("GET /health HTTP/1.1\r\n" + HOST + "nonsense\r\n\r\n"));
         add("http: a blank before the colon", "400 *", http("GET /health HTTP/1.1\r\nHost : a\r\n\r\n"));
+        add("http: a header without a name", "400 A header's name is*", get("/health", "", "a"));
+        add("http: a header named by a bracket", "400 *", get("/health", "A(", "a"));
         add("http: a zero in a header", "400 *", http("GET /health HTTP/1.1\r\n" + HOST + "A: b\u0000c\r\n\r\n"));
         add("http: a zero in a path", "404 *", http("GET /hea\u0000lth HTTP/1.1\r\n" + HOST + "\r\n"));
         add("http: TLS where there is none", "400 *", http("\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\r\n\r\n"));
@@ -59,6 +61,7 @@ final class HandshakeCases {
         add("upgrade: version 8", "426 Sec-WebSocket-Version*", handshake("/ws/swarm", "Sec-WebSocket-Version", "8"));
         add("upgrade: two versions", "426 Sec-WebSocket-V*", handshake("/ws/swarm", "Sec-WebSocket-Version", "13, 8"));
         add("upgrade: no host", "400 Exactly one Host*", handshake("/ws/swarm", "Host", ""));
+        add("upgrade: a header without a name", "400 A header's name is*", http("GET /ws/swarm HTTP/1.1\r\n: a\r\n" + UPGRADE));
         add("upgrade: two hosts", "400 *Host*", http("GET /ws/swarm HTTP/1.1\r\nHost: a\r\n" + UPGRADE));
         add("upgrade: to something else", "426 This is a WebSocket*", handshake("/ws/swarm", "Upgrade", "h2c"));
         add("upgrade: no upgrade", "426 This is a WebSocket*", get("/ws/swarm"));
