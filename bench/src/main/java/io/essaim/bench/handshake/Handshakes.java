@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class Handshakes {
     private static final int TIMEOUT_MILLIS = 10_000;
     private static final int ANSWER_BYTES_MAX = 4_096;
+    private static final String GREETING = "\"type\":\"connected\"";
+    private static final String REFUSAL = "\"type\":\"error\"";
 
     /** That of RFC 6455, section 1.3. */
     private static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
@@ -24,7 +26,7 @@ final class Handshakes {
     }
 
     /**
-     * One, from the connection's first packet to the first byte that follows the answer.
+     * One, from the connection's first packet to the greeting.
      *
      * @param times takes how long that was, in microseconds
      * @throws IOException when it is refused; says how
@@ -41,30 +43,28 @@ final class Handshakes {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(TIMEOUT_MILLIS);
             socket.getOutputStream().write(request);
-            awaitMessage(socket.getInputStream());
+            awaitGreeting(socket.getInputStream());
             times.recordValue((System.nanoTime() - begin) / 1_000);
         }
     }
 
-    private void awaitMessage(InputStream in) throws IOException {
+    private void awaitGreeting(InputStream in) throws IOException {
         int length = 0;
-        while (length < buffer.length) {
-            int read = in.read(buffer, length, buffer.length - length);
-            if (read < 0) {
-                break;
-            }
+        int read = 0;
+        while (read >= 0 && length < buffer.length) {
             length += read;
-            String answer = new String(buffer, 0, length, StandardCharsets.ISO_8859_1);
-            int end = answer.indexOf("\r\n\r\n");
-            if (end >= 0 && !answer.startsWith("HTTP/1.1 101")) {
+            String answer = text(length);
+            if (answer.contains(GREETING)) {
+                return;
+            } else if (answer.contains(REFUSAL)) {
                 break;
             }
-            if (end >= 0 && length > end + 4) {
-                return;
-            }
+            read = in.read(buffer, length, buffer.length - length);
         }
-        String answer = new String(buffer, 0, length, StandardCharsets.ISO_8859_1);
-        throw new IOException(
-                "the server answered: " + answer.lines().findFirst().orElse("nothing"));
+        throw new IOException("the server did not greet; it said: " + text(length).replaceAll("[^ -~]+", " "));
+    }
+
+    private String text(int length) {
+        return new String(buffer, 0, length, StandardCharsets.ISO_8859_1);
     }
 }

@@ -93,14 +93,14 @@ final class Login {
         Path file = folder.resolve("tokens.yaml");
         Files.writeString(
                 file, "- name: bench\n  hash: sha256:" + HexFormat.of().formatHex(hash) + "\n");
-        return new Login(Kind.STATIC, List.of("--auth-required", "--tokens=" + file), null, token);
+        return new Login(Kind.STATIC, List.of("--auth-required=true", "--tokens=" + file), null, token);
     }
 
     private static Login ofSecret() {
         String secret = randomText();
         return new Login(
                 Kind.HS256,
-                List.of("--auth-required", "--jwt-secret=" + secret),
+                List.of("--auth-required=true", "--jwt-secret=" + secret),
                 new HmacKey(secret.getBytes(StandardCharsets.US_ASCII)),
                 null);
     }
@@ -111,7 +111,7 @@ final class Login {
         key.setKeyId(KEY_ID);
         Path file = folder.resolve(kind.name().toLowerCase(Locale.ROOT) + ".jwks");
         Files.writeString(file, new JsonWebKeySet(key).toJson());
-        return new Login(kind, List.of("--auth-required", "--jwt-keys=" + file), pair.getPrivate(), null);
+        return new Login(kind, List.of("--auth-required=true", "--jwt-keys=" + file), pair.getPrivate(), null);
     }
 
     private static String randomText() {

@@ -140,9 +140,9 @@ class LoginTest {
                     script.receive(ScriptedServer.CLOSE);
                     script.sendClose(1000, "");
                 })) {
-            try (EventStream stream = EventStream.open(server.uri(), numbered(), GENERAL, null, events())) {
-                expect("granted c1", "again in PT0S", "granted c2");
-            }
+            EventStream stream = EventStream.open(server.uri(), numbered(), GENERAL, null, events());
+            expect("granted c1", "again in PT0S", "granted c2");
+            stream.close();
             server.done().get(30, TimeUnit.SECONDS);
         }
     }

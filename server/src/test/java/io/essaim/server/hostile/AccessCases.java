@@ -178,6 +178,7 @@ final class AccessCases {
         });
     }
 
+    @SuppressWarnings("StringConcatToTextBlock") // lines end by CR LF
     private void origins() {
         List<String> foreign = List.of(
                 "https://evil.example",

@@ -93,10 +93,10 @@ class CrowdUnderAttackTest {
     private static void attackedCrowd(Targets targets) throws Exception {
         List<GoodClient> crowd = new ArrayList<>();
         LeftOut before = LeftOut.of(targets);
+        List<GoodClient.Form> forms = List.of(GoodClient.Form.values());
         try {
             for (int i = 0; i < CLIENTS; i++) {
-                crowd.add(new GoodClient(
-                        targets.viewers(), GoodClient.Form.values()[i % GoodClient.Form.values().length]));
+                crowd.add(new GoodClient(targets.viewers(), forms.get(i % forms.size())));
             }
             attack(targets);
         } finally {
@@ -135,7 +135,7 @@ class CrowdUnderAttackTest {
         BitSet published = new BitSet();
         crowd.forEach(client -> published.or(client.sequences()));
         BitSet whole = published.get(published.nextSetBit(0), published.length());
-        long nobodyGot = whole.length() - whole.cardinality();
+        long nobodyGot = (long) whole.length() - whole.cardinality();
         long missed =
                 crowd.stream().mapToLong(client -> client.missed(published)).sum();
         System.err.println(whole.cardinality() + " ticks to " + CLIENTS + " clients; nobody got " + nobodyGot

@@ -131,10 +131,14 @@ final class GoodClient implements AutoCloseable {
 
     /** Ends it; from here on what it noted can be asked for. */
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         stopping = true;
         socket.close();
-        thread.join();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** The ticks of which it got a frame. */

@@ -139,7 +139,8 @@ class AccessJourneyTest {
             for (String pretended : List.of("198.51.100.1", "198.51.100.2", "127.0.0.1", "203.0.113.3")) {
                 try (RawWebSocket again =
                         RawWebSocket.over(local(nginx, "127.0.0.2"), "/ws/events", pretending(pretended))) {
-                    throw new AssertionError("let in as " + pretended + ": " + again);
+                    throw new AssertionError(
+                            "let in as " + pretended + ": " + again.read().text());
                 } catch (IOException e) {
                     assertThat(e).hasMessageContaining("status=429").hasMessageContaining("Banned for");
                 }

@@ -63,7 +63,7 @@ final class AccessLimitsTest {
         }
         assertThat(limits.bannedFor(ADDRESS)).isEmpty();
         limits.rejected(ADDRESS);
-        assertThat(limits.bannedFor(ADDRESS)).contains(Duration.ofSeconds(300));
+        assertThat(limits.bannedFor(ADDRESS)).contains(Duration.ofMinutes(5));
         assertThat(limits.bannedFor(NEIGHBOUR)).isEmpty();
         assertThat(counters.value(Counter.BANNED_REFUSED)).isEqualTo(1);
     }
@@ -87,8 +87,8 @@ final class AccessLimitsTest {
         limits.ban(Identity.ANONYMOUS, ADDRESS, "another");
         assertThat(limits.bans(10))
                 .containsExactlyInAnyOrder(
-                        new Ban(Kind.IDENTITY, "ann", Duration.ofSeconds(300), "a test"),
-                        new Ban(Kind.ADDRESS, "203.0.113.7", Duration.ofSeconds(300), "another"));
+                        new Ban(Kind.IDENTITY, "ann", Duration.ofMinutes(5), "a test"),
+                        new Ban(Kind.ADDRESS, "203.0.113.7", Duration.ofMinutes(5), "another"));
         assertThat(limits.lift("203.0.113.7")).isTrue();
         assertThat(limits.lift("203.0.113.7")).isFalse();
         assertThat(limits.bannedFor(ADDRESS)).isEmpty();

@@ -381,7 +381,7 @@ class JwtIdentitiesTest {
 
         @Override
         public Optional<KeySet> current() {
-            return Optional.of(keys.get());
+            return Optional.ofNullable(keys.get());
         }
 
         @Override

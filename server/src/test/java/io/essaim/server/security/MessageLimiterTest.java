@@ -64,7 +64,7 @@ final class MessageLimiterTest {
         }
         assertThat(limits.bannedFor(ADDRESS)).isEmpty();
         assertThat(ask(limiter)).isEqualTo(new Closed("Banned for 300 s: too many messages"));
-        assertThat(limits.bannedFor(ADDRESS)).contains(Duration.ofSeconds(300));
+        assertThat(limits.bannedFor(ADDRESS)).contains(Duration.ofMinutes(5));
         assertThat(limits.bannedFor(ClientAddressTest.of("203.0.113.8"))).isEmpty();
         assertThat(counters.value(Counter.BANS)).isEqualTo(1);
     }
@@ -77,7 +77,7 @@ final class MessageLimiterTest {
             ask(limiter);
         }
         assertThat(limits.bannedFor(ADDRESS)).isEmpty();
-        assertThat(limits.bannedFor(ANN)).contains(Duration.ofSeconds(300));
+        assertThat(limits.bannedFor(ANN)).contains(Duration.ofMinutes(5));
         assertThat(limits.bannedFor(Identity.ANONYMOUS)).isEmpty();
     }
 

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,7 +106,7 @@ class TokenOptionsTest {
         }
     }
 
-    private String token(String... arguments) throws Failure {
+    private @Nullable String token(String... arguments) throws Failure {
         return options(arguments).read().next();
     }
 

@@ -51,6 +51,8 @@ class LimitsTest {
     Path folder;
 
     private Path tokens;
+
+    @SuppressWarnings("NullAway.Init") // each test starts one
     private TestServer server;
 
     @BeforeEach

@@ -103,14 +103,14 @@ class LoginTest {
                 "/ws/events?profile=seneca"
             })
     void aTokenThatDoesNotHoldIsToldSoAndClosed(String path) throws Exception {
-        try (TestServer server = TestServer.start(ScriptedIdentities::known);
-                RawWebSocket client = open(server, path, "Authorization", "Bearer forged")) {
-            JsonObject error = error(client.read());
-            assertThat(error.getInteger("code")).isEqualTo(1002);
-            assertThat(error.getString("message")).isEqualTo("Invalid token");
-            closes(client, 1008, "Invalid token");
-            assertThat(server.count(Counter.LOGINS_REJECTED)).isEqualTo(1);
-            client.close();
+        try (TestServer server = TestServer.start(ScriptedIdentities::known)) {
+            try (RawWebSocket client = open(server, path, "Authorization", "Bearer forged")) {
+                JsonObject error = error(client.read());
+                assertThat(error.getInteger("code")).isEqualTo(1002);
+                assertThat(error.getString("message")).isEqualTo("Invalid token");
+                closes(client, 1008, "Invalid token");
+                assertThat(server.count(Counter.LOGINS_REJECTED)).isEqualTo(1);
+            }
             await().until(() -> server.server().connections() == 0);
         }
     }
@@ -162,6 +162,7 @@ class LoginTest {
     }
 
     @Test
+    @SuppressWarnings("StringConcatToTextBlock") // lines end by CR LF
     void aHandshakeWaitsForTheAnswerAndHoldsNobodyElseUp() throws Exception {
         try (TestServer server = TestServer.start(configuration ->
                         ScriptedIdentities.required(configuration).with(Settings.EVENT_LOOPS, 1));
@@ -260,14 +261,14 @@ class LoginTest {
     @Test
     void whoSendsNoTokenInTimeIsClosedWithoutAWord() throws Exception {
         try (TestServer server = TestServer.start(configuration -> ScriptedIdentities.required(configuration)
-                        .with(SecuritySettings.LOGIN_TIMEOUT, Duration.ofMillis(300)));
-                RawWebSocket client = open(server, "/ws/swarm")) {
-            Frame close = client.read();
-            assertThat(close.opcode()).isEqualTo(RawWebSocket.CLOSE);
-            assertThat(close.closeReason()).isEqualTo("Login timeout");
-            assertThat(close.closeCode()).isEqualTo(1008);
-            assertThat(server.count(Counter.LOGIN_TIMEOUTS)).isEqualTo(1);
-            client.close();
+                .with(SecuritySettings.LOGIN_TIMEOUT, Duration.ofMillis(300)))) {
+            try (RawWebSocket client = open(server, "/ws/swarm")) {
+                Frame close = client.read();
+                assertThat(close.opcode()).isEqualTo(RawWebSocket.CLOSE);
+                assertThat(close.closeReason()).isEqualTo("Login timeout");
+                assertThat(close.closeCode()).isEqualTo(1008);
+                assertThat(server.count(Counter.LOGIN_TIMEOUTS)).isEqualTo(1);
+            }
             await().until(() -> server.server().connections() == 0);
         }
     }
@@ -348,9 +349,8 @@ class LoginTest {
 
     @Test
     void aDrainingServerClosesThoseWhoHaveNotLoggedInAsWell() throws Exception {
-        try (TestServer server = TestServer.start(configuration -> ScriptedIdentities.required(configuration)
-                        .with(Settings.DRAIN_WINDOW, Duration.ofMillis(100)));
-                RawWebSocket client = open(server, "/ws/swarm")) {
+        try (TestServer server = TestServer.start(configuration ->
+                ScriptedIdentities.required(configuration).with(Settings.DRAIN_WINDOW, Duration.ofMillis(100)))) {
             Thread drain = new Thread(() -> {
                 try {
                     server.server().drain();
@@ -358,9 +358,10 @@ class LoginTest {
                     Thread.currentThread().interrupt();
                 }
             });
-            drain.start();
-            assertThat(client.next(RawWebSocket.CLOSE).closeCode()).isEqualTo(1012);
-            client.close();
+            try (RawWebSocket client = open(server, "/ws/swarm")) {
+                drain.start();
+                assertThat(client.next(RawWebSocket.CLOSE).closeCode()).isEqualTo(1012);
+            }
             drain.join();
         }
     }

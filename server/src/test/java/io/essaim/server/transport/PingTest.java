@@ -82,12 +82,12 @@ class PingTest {
     void whoSendsFragmentsIsNotPinged(String path) throws Exception {
         try (TestServer server = startFor(path);
                 RawWebSocket client = RawWebSocket.open(server.port(), path)) {
-            client.frame(RawWebSocket.TEXT, "{\"type\":".getBytes());
+            client.frame(RawWebSocket.TEXT, "{\"type\":".getBytes(StandardCharsets.US_ASCII));
             for (int i = 0; i < 30; i++) {
                 Thread.sleep(100);
-                client.frame(0, " ".getBytes());
+                client.frame(0, " ".getBytes(StandardCharsets.US_ASCII));
             }
-            client.frame(0x80, "\"ping\",\"t\":7}".getBytes());
+            client.frame(0x80, "\"ping\",\"t\":7}".getBytes(StandardCharsets.US_ASCII));
             assertThat(client.nextText("pong")).contains("\"t\":7");
             assertThat(server.count(Counter.PING_TIMEOUTS)).isZero();
         }

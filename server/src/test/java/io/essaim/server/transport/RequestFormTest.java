@@ -200,7 +200,7 @@ class RequestFormTest {
                     .until(() -> {
                         int written = 1;
                         long total = 0;
-                        while (written > 0 && total < 200 * requests.length) {
+                        while (written > 0 && total < 200L * requests.length) {
                             written = client.write(ByteBuffer.wrap(requests));
                             total += written;
                         }
