@@ -21,7 +21,10 @@ import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
@@ -176,7 +179,12 @@ final class EventLoop {
         Upgrades upgrades = new Upgrades(server, proxies, deadline, identification, sessions);
         SecureHeaders secure = SecureHeaders.of(server.certificates().isPresent());
         http.invalidRequestHandler(new UnreadableRequests(secure, server.counters()));
+        // Vert.x hands on what it has read behind a request that was refused for good.
+        Set<HttpConnection> ending = Collections.newSetFromMap(new WeakHashMap<>());
         http.requestHandler(request -> {
+            if (ending.contains(request.connection())) {
+                return;
+            }
             Optional<Endpoint> endpoint = Endpoint.at(request.path());
             if (endpoint.isPresent()) {
                 secure.addToRefusal(request.response());
@@ -187,6 +195,7 @@ final class EventLoop {
                 deadline.requested(request);
                 Optional<Refusal> refusal = RequestRules.refusal(request);
                 if (refusal.isPresent()) {
+                    ending.add(request.connection());
                     HttpAnswers.refuseForGood(request, refusal.get());
                 } else {
                     routes.handle(request);

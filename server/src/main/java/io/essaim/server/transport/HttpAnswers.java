@@ -36,8 +36,6 @@ final class HttpAnswers {
 
     /** Likewise, and closes the connection: where its next request begins cannot be told. */
     static void refuseForGood(HttpServerRequest request, HandshakeRules.Refusal refusal) {
-        // One that has been read already would be answered otherwise.
-        request.pause();
         request.response().putHeader("Connection", "close");
         refuse(request.response(), refusal)
                 .onComplete(written -> request.connection().close());

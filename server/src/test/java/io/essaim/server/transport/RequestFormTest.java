@@ -49,7 +49,9 @@ class RequestFormTest {
                 "X: a\rContent-Length: 2\r\n\r\n{}",
                 "X: a\u0000b\r\nContent-Length: 2\r\n\r\n{}",
                 "X y: b\r\nContent-Length: 2\r\n\r\n{}",
-                ": b\r\nContent-Length: 2\r\n\r\n{}"
+                ": b\r\nContent-Length: 2\r\n\r\n{}",
+                ": b\r\nContent-Length: 2\r\n\r\n{}GET /livez HTTP/1.1\r\nHost: a\r\n\r\n",
+                "Transfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\nGET /livez HTTP/1.1\r\nHost: a\r\n\r\n"
             })
     void aRequestWhoseEndOrHostCanBeReadInTwoWaysIsRefusedAndNothingBehindItIsRead(String rest) throws Exception {
         try (TestServer server = TestServer.start();
