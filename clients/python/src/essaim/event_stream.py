@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, AsyncIterator, Callable, Iterable, Mapping, Optional, Sequence, Union
 
@@ -97,9 +98,7 @@ class EventStream:
     async def __aenter__(self) -> EventStream:
         """Connects; returns when the server has granted the events."""
         self._publications = Publications()
-        self._wake = asyncio.Event()
-        self._taken = asyncio.Event()
-        self._opened = asyncio.Event()
+        self._wake, self._taken, self._opened = (asyncio.Event() for _ in range(3))
         await self._open()
         self._tasks.append(asyncio.ensure_future(self._run()))
         try:
@@ -244,8 +243,7 @@ class EventStream:
             if error is None:
                 error = await self._read_to_the_end(reconnect)
             self._requests.reject_all(of_this_package(error))
-            is_refused = isinstance(error, ServerError)
-            if not self._reconnects or is_refused or reconnect.is_over(error) or not self._opened.is_set():
+            if isinstance(error, ServerError) or not self._reconnects or reconnect.is_over(error) or not self._opened.is_set():
                 return error
             delay = reconnect.delay_after(error)
             LOG.info("%s: %s; trying again in %.1f s", self._url, error, delay)
@@ -295,12 +293,8 @@ class EventStream:
             await self._taken.wait()
 
     async def _resume(self, request: Request) -> None:
-        interest = self._interest
-        if interest.rooms:
-            wanted = Interest(
-                interest.rooms, interest.types, interest.filter, self._cursor, interest.presence, interest.snapshot
-            )
-            await send(self._socket, self._encoder.subscribe_events(request.id, wanted))
+        if self._interest.rooms:
+            await send(self._socket, self._encoder.subscribe_events(request.id, replace(self._interest, since=self._cursor)))
         else:
             await send(self._socket, self._encoder.unsubscribe(request.id))
 
@@ -326,13 +320,10 @@ class EventStream:
             # Without an id it is of rooms that the server gives whoever comes.
             if message.id:
                 self._on_granted(message)
-        elif isinstance(message, _TOLD):
-            if self._resuming is None:
-                self._tell(message)
         elif isinstance(message, Authenticated):
             self._login.answered(message)
             self._tell(message)
-        elif isinstance(message, Connected):
+        elif isinstance(message, Connected) or (isinstance(message, _TOLD) and self._resuming is None):
             self._tell(message)
 
     def _on_events(self, found: Sequence[Event]) -> None:
@@ -381,12 +372,12 @@ class EventStream:
             raise error
         LOG.warning("%s does not resume: %s", self._url, error)
         self._tell(error)
-        if error.code == _INVALID_MESSAGE and self._cursor is None:
-            raise error
+        delay = _RESUME_AGAIN_SECONDS
         if error.code == _INVALID_MESSAGE:
+            if self._cursor is None:
+                raise error
             # A cursor that this server cannot read: from now on, then.
-            self._cursor = None
-        delay = 0.0 if error.code == _INVALID_MESSAGE else _RESUME_AGAIN_SECONDS
+            self._cursor, delay = None, 0.0
         self._tasks.append(asyncio.ensure_future(self._resume_after(delay, self._socket)))
 
     async def _resume_after(self, delay: float, socket: Any) -> None:

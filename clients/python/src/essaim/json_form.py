@@ -25,11 +25,12 @@ from .messages import (
     StreamChanged,
     Subscribed,
     Tier,
+    check_components,
 )
 from .json_events import EVENT_READERS, JsonEventEncoder, event, is_event, subscribed
 from .json_fields import NUMBERS, Fields
 from .json_text import json_text, json_value
-from .sbe import TIER_REASONS, check_components
+from .sbe import TIER_REASONS
 from .view import BOX_FACES, FORMS, View
 
 _UINT16_MAX = 2**16 - 1

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Optional, Sequence
 
+from .errors import MalformedMessageError
 from .view import View
 
 SBE_SUBPROTOCOL = "essaim.v1.sbe"
@@ -188,3 +189,14 @@ class Discarded:
     """A frame of a roster that this client was never told, or one that builds on a keyframe that it was never told."""
 
     roster_version: int
+
+
+def check_components(components: Sequence[Component]) -> tuple[Component, ...]:
+    """The components, of which the first have to be the known ones."""
+    names = tuple(component.name for component in components[: len(COMPONENT_NAMES)])
+    if names != COMPONENT_NAMES:
+        raise MalformedMessageError(f"components {names}, not {COMPONENT_NAMES}")
+    for component in components:
+        if component.decimals > DECIMALS_MAX:
+            raise MalformedMessageError(f"{component.name} with {component.decimals} decimals, at most {DECIMALS_MAX}")
+    return tuple(components)

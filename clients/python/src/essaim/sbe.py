@@ -12,10 +12,8 @@ from .errors import MalformedMessageError
 from .frame import Frame
 from .messages import (
     AGENTS_MAX,
-    COMPONENT_NAMES,
-    DECIMALS_MAX,
-    Batch,
     Authenticated,
+    Batch,
     Component,
     Connected,
     Discarded,
@@ -29,6 +27,7 @@ from .messages import (
     StreamChanged,
     Subscribed,
     Tier,
+    check_components,
 )
 from .event import Event, EventBatch
 from .sbe_bytes import GROUP, Reader, check_micros, header_of, text_of
@@ -335,17 +334,6 @@ def _stream(reader: Reader, epoch: int, ticks_per_second: int, stride: int, bits
         decimals, offset = reader.block(length, _COMPONENT)
         components.append(Component(reader.text(), decimals, offset))
     return Stream(check_micros(epoch), ticks_per_second, bits, check_components(components))
-
-
-def check_components(components: Sequence[Component]) -> tuple[Component, ...]:
-    """The components, of which the first have to be the known ones."""
-    names = tuple(component.name for component in components[: len(COMPONENT_NAMES)])
-    if names != COMPONENT_NAMES:
-        raise MalformedMessageError(f"components {names}, not {COMPONENT_NAMES}")
-    for component in components:
-        if component.decimals > DECIMALS_MAX:
-            raise MalformedMessageError(f"{component.name} with {component.decimals} decimals, at most {DECIMALS_MAX}")
-    return tuple(components)
 
 
 def _check_stride(stride: int) -> int:

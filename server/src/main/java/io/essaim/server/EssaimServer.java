@@ -146,8 +146,20 @@ public final class EssaimServer implements AutoCloseable {
         ingest = ingest(configuration, source, stream, time);
         clock = new SwarmClock(source, stream.ticksPerSecond(), time, streamer, counters, errors);
         reload = new Reload(configuration.get(SecuritySettings.RELOAD), errors);
-        access = AccessSetup.start(configuration, counters, reload);
-        events = EventSetup.start(configuration, streamer::newestSequence, time, counters, metrics, errors);
+        try {
+            access = AccessSetup.start(configuration, counters, reload);
+        } catch (ConfigurationException | RuntimeException e) {
+            // It may look at a file already.
+            reload.close();
+            throw e;
+        }
+        try {
+            events = EventSetup.start(configuration, streamer::newestSequence, time, counters, metrics, errors);
+        } catch (ConfigurationException | RuntimeException e) {
+            reload.close();
+            access.close();
+            throw e;
+        }
         origins = new Origins(configuration);
         ServerContext context = new ServerContext(
                 configuration,

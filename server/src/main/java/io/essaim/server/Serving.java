@@ -5,6 +5,7 @@ import io.essaim.server.config.ConfigurationException;
 import io.essaim.server.config.SecuritySettings;
 import io.essaim.server.config.Settings;
 import io.essaim.server.config.SourceChoice;
+import io.essaim.server.config.TlsSettings;
 import io.essaim.server.swarm.FlockGenerator;
 import io.essaim.server.swarm.FlowGenerator;
 import io.essaim.server.swarm.IngestSource;
@@ -118,7 +119,7 @@ final class Serving implements Serve {
 
     private static void announce(Configuration configuration, TlsIdentity certificate) {
         LOG.info("The certificate is {}", certificate);
-        if (configuration.get(Settings.TLS_SELF_SIGNED)) {
+        if (configuration.get(TlsSettings.TLS_SELF_SIGNED)) {
             LOG.warn(
                     "Nobody vouches for it (tls-self-signed): it is only for a try, and browsers will warn. Compare the"
                             + " fingerprint with what they show");

@@ -14,6 +14,7 @@ import io.essaim.server.security.AccessControl.Entered;
 import io.essaim.server.security.AccessControl.Entry;
 import io.essaim.server.security.AccessControl.Rejected;
 import io.essaim.server.security.AccessControl.TryLater;
+import io.essaim.server.security.Credentials;
 import io.essaim.server.security.Identity;
 import io.essaim.server.security.Permission;
 import io.essaim.server.terminal.Failure;
@@ -116,7 +117,7 @@ final class TokenCheckCommand implements Callable<Integer> {
         try (Reload reload = new Reload(configuration.get(SecuritySettings.RELOAD), new ErrorLog(counters))) {
             AccessControl access = AccessSetup.start(configuration, counters, reload);
             try {
-                return access.identify(token).toCompletableFuture().get(WAIT_SECONDS_MAX, TimeUnit.SECONDS);
+                return access.enter(Credentials.ofToken(token)).toCompletableFuture().get(WAIT_SECONDS_MAX, TimeUnit.SECONDS);
             } finally {
                 access.close();
             }

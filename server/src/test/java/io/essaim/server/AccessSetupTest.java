@@ -11,6 +11,7 @@ import io.essaim.server.observe.Counters;
 import io.essaim.server.observe.ErrorLog;
 import io.essaim.server.security.AccessControl;
 import io.essaim.server.security.AccessControl.Rejected;
+import io.essaim.server.security.Credentials;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -80,9 +81,9 @@ class AccessSetupTest {
                 counters,
                 reload);
         String jwt = "eyJhbGciOiJIUzI1NiJ9.e30.AAAA";
-        assertThat(access.identify(jwt).toCompletableFuture().join())
+        assertThat(access.enter(Credentials.ofToken(jwt)).toCompletableFuture().join())
                 .isEqualTo(new Rejected("jwt: its signature does not hold"));
-        assertThat(access.identify("another").toCompletableFuture().join())
+        assertThat(access.enter(Credentials.ofToken("another")).toCompletableFuture().join())
                 .isEqualTo(new Rejected("no provider knows the token"));
         access.close();
     }

@@ -37,7 +37,9 @@ public final class JsonSwarmStateDecoder {
     private static final int SPHERE = 2 * ID;
     private static final int NEEDED = ID | 1 << SwarmFrame.X | 1 << SwarmFrame.Y;
 
+    /** Names come from anybody: they are not to stay in the JVM's table of strings. */
     private static final JsonFactory FACTORY = new JsonFactoryBuilder()
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(DEPTH_MAX)
                     .maxNumberLength(NUMBER_CHARS_MAX)

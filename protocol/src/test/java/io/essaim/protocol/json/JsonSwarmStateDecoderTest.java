@@ -49,6 +49,15 @@ class JsonSwarmStateDecoderTest {
     }
 
     @Test
+    void namesOfStrangersDoNotStayInTheTableOfStrings() {
+        String name = "of-a-stranger-" + System.nanoTime();
+        assertThat(catchThrowable(() -> decode("{\"id\":1,\"" + name + "\":1}", NOBODY)))
+                .hasMessageContaining(name);
+        // The table takes the first of equal ones: another would be there already.
+        assertThat(name.intern()).isSameAs(name);
+    }
+
+    @Test
     void theRosterStaysTheSameUntilAnAgentOrALabelChanges() throws Exception {
         Roster first = decode(
                 "{\"id\":1,\"sphere\":\"a\",\"x\":1,\"y\":1},{\"id\":2,\"sphere\":\"b\",\"x\":1,\"y\":1}", NOBODY);

@@ -34,17 +34,17 @@ final class Rules {
                     IdentityRules::optionsHaveTheirProvider),
             new Rule(SecuritySettings.IDENTITY_OPTIONS, List.of(), IdentityRules::optionsAreNamed),
             new Rule(
-                    Settings.TLS_CERTIFICATE,
-                    Settings.TLS_KEY,
-                    configuration -> needs(configuration, Settings.TLS_CERTIFICATE, Settings.TLS_KEY)),
+                    TlsSettings.TLS_CERTIFICATE,
+                    TlsSettings.TLS_KEY,
+                    configuration -> needs(configuration, TlsSettings.TLS_CERTIFICATE, TlsSettings.TLS_KEY)),
             new Rule(
-                    Settings.TLS_KEY,
-                    Settings.TLS_CERTIFICATE,
-                    configuration -> needs(configuration, Settings.TLS_KEY, Settings.TLS_CERTIFICATE)),
-            new Rule(Settings.TLS_SELF_SIGNED, Settings.TLS_CERTIFICATE, Rules::oneCertificate),
-            new Rule(Settings.TLS_CLIENTS, Settings.TLS_CERTIFICATE, Rules::clientsSpeakTls),
-            new Rule(Settings.TLS_CLIENTS, Settings.TLS_CLIENT_AUTHORITY, Rules::somebodyVouches),
-            new Rule(Settings.TLS_CLIENT_AUTHORITY, Settings.TLS_CLIENTS, Rules::clientsAreAsked),
+                    TlsSettings.TLS_KEY,
+                    TlsSettings.TLS_CERTIFICATE,
+                    configuration -> needs(configuration, TlsSettings.TLS_KEY, TlsSettings.TLS_CERTIFICATE)),
+            new Rule(TlsSettings.TLS_SELF_SIGNED, TlsSettings.TLS_CERTIFICATE, Rules::oneCertificate),
+            new Rule(TlsSettings.TLS_CLIENTS, TlsSettings.TLS_CERTIFICATE, Rules::clientsSpeakTls),
+            new Rule(TlsSettings.TLS_CLIENTS, TlsSettings.TLS_CLIENT_AUTHORITY, Rules::somebodyVouches),
+            new Rule(TlsSettings.TLS_CLIENT_AUTHORITY, TlsSettings.TLS_CLIENTS, Rules::clientsAreAsked),
             withoutIngest(Settings.INGEST_TOKEN),
             withoutIngest(Settings.INGEST_RATE),
             withoutIngest(Settings.INGEST_TIMEOUT),
@@ -105,43 +105,43 @@ final class Rules {
     }
 
     private static Optional<String> oneCertificate(Configuration configuration) {
-        if (!configuration.get(Settings.TLS_SELF_SIGNED)
-                || configuration.get(Settings.TLS_CERTIFICATE).isEmpty()) {
+        if (!configuration.get(TlsSettings.TLS_SELF_SIGNED)
+                || configuration.get(TlsSettings.TLS_CERTIFICATE).isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(configuration.written(Settings.TLS_SELF_SIGNED)
+        return Optional.of(configuration.written(TlsSettings.TLS_SELF_SIGNED)
                 + ": there is a certificate already, "
-                + configuration.written(Settings.TLS_CERTIFICATE) + " ("
-                + configuration.origin(Settings.TLS_CERTIFICATE) + "); remove one of them");
+                + configuration.written(TlsSettings.TLS_CERTIFICATE) + " ("
+                + configuration.origin(TlsSettings.TLS_CERTIFICATE) + "); remove one of them");
     }
 
     private static Optional<String> clientsSpeakTls(Configuration configuration) {
-        if (configuration.get(Settings.TLS_CLIENTS) == TlsClients.ANY
-                || configuration.get(Settings.TLS_SELF_SIGNED)
-                || configuration.get(Settings.TLS_CERTIFICATE).isPresent()) {
+        if (configuration.get(TlsSettings.TLS_CLIENTS) == TlsClients.ANY
+                || configuration.get(TlsSettings.TLS_SELF_SIGNED)
+                || configuration.get(TlsSettings.TLS_CERTIFICATE).isPresent()) {
             return Optional.empty();
         }
-        return Optional.of(configuration.written(Settings.TLS_CLIENTS)
+        return Optional.of(configuration.written(TlsSettings.TLS_CLIENTS)
                 + ": clients show certificates by TLS only; set tls-certificate and tls-key as well, or remove"
                 + " tls-clients");
     }
 
     private static Optional<String> somebodyVouches(Configuration configuration) {
-        if (configuration.get(Settings.TLS_CLIENTS) == TlsClients.ANY
-                || configuration.get(Settings.TLS_CLIENT_AUTHORITY).isPresent()) {
+        if (configuration.get(TlsSettings.TLS_CLIENTS) == TlsClients.ANY
+                || configuration.get(TlsSettings.TLS_CLIENT_AUTHORITY).isPresent()) {
             return Optional.empty();
         }
-        return Optional.of(configuration.written(Settings.TLS_CLIENTS)
+        return Optional.of(configuration.written(TlsSettings.TLS_CLIENTS)
                 + ": it is not said whose certificates are good; name the PEM file of their authority in"
                 + " tls-client-authority");
     }
 
     private static Optional<String> clientsAreAsked(Configuration configuration) {
-        if (configuration.get(Settings.TLS_CLIENT_AUTHORITY).isEmpty()
-                || configuration.get(Settings.TLS_CLIENTS) != TlsClients.ANY) {
+        if (configuration.get(TlsSettings.TLS_CLIENT_AUTHORITY).isEmpty()
+                || configuration.get(TlsSettings.TLS_CLIENTS) != TlsClients.ANY) {
             return Optional.empty();
         }
-        return Optional.of(configuration.written(Settings.TLS_CLIENT_AUTHORITY)
+        return Optional.of(configuration.written(TlsSettings.TLS_CLIENT_AUTHORITY)
                 + ": no client is asked for a certificate; set tls-clients to certified or optional, or remove"
                 + " tls-client-authority");
     }

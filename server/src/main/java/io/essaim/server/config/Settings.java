@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.event.Level;
 
-/** The table of all settings. A setting is added here, or to {@link EventSettings} or {@link SecuritySettings}. */
+/** The table of all settings. A setting is added here, or to {@link TlsSettings}, {@link EventSettings} or {@link SecuritySettings}. */
 public final class Settings {
     private static final List<Setting<?>> TABLE = new ArrayList<>();
 
@@ -41,54 +41,9 @@ public final class Settings {
             new SwitchForm(),
             "With epoll, hand frames to the kernel without a detour through Netty's queue");
 
-    public static final Setting<Optional<Path>> TLS_CERTIFICATE = add(
-            Group.TLS,
-            "tls-certificate",
-            Optional.empty(),
-            new FileForm(),
-            "PEM file of the certificate and those between it and its root; serves https and wss");
-
-    public static final Setting<Optional<Path>> TLS_KEY = add(
-            Group.TLS,
-            "tls-key",
-            Optional.empty(),
-            new FileForm(),
-            "PEM file of the certificate's key: PKCS#8, RSA or EC, not encrypted");
-
-    public static final Setting<Boolean> TLS_SELF_SIGNED = add(
-            Group.TLS,
-            "tls-self-signed",
-            false,
-            new SwitchForm(),
-            "Make a certificate at start that nobody vouches for, for a try");
-
-    public static final Setting<Duration> TLS_RELOAD = add(
-            Group.TLS,
-            "tls-reload",
-            Duration.ofSeconds(10),
-            new DurationForm(Duration.ofMillis(100), Duration.ofDays(1)),
-            "Time between two looks at whether the files have changed");
-
-    public static final Setting<TlsEngine> TLS_ENGINE = add(
-            Group.TLS,
-            "tls-engine",
-            TlsEngine.AUTO,
-            new ChoiceForm<>("ENGINE", TlsEngine.class),
-            "What encrypts: the JDK or OpenSSL");
-
-    public static final Setting<TlsClients> TLS_CLIENTS = add(
-            Group.TLS,
-            "tls-clients",
-            TlsClients.ANY,
-            new ChoiceForm<>("WHICH", TlsClients.class),
-            "Whether clients need a certificate of their own: any, certified ones only, or optional");
-
-    public static final Setting<Optional<Path>> TLS_CLIENT_AUTHORITY = add(
-            Group.TLS,
-            "tls-client-authority",
-            Optional.empty(),
-            new FileForm(),
-            "PEM file of the authorities whose clients are let in");
+    static {
+        TABLE.addAll(TlsSettings.ALL);
+    }
 
     public static final Setting<SourceChoice> SOURCE = add(
             Group.SWARM,
@@ -218,6 +173,13 @@ public final class Settings {
             Duration.ofSeconds(10),
             new DurationForm(Duration.ofMillis(100), Duration.ofMinutes(10)),
             "A connection that has not asked by then is closed");
+
+    public static final Setting<Duration> BODY_TIMEOUT = add(
+            Group.CLIENTS,
+            "body-timeout",
+            Duration.ofMinutes(1),
+            new DurationForm(Duration.ofMillis(100), Duration.ofHours(1)),
+            "A request whose body has not come by then is closed; of a body of lines, whose next event has not");
 
     public static final Setting<Duration> IDLE_TIMEOUT = add(
             Group.CLIENTS,

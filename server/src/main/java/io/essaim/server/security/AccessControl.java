@@ -18,11 +18,12 @@ import java.util.concurrent.CompletionStage;
 /**
  * Who somebody is and what it may do: the one place that decides both. Thread-safe, and never blocks.
  *
- * <p>A token goes to the providers in turn. Where there is none, or where nobody has to log in, the older ways still hold:
- * the tokens of producers and publishers, or, without these, that one works on the server's own machine.
+ * <p>A token of the settings says what its holder may hand in, and every other goes to the providers in turn. Where nobody
+ * has to log in, who brings none may watch and, as far as the settings have no token for it, hand in from the server's own
+ * machine.
  */
 public final class AccessControl {
-    /** What came of somebody's wish to be let in. */
+    /** What came of somebody's wish to be let in. What it may do there says {@link #refusal}. */
     public sealed interface Entry permits Entered, LoginAwaited, Rejected, TryLater {}
 
     public record Entered(Identity identity) implements Entry {}
@@ -39,6 +40,8 @@ public final class AccessControl {
     /** What a client is told whose token does not hold. */
     public static final String INVALID_TOKEN = "Invalid token";
 
+    private static final Entry NOBODY = new Entered(Identity.ANONYMOUS);
+    private static final Entry AWAITED = new LoginAwaited();
     private static final Entry MALFORMED = new Rejected("it is longer than a token, or has other characters");
     private static final Entry NOT_OF_ANY = new Rejected("no provider knows the token");
 
@@ -51,6 +54,8 @@ public final class AccessControl {
     /**
      * @param providers asked in this order
      * @param required whether nobody is let in without a token
+     * @param producers who may publish the swarm, of those who did not log in
+     * @param publishers who may publish events, likewise
      */
     public AccessControl(
             List<IdentityProvider> providers,
@@ -65,38 +70,47 @@ public final class AccessControl {
         this.authorizer = authorizer;
     }
 
-    /** @return completed on any thread, at once as a rule */
+    /**
+     * With what a handshake, a request or a message brings; {@link LoginAwaited} only without a token.
+     *
+     * @return completed on any thread, at once as a rule
+     */
     public CompletionStage<Entry> enter(Credentials credentials) {
         Optional<String> token = credentials.token();
-        if (token.isEmpty()) {
-            return CompletableFuture.completedStage(required ? new LoginAwaited() : new Entered(Identity.ANONYMOUS));
+        if (token.isPresent()) {
+            return identify(token.get());
         }
-        return identify(token.get());
+        return CompletableFuture.completedStage(required ? AWAITED : NOBODY);
     }
 
-    /**
-     * By the token of a handshake or of a message.
-     *
-     * @return {@link Entered}, {@link Rejected} or {@link TryLater}
-     */
-    public CompletionStage<Entry> identify(String token) {
-        Set<Permission> handsIn = EnumSet.noneOf(Permission.class);
-        if (producers.knows(token)) {
-            handsIn.add(Permission.INGEST);
-        }
-        if (publishers.knows(token)) {
-            handsIn.add(Permission.PUBLISH);
-        }
+    private CompletionStage<Entry> identify(String token) {
+        Set<Permission> handsIn = handsIn(token);
         if (!handsIn.isEmpty()) {
             return CompletableFuture.completedStage(new Entered(Identity.handingIn(handsIn)));
         } else if (providers.isEmpty() && !required) {
             // Clients that log in everywhere are welcome where nobody has to.
-            return CompletableFuture.completedStage(new Entered(Identity.ANONYMOUS));
-        }
-        if (token.length() > Limits.TOKEN_CHARS_MAX || !token.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
+            return CompletableFuture.completedStage(NOBODY);
+        } else if (!isWellFormed(token)) {
             return CompletableFuture.completedStage(MALFORMED);
         }
         return ask(providers.iterator(), token).exceptionally(e -> new TryLater(String.valueOf(e)));
+    }
+
+    /** What a token of the settings permits; nothing when it is none. */
+    private Set<Permission> handsIn(String token) {
+        Set<Permission> permissions = EnumSet.noneOf(Permission.class);
+        if (producers.knows(token)) {
+            permissions.add(Permission.INGEST);
+        }
+        if (publishers.knows(token)) {
+            permissions.add(Permission.PUBLISH);
+        }
+        return permissions;
+    }
+
+    /** Providers are asked about nothing else. */
+    private static boolean isWellFormed(String token) {
+        return token.length() <= Limits.TOKEN_CHARS_MAX && token.chars().allMatch(c -> c > ' ' && c < 0x7F);
     }
 
     private static CompletionStage<Entry> ask(Iterator<IdentityProvider> rest, String token) {
@@ -132,18 +146,23 @@ public final class AccessControl {
         throw new AssertionError(verdict);
     }
 
-    /** Why it may not; empty when it may. */
+    /**
+     * Why it may not; empty when it may.
+     *
+     * @param credentials that it entered with
+     */
     public Optional<Denial> refusal(Identity identity, Credentials credentials, Permission permission) {
         Optional<String> missing = authorizer.refusal(identity, permission);
         if (missing.isEmpty()) {
             return Optional.empty();
         }
-        if (!identity.isKnown() && !required && permission == Permission.INGEST) {
+        boolean isNobody = !identity.isKnown();
+        if (isNobody && !required && permission == Permission.INGEST) {
             return producers.denial(credentials);
-        } else if (!identity.isKnown() && !required && permission == Permission.PUBLISH) {
+        } else if (isNobody && !required && permission == Permission.PUBLISH) {
             return publishers.denial(credentials);
         }
-        return Optional.of(new Denial(!identity.isKnown(), missing.get()));
+        return Optional.of(new Denial(isNobody, missing.get()));
     }
 
     /** Ends what the providers hold. */

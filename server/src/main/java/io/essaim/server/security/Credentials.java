@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * What a request brings that says where it comes from and who sent it.
  *
- * @param token from the Authorization header or the URL; a secret
+ * @param token from a header, the URL or a message; a secret
  * @param loopback whether the connection comes from this machine
  * @param forwardedBy the header by which a proxy says that it only passes the request on, if there is one
  * @param foreignHost what Host says when that is no name of this machine itself: a proxy may say nothing else of itself
@@ -17,6 +17,11 @@ public record Credentials(
         Optional<String> forwardedBy,
         Optional<String> foreignHost,
         Optional<String> foreignOrigin) {
+    /** Of somebody of whom no more is known. */
+    public static Credentials ofToken(String token) {
+        return new Credentials(Optional.of(token), false, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
     /** The same with another token. */
     public Credentials with(String token) {
         return new Credentials(Optional.of(token), loopback, forwardedBy, foreignHost, foreignOrigin);

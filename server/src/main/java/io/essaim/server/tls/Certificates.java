@@ -4,6 +4,7 @@ import io.essaim.server.config.Configuration;
 import io.essaim.server.config.ConfigurationException;
 import io.essaim.server.config.Settings;
 import io.essaim.server.config.TlsClients;
+import io.essaim.server.config.TlsSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -19,8 +20,8 @@ public final class Certificates {
      */
     public static Optional<CertificateSource> of(Configuration configuration) throws ConfigurationException {
         Optional<CertificateSource> own = own(configuration);
-        Optional<Path> authority = configuration.get(Settings.TLS_CLIENT_AUTHORITY);
-        if (own.isEmpty() || authority.isEmpty() || configuration.get(Settings.TLS_CLIENTS) == TlsClients.ANY) {
+        Optional<Path> authority = configuration.get(TlsSettings.TLS_CLIENT_AUTHORITY);
+        if (own.isEmpty() || authority.isEmpty() || configuration.get(TlsSettings.TLS_CLIENTS) == TlsClients.ANY) {
             return own;
         }
         try {
@@ -31,11 +32,11 @@ public final class Certificates {
     }
 
     private static Optional<CertificateSource> own(Configuration configuration) throws ConfigurationException {
-        if (configuration.get(Settings.TLS_SELF_SIGNED)) {
+        if (configuration.get(TlsSettings.TLS_SELF_SIGNED)) {
             return Optional.of(selfSigned(configuration));
         }
-        Optional<Path> certificate = configuration.get(Settings.TLS_CERTIFICATE);
-        Optional<Path> key = configuration.get(Settings.TLS_KEY);
+        Optional<Path> certificate = configuration.get(TlsSettings.TLS_CERTIFICATE);
+        Optional<Path> key = configuration.get(TlsSettings.TLS_KEY);
         if (certificate.isEmpty() || key.isEmpty()) {
             return Optional.empty();
         }
@@ -52,7 +53,7 @@ public final class Certificates {
         } catch (IOException e) {
             throw ConfigurationException.about(
                     configuration,
-                    Settings.TLS_SELF_SIGNED,
+                    TlsSettings.TLS_SELF_SIGNED,
                     "no certificate could be made (" + e.getMessage()
                             + "); make one with openssl and name it in tls-certificate and tls-key");
         }

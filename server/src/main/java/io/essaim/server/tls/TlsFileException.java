@@ -1,7 +1,7 @@
 package io.essaim.server.tls;
 
 import io.essaim.server.config.Setting;
-import io.essaim.server.config.Settings;
+import io.essaim.server.config.TlsSettings;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -11,10 +11,10 @@ public final class TlsFileException extends Exception {
 
     /** Which of the files. */
     enum Kind {
-        CERTIFICATE(Settings.TLS_CERTIFICATE),
-        KEY(Settings.TLS_KEY),
+        CERTIFICATE(TlsSettings.TLS_CERTIFICATE),
+        KEY(TlsSettings.TLS_KEY),
         /** Of the clients' certificates. */
-        AUTHORITY(Settings.TLS_CLIENT_AUTHORITY);
+        AUTHORITY(TlsSettings.TLS_CLIENT_AUTHORITY);
 
         @SuppressWarnings("ImmutableEnumChecker") // settings never change
         private final Setting<Optional<Path>> setting;

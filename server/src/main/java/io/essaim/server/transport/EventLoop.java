@@ -49,9 +49,6 @@ final class EventLoop {
     /** Of which every path is {@link Endpoint#SIMULATION}; null when there is none. */
     private final @Nullable HttpServer simulation;
 
-    /** Of which a request could be read in two ways: what came behind it is of nobody, and they are about to close. */
-    private final Set<HttpConnection> ambiguous = Collections.newSetFromMap(new WeakHashMap<>());
-
     /** Made when the loop begins to accept. */
     private @Nullable EventsApi eventsApi;
 
@@ -166,6 +163,7 @@ final class EventLoop {
         RequestDeadline deadline = new RequestDeadline(
                 vertx,
                 configuration.get(Settings.HANDSHAKE_TIMEOUT),
+                configuration.get(Settings.BODY_TIMEOUT),
                 configuration.get(Settings.IDLE_TIMEOUT),
                 server.counters());
         Handler<HttpConnection> arrivals = arrivals(deadline);
@@ -181,8 +179,10 @@ final class EventLoop {
         Upgrades upgrades = new Upgrades(server, proxies, deadline, identification, sessions);
         SecureHeaders secure = SecureHeaders.of(server.certificates().isPresent());
         http.invalidRequestHandler(new UnreadableRequests(secure, server.counters()));
+        // Vert.x hands on what it has read behind a request that was refused for good.
+        Set<HttpConnection> ending = Collections.newSetFromMap(new WeakHashMap<>());
         http.requestHandler(request -> {
-            if (ambiguous.contains(request.connection())) {
+            if (ending.contains(request.connection())) {
                 return;
             }
             Optional<Endpoint> endpoint = Endpoint.at(request.path());
@@ -195,7 +195,7 @@ final class EventLoop {
                 deadline.requested(request);
                 Optional<Refusal> refusal = RequestRules.refusal(request);
                 if (refusal.isPresent()) {
-                    ambiguous.add(request.connection());
+                    ending.add(request.connection());
                     HttpAnswers.refuseForGood(request, refusal.get());
                 } else {
                     routes.handle(request);

@@ -62,6 +62,8 @@ final class HandshakeRules {
             return refuse(405, "A WebSocket is opened by GET", Map.of("Allow", "GET"));
         } else if (request.version() != HttpVersion.HTTP_1_1) {
             return refuse(400, "A WebSocket is opened by HTTP/1.1");
+        } else if (!RequestRules.areNamed(headers)) {
+            return refuse(400, RequestRules.UNNAMED);
         } else if (headers.contains("Transfer-Encoding") || hasLength(headers)) {
             return refuse(400, "An upgrade has no body");
         } else if (headers.getAll("Host").size() != 1 || headers.get("Host").isBlank()) {

@@ -78,7 +78,7 @@ final class LinesPublication {
     /**
      * @param scope of who publishes
      * @param key that makes a repeated request harmless
-     * @param progress is told that it goes on
+     * @param progress is told that events came or were taken
      * @param ended hears once that it is over, and when the answer is out
      */
     LinesPublication(
@@ -121,13 +121,17 @@ final class LinesPublication {
     private void read(Buffer piece) {
         // What comes after a fault is dropped.
         if (!over && fault == null) {
-            progress.run();
+            long before = eventsRead;
             fault = rate.refusal().orElse(null);
             if (fault == null && !lines.append(piece, this::line)) {
                 fault = new Refusal(
                         413,
                         "event " + (eventsRead + 1) + ": the line is longer than " + Limits.VIEWER_MESSAGE_BYTES_MAX
                                 + " bytes");
+            }
+            // Neither a piece of a line nor an empty one: a body of such would never end.
+            if (eventsRead > before) {
+                progress.run();
             }
             handIn();
         }
@@ -252,6 +256,10 @@ final class LinesPublication {
             retrying = true;
             loop.owner().setTimer(RETRY_MILLIS, timer -> {
                 retrying = false;
+                if (!over) {
+                    // It is not the client who takes its time.
+                    progress.run();
+                }
                 handIn();
             });
         }

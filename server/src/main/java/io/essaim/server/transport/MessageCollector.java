@@ -1,6 +1,7 @@
 package io.essaim.server.transport;
 
 import io.essaim.server.stream.WebSocketFraming;
+import io.essaim.server.swarm.TimeSource;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
@@ -33,6 +34,7 @@ final class MessageCollector extends ChannelInboundHandlerAdapter {
     // event loop
     private int opcode;
     private boolean amidFragments;
+    private long fragmentsBegunNanos;
     private byte[] fragments = {};
     private int length;
 
@@ -43,14 +45,14 @@ final class MessageCollector extends ChannelInboundHandlerAdapter {
     }
 
     /** Has the connection's decoder take frames up to the bound of a producer. Before all else. */
-    static void open(ServerWebSocket webSocket, int messageBytesMax) {
+    static void open(ServerWebSocket webSocket, int messageBytesMax, TimeSource time) {
         // As Vert.x makes it, but for the bound.
         WebSocketDecoderConfig config = WebSocketDecoderConfig.newBuilder()
                 .allowExtensions(false)
                 .maxFramePayloadLength(messageBytesMax)
                 .closeOnProtocolViolation(false)
                 .build();
-        pipeline(webSocket).replace("wsdecoder", "wsdecoder", new FrameDecoder(config));
+        pipeline(webSocket).replace("wsdecoder", "wsdecoder", new FrameDecoder(config, time));
     }
 
     /** Takes the messages that come from here on. On the socket's event loop, before anything is read. */
@@ -67,19 +69,31 @@ final class MessageCollector extends ChannelInboundHandlerAdapter {
         return amidFragments || decoder.amidFrame;
     }
 
-    /** Netty's, but that it tells whether it holds a part of a frame. */
+    /** When it began; only amid a message. */
+    long begunNanos() {
+        return amidFragments ? fragmentsBegunNanos : decoder.begunNanos;
+    }
+
+    /** Netty's, but that it tells whether it holds a part of a frame, and when its newest frame began. */
     private static final class FrameDecoder extends WebSocket13FrameDecoder {
+        private final TimeSource time;
+
         // event loop
         private boolean amidFrame;
+        private long begunNanos;
 
-        FrameDecoder(WebSocketDecoderConfig config) {
+        FrameDecoder(WebSocketDecoderConfig config, TimeSource time) {
             super(config);
+            this.time = time;
         }
 
         @Override
         protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) throws Exception {
             int before = out.size();
             boolean readable = in.isReadable();
+            if (readable && !amidFrame) {
+                begunNanos = time.nanoTime();
+            }
             super.decode(context, in, out);
             if (readable) {
                 amidFrame = out.size() == before;
@@ -129,6 +143,9 @@ final class MessageCollector extends ChannelInboundHandlerAdapter {
                 session.onMessage(opcode, ByteBufUtil.getBytes(frame.content()));
                 return;
             }
+        }
+        if (!amidFragments) {
+            fragmentsBegunNanos = decoder.begunNanos;
         }
         append(frame.content());
         amidFragments = !frame.isFinalFragment();

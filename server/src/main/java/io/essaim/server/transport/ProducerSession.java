@@ -55,6 +55,7 @@ final class ProducerSession implements ProducerListener, Session {
     private final StateRate rosters;
     private final int statesPerSecond;
     private final Duration timeout;
+    private final Duration messageTimeout;
 
     // event loop
     private int invalidInARow;
@@ -91,6 +92,7 @@ final class ProducerSession implements ProducerListener, Session {
         this.producer = ingest.connect(clientId, subprotocol, this);
         this.statesPerSecond = server.configuration().get(Settings.INGEST_RATE);
         this.timeout = server.configuration().get(Settings.INGEST_TIMEOUT);
+        this.messageTimeout = server.configuration().get(Settings.PING_TIMEOUT);
         this.heardNanos = server.time().nanoTime();
         this.rosters = new StateRate(statesPerSecond, server.time().nanoTime());
         this.states = new StateRate(statesPerSecond, server.time().nanoTime());
@@ -298,10 +300,22 @@ final class ProducerSession implements ProducerListener, Session {
                 && server.time().epochMicros() >= ChronoUnit.MICROS.between(Instant.EPOCH, expires.get())) {
             server.counters().increment(Counter.LOGINS_EXPIRED);
             socket.close(CloseCode.LOGIN_EXPIRED, "Login expired");
-        } else if (collector != null && collector.isAmidMessage() && nowNanos - heardNanos >= timeout.toNanos()) {
+        } else if (collector != null && collector.isAmidMessage()) {
+            reviewUnfinished(collector.begunNanos(), nowNanos);
+        }
+    }
+
+    /** A message whose rest comes byte by byte would hold its place as one does whose rest does not come. */
+    private void reviewUnfinished(long begunNanos, long nowNanos) {
+        if (nowNanos - heardNanos >= timeout.toNanos()) {
             server.counters().increment(Counter.INGEST_UNFINISHED);
             socket.close(
                     CloseCode.TRY_AGAIN_LATER, "Message unfinished: nothing came for " + timeout.toMillis() + " ms");
+        } else if (nowNanos - begunNanos >= messageTimeout.toNanos()) {
+            server.counters().increment(Counter.INGEST_UNFINISHED);
+            socket.close(
+                    CloseCode.POLICY_VIOLATION,
+                    "Message unfinished: begun more than " + messageTimeout.toMillis() + " ms ago (ping-timeout)");
         }
     }
 

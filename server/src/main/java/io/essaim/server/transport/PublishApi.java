@@ -123,7 +123,7 @@ final class PublishApi {
 
         Stream(HttpServerRequest request, PublishScope scope, PublishRate rate, @Nullable String key) {
             publication = new LinesPublication(
-                    server, loop, request, scope, rate, key, () -> deadline.requested(request), this::ended);
+                    server, loop, request, scope, rate, key, () -> deadline.progressed(request), this::ended);
             streams.add(publication);
         }
 

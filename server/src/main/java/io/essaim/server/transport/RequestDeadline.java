@@ -16,22 +16,25 @@ import java.util.WeakHashMap;
  * loop only.
  */
 final class RequestDeadline implements Handler<HttpConnection> {
-    /** What a client may take to read an answer. */
+    /** What an answer may take to be made and read. */
     private static final long RESPONSE_MILLIS_MAX = 60_000;
 
     private final Vertx vertx;
     private final long timeoutMillis;
+    private final long bodyMillis;
     private final long idleMillis;
     private final Counters counters;
     private final Map<HttpConnection, Long> timers = new WeakHashMap<>();
 
     /**
      * @param timeout of the first request, and of what is still to come of one that is answered
+     * @param body of a request that has begun; of one whose body is of any length, of what it has to bring next
      * @param idle between an answer and the next request
      */
-    RequestDeadline(Vertx vertx, Duration timeout, Duration idle, Counters counters) {
+    RequestDeadline(Vertx vertx, Duration timeout, Duration body, Duration idle, Counters counters) {
         this.vertx = vertx;
         this.timeoutMillis = timeout.toMillis();
+        this.bodyMillis = body.toMillis();
         this.idleMillis = idle.toMillis();
         this.counters = counters;
     }
@@ -47,7 +50,16 @@ final class RequestDeadline implements Handler<HttpConnection> {
     /** A request is here, its body maybe not; the next one has its own deadline, from the end of the response. */
     void requested(HttpServerRequest request) {
         HttpConnection connection = request.connection();
-        arm(connection, RESPONSE_MILLIS_MAX, Counter.HANDSHAKE_TIMEOUTS);
+        if (hasBody(request)) {
+            arm(connection, bodyMillis, Counter.HANDSHAKE_TIMEOUTS);
+            request.end().onSuccess(whole -> {
+                if (!request.response().ended()) {
+                    arm(connection, RESPONSE_MILLIS_MAX, Counter.HANDSHAKE_TIMEOUTS);
+                }
+            });
+        } else {
+            arm(connection, RESPONSE_MILLIS_MAX, Counter.HANDSHAKE_TIMEOUTS);
+        }
         request.response().endHandler(ended -> {
             if (hasBody(request) && !request.isEnded()) {
                 // Answered before its body had come, which is only dropped.
@@ -56,6 +68,14 @@ final class RequestDeadline implements Handler<HttpConnection> {
                 arm(connection, idleMillis, Counter.IDLE_TIMEOUTS);
             }
         });
+    }
+
+    /** A body that may be of any length has brought what counts as a part of it, and has as long for the next. */
+    void progressed(HttpServerRequest request) {
+        arm(
+                request.connection(),
+                request.isEnded() ? RESPONSE_MILLIS_MAX : bodyMillis,
+                Counter.HANDSHAKE_TIMEOUTS);
     }
 
     /** Without one a request may be answered before it counts as ended. */

@@ -1,6 +1,7 @@
 package io.essaim.server.transport;
 
 import io.essaim.server.transport.HandshakeRules.Refusal;
+import io.netty.handler.codec.http.HttpHeaderValidationUtil;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -8,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -16,11 +18,28 @@ import java.util.Optional;
  * itself, such as a length and chunks together, does not come this far.
  */
 final class RequestRules {
+    /** What is said where {@link #areNamed} does not hold. */
+    static final String UNNAMED = "A header's name is a token: a letter at least, no space before the colon";
+
     private RequestRules() {}
+
+    /** Whether every header has a name that is one (RFC 9112, 5.1): what has none is dropped by some, and read by others. */
+    static boolean areNamed(MultiMap headers) {
+        for (Map.Entry<String, String> header : headers) {
+            String name = header.getKey();
+            if (name.isEmpty() || HttpHeaderValidationUtil.validateToken(name) >= 0) {
+                return false;
+            }
+        }
+        return true;
+    }
 
     /** Why this request is refused; empty when it is in order. */
     static Optional<Refusal> refusal(HttpServerRequest request) {
         MultiMap headers = request.headers();
+        if (!areNamed(headers)) {
+            return refuse(400, UNNAMED);
+        }
         List<String> codings = headers.getAll("Transfer-Encoding");
         if (!codings.isEmpty() && !(codings.size() == 1 && codings.get(0).equalsIgnoreCase("chunked"))) {
             return refuse(501, "Transfer-Encoding may be chunked and nothing else");

@@ -97,7 +97,7 @@ final class Sessions implements Upgrades.Acceptor {
         Configuration configuration = server.configuration();
         int messageBytesMax = configuration.get(Settings.INGEST_MAX_MESSAGE).bytesAsInt();
         Subprotocol subprotocol = subprotocol(webSocket);
-        MessageCollector.open(webSocket, messageBytesMax);
+        MessageCollector.open(webSocket, messageBytesMax, server.time());
         ClientSocket socket = socket(webSocket, framer, false);
         ProducerSession session = new ProducerSession(
                 server, ingest, subprotocol, codec(subprotocol), socket, identity, limiter, place, loop);

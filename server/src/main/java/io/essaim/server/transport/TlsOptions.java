@@ -5,6 +5,7 @@ import io.essaim.server.config.ConfigurationException;
 import io.essaim.server.config.Settings;
 import io.essaim.server.config.TlsClients;
 import io.essaim.server.config.TlsEngine;
+import io.essaim.server.config.TlsSettings;
 import io.essaim.server.tls.TlsIdentity;
 import io.netty.handler.ssl.OpenSsl;
 import io.vertx.core.http.ClientAuth;
@@ -31,7 +32,7 @@ final class TlsOptions {
      * @throws ConfigurationException when the engine that is asked for is not there
      */
     static void checkEngine(Configuration configuration) throws ConfigurationException {
-        if (configuration.get(Settings.TLS_ENGINE) != TlsEngine.JDK) {
+        if (configuration.get(TlsSettings.TLS_ENGINE) != TlsEngine.JDK) {
             checkEngine(configuration, OpenSsl.unavailabilityCause());
         }
     }
@@ -39,10 +40,10 @@ final class TlsOptions {
     /** @param unavailable why OpenSSL cannot be used, if so */
     static void checkEngine(Configuration configuration, @Nullable Throwable unavailable)
             throws ConfigurationException {
-        if (configuration.get(Settings.TLS_ENGINE) == TlsEngine.OPENSSL && unavailable != null) {
+        if (configuration.get(TlsSettings.TLS_ENGINE) == TlsEngine.OPENSSL && unavailable != null) {
             throw ConfigurationException.about(
                     configuration,
-                    Settings.TLS_ENGINE,
+                    TlsSettings.TLS_ENGINE,
                     "OpenSSL is not available here (" + rootOf(unavailable).getMessage() + "); choose auto or jdk");
         }
     }
@@ -59,7 +60,7 @@ final class TlsOptions {
     static void addTo(HttpServerOptions options, Configuration configuration, TlsIdentity identity) {
         ServerSSLOptions tls = with(configuration, identity);
         options.setSsl(true)
-                .setSslEngineOptions(engine(configuration.get(Settings.TLS_ENGINE)))
+                .setSslEngineOptions(engine(configuration.get(TlsSettings.TLS_ENGINE)))
                 .setUseAlpn(tls.isUseAlpn())
                 .setKeyCertOptions(tls.getKeyCertOptions())
                 .setTrustOptions(tls.getTrustOptions())
@@ -79,7 +80,7 @@ final class TlsOptions {
                 .setClientAuth(
                         identity.clients().isEmpty()
                                 ? ClientAuth.NONE
-                                : clientAuth(configuration.get(Settings.TLS_CLIENTS)))
+                                : clientAuth(configuration.get(TlsSettings.TLS_CLIENTS)))
                 .setSslHandshakeTimeout(
                         configuration.get(Settings.HANDSHAKE_TIMEOUT).toMillis())
                 .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);

@@ -1,7 +1,7 @@
 package io.essaim.server.transport;
 
 import io.essaim.server.config.Configuration;
-import io.essaim.server.config.Settings;
+import io.essaim.server.config.TlsSettings;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.observe.Counters;
 import io.essaim.server.tls.CertificateSource;
@@ -46,7 +46,7 @@ final class TlsReload {
 
     private void lookLater() {
         vertx.setTimer(
-                configuration.get(Settings.TLS_RELOAD).toMillis(),
+                configuration.get(TlsSettings.TLS_RELOAD).toMillis(),
                 timer -> vertx.executeBlocking(certificates::next)
                         .compose(this::use)
                         .onFailure(this::refuse)

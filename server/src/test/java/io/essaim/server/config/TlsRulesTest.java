@@ -61,8 +61,8 @@ final class TlsRulesTest {
         Configuration configuration = new ConfigurationLoader()
                 .flags(Map.of("tls-certificate", "a.pem", "tls-key", "b.pem"))
                 .load();
-        assertThat(configuration.get(Settings.TLS_CERTIFICATE)).contains(Path.of("a.pem"));
-        assertThat(configuration.get(Settings.TLS_KEY)).contains(Path.of("b.pem"));
+        assertThat(configuration.get(TlsSettings.TLS_CERTIFICATE)).contains(Path.of("a.pem"));
+        assertThat(configuration.get(TlsSettings.TLS_KEY)).contains(Path.of("b.pem"));
     }
 
     private static List<String> problems(Map<String, String> flags) {

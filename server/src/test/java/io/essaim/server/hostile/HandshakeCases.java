@@ -40,11 +40,13 @@ final class HandshakeCases {
         add("http: a request line without a version", "400 *", http("GET /health\r\n\r\n"));
         add("http: a header without a colon", "400 *", http("GET /health HTTP/1.1\r\n" + HOST + "nonsense\r\n\r\n"));
         add("http: a blank before the colon", "400 *", http("GET /health HTTP/1.1\r\nHost : a\r\n\r\n"));
+        add("http: a header without a name", "400 A header's name is*", get("/health", "", "a"));
+        add("http: a header named by a bracket", "400 *", get("/health", "A(", "a"));
         add("http: a zero in a header", "400 *", http("GET /health HTTP/1.1\r\n" + HOST + "A: b\u0000c\r\n\r\n"));
         add("http: a zero in a path", "400 Malformed URL: *", http("GET /hea\u0000lth HTTP/1.1\r\n" + HOST + "\r\n"));
         add("http: TLS where there is none", "400 *", http("\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\r\n\r\n"));
-        add("http: a query that is not encoded", "400 Malformed URL: the % at 14 *", handshake("/ws/swarm?fps=%zz"));
-        add("http: half an escape", "400 Malformed URL: the % at 14 *", handshake("/ws/swarm?fps=%4"));
+        add("http: a query that is not encoded", "400 Malformed URL: *", handshake("/ws/swarm?fps=%zz"));
+        add("http: half an escape", "400 Malformed URL: *", handshake("/ws/swarm?fps=%4"));
     }
 
     private void malformedUpgrades() {
@@ -59,6 +61,7 @@ final class HandshakeCases {
         add("upgrade: version 8", "426 Sec-WebSocket-Version*", handshake("/ws/swarm", "Sec-WebSocket-Version", "8"));
         add("upgrade: two versions", "426 Sec-WebSocket-V*", handshake("/ws/swarm", "Sec-WebSocket-Version", "13, 8"));
         add("upgrade: no host", "400 Exactly one Host*", handshake("/ws/swarm", "Host", ""));
+        add("upgrade: a header without a name", "400 A header's name is*", http("GET /ws/swarm HTTP/1.1\r\n: a\r\n" + UPGRADE));
         add("upgrade: two hosts", "400 *Host*", http("GET /ws/swarm HTTP/1.1\r\nHost: a\r\n" + UPGRADE));
         add("upgrade: to something else", "426 This is a WebSocket*", handshake("/ws/swarm", "Upgrade", "h2c"));
         add("upgrade: no upgrade", "426 This is a WebSocket*", get("/ws/swarm"));
@@ -126,7 +129,7 @@ final class HandshakeCases {
                 httpUntilTheEnd(post + "Content-Length: 99999999999999999999\r\n\r\n" + EVENT));
         add(
                 "smuggling: a folded header",
-                "501 *, ended",
+                "501 Transfer-Encoding may be chunked and nothing else, ended",
                 httpUntilTheEnd(post + "Transfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n" + hidden));
         add(
                 "smuggling: chunked, not last",

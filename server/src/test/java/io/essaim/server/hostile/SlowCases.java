@@ -19,6 +19,10 @@ final class SlowCases {
     /** A server that lets somebody go on for so long has no patience that ends. */
     private static final int DRIBBLES_MAX = 150;
 
+    private static final String JSON = "application/json";
+    private static final String LINES = "application/x-ndjson";
+    private static final String EVENT = "{\"type\":\"a.b\"}\n";
+
     private final List<HostileCase> cases = new ArrayList<>();
 
     private SlowCases() {}
@@ -26,6 +30,7 @@ final class SlowCases {
     static List<HostileCase> all() {
         SlowCases all = new SlowCases();
         all.requests();
+        all.bodies();
         all.frames();
         all.secure();
         return all.cases;
@@ -46,9 +51,28 @@ final class SlowCases {
                 dribbling(Targets::viewers, "GET /livez HTTP/1.1\r\nHost: a\r\n\r\n", ""));
     }
 
+    private void bodies() {
+        add("no body", "ended", dribbling(Targets::viewers, post(JSON), ""));
+        add("a body of JSON", "ended", dribbling(Targets::viewers, post(JSON) + "[", " "));
+        add("no body of lines", "ended", dribbling(Targets::viewers, post(LINES), ""));
+        add("a line", "ended", dribbling(Targets::viewers, post(LINES) + "{\"type\":\"", "a"));
+        add("a line behind a whole one", "ended", dribbling(Targets::viewers, post(LINES) + EVENT + "{\"type\":\"", "a"));
+        add("empty lines", "ended", dribbling(Targets::viewers, post(LINES) + EVENT, "\r\n"));
+    }
+
+    private static String post(String contentType) {
+        return "POST /api/events HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: " + contentType
+                + "\r\nContent-Length: 100000\r\n\r\n";
+    }
+
     private void frames() {
         add("half a frame", "close 1013 Ping timeout: nothing came for*", withinAFrame("/ws/events"));
         add("half a frame of a producer", "close 1013 Message unfinished*", withinAFrame("/ws/ingest"));
+        byte[] half = Bytes.head(Bytes.FIN | Bytes.TEXT, 1_000);
+        add("a dribbled frame of a producer", "close 1008 Message unfinished*", dribblingFrames(half, new byte[1]));
+        byte[] first = Bytes.frame(Bytes.TEXT, new byte[1]);
+        byte[] empty = Bytes.frame(0, new byte[0]);
+        add("dribbled fragments of a producer", "close 1008 Message unfinished*", dribblingFrames(first, empty));
         add("a pong that never comes", "*ended", targets -> {
             try (Peer peer = Peer.connect(targets.producers())) {
                 peer.upgrade("/ws/events");
@@ -100,6 +124,35 @@ final class SlowCases {
                 return peer.untilClosed();
             }
         };
+    }
+
+    /** Hears what the server says meanwhile. */
+    private static HostileCase.Attack dribblingFrames(byte[] first, byte[] again) {
+        return targets -> {
+            try (Peer peer = Peer.connect(targets.producers())) {
+                peer.upgrade("/ws/ingest");
+                peer.write(first);
+                Thread dribbles = new Thread(() -> dribble(peer, again), "dribbles");
+                dribbles.start();
+                try {
+                    return peer.untilClosed();
+                } finally {
+                    dribbles.interrupt();
+                    dribbles.join();
+                }
+            }
+        };
+    }
+
+    private static void dribble(Peer peer, byte[] again) {
+        try {
+            for (int i = 0; i < DRIBBLES_MAX && peer.write(again); i++) {
+                Thread.sleep(PAUSE_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            // That is how it is told to stop.
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Believes whoever answers: it is the attacker. */

@@ -61,6 +61,7 @@ final class Targets implements AutoCloseable {
                 .with(Settings.MAX_CONNECTIONS, 5_000)
                 .with(Settings.MAX_PRODUCERS, 100)
                 .with(Settings.HANDSHAKE_TIMEOUT, PATIENCE)
+                .with(Settings.BODY_TIMEOUT, PATIENCE)
                 .with(Settings.IDLE_TIMEOUT, PATIENCE);
     }
 

@@ -1,7 +1,7 @@
 package io.essaim.server.testing;
 
 import io.essaim.server.config.Configuration;
-import io.essaim.server.config.Settings;
+import io.essaim.server.config.TlsSettings;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -22,7 +22,7 @@ public record TlsFiles(Path certificate, Path key) {
     /** Makes a server serve TLS with them. */
     public Configuration addedTo(Configuration configuration) {
         return configuration
-                .with(Settings.TLS_CERTIFICATE, Optional.of(certificate))
-                .with(Settings.TLS_KEY, Optional.of(key));
+                .with(TlsSettings.TLS_CERTIFICATE, Optional.of(certificate))
+                .with(TlsSettings.TLS_KEY, Optional.of(key));
     }
 }

@@ -8,6 +8,7 @@ import io.essaim.server.config.ConfigurationException;
 import io.essaim.server.config.Setting;
 import io.essaim.server.config.Settings;
 import io.essaim.server.config.TlsClients;
+import io.essaim.server.config.TlsSettings;
 import io.essaim.server.testing.TestCertificate;
 import io.essaim.server.testing.TlsFiles;
 import java.nio.file.Files;
@@ -85,15 +86,15 @@ final class CertificatesTest {
     @Test
     void aMissingFileIsNamed() throws Exception {
         Files.delete(files.key());
-        assertRefused(Settings.TLS_KEY, "no such file; correct the path");
+        assertRefused(TlsSettings.TLS_KEY, "no such file; correct the path");
         Files.delete(files.certificate());
-        assertRefused(Settings.TLS_CERTIFICATE, "no such file; correct the path");
+        assertRefused(TlsSettings.TLS_CERTIFICATE, "no such file; correct the path");
     }
 
     @Test
     void aRelativeNameIsLookedForInTheWorkingDirectory() {
         files = new TlsFiles(Path.of("nowhere.pem"), files.key());
-        assertRefused(Settings.TLS_CERTIFICATE, "no such file in " + Path.of("").toAbsolutePath());
+        assertRefused(TlsSettings.TLS_CERTIFICATE, "no such file in " + Path.of("").toAbsolutePath());
     }
 
     @Test
@@ -103,30 +104,30 @@ final class CertificatesTest {
             // The superuser reads everything.
             assertThat(identity().certificate()).isEqualTo(elliptic.certificate());
         } else {
-            assertRefused(Settings.TLS_KEY, "may not read it; change its owner or mode");
+            assertRefused(TlsSettings.TLS_KEY, "may not read it; change its owner or mode");
         }
     }
 
     @Test
     void aDirectoryIsNoFile() {
         files = new TlsFiles(folder, files.key());
-        assertRefused(Settings.TLS_CERTIFICATE, "it is a directory; name the file in it");
+        assertRefused(TlsSettings.TLS_CERTIFICATE, "it is a directory; name the file in it");
     }
 
     @Test
     void aFileOfAnythingIsNotReadToItsEnd() throws Exception {
         Files.write(files.certificate(), new byte[(1 << 20) + 1]);
-        assertRefused(Settings.TLS_CERTIFICATE, "it has more than 1048576 bytes, which no PEM file has");
+        assertRefused(TlsSettings.TLS_CERTIFICATE, "it has more than 1048576 bytes, which no PEM file has");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "nonsense", "-----BEGIN CERTIFICATE-----\nMIIB"})
     void whatIsNoPemIsRefused(String content) throws Exception {
         Files.writeString(files.certificate(), content);
-        assertRefused(Settings.TLS_CERTIFICATE, "no '-----BEGIN CERTIFICATE-----' with its END is in it");
+        assertRefused(TlsSettings.TLS_CERTIFICATE, "no '-----BEGIN CERTIFICATE-----' with its END is in it");
         files.write(elliptic);
         Files.writeString(files.key(), content);
-        assertRefused(Settings.TLS_KEY, "no '-----BEGIN PRIVATE KEY-----' with its END is in it");
+        assertRefused(TlsSettings.TLS_KEY, "no '-----BEGIN PRIVATE KEY-----' with its END is in it");
     }
 
     @ParameterizedTest
@@ -135,49 +136,49 @@ final class CertificatesTest {
         Files.writeString(
                 files.certificate(),
                 elliptic.certificatePem() + "-----BEGIN CERTIFICATE-----\n" + body + "\n-----END CERTIFICATE-----\n");
-        assertRefused(Settings.TLS_CERTIFICATE, "certificate 2 in it is damaged");
+        assertRefused(TlsSettings.TLS_CERTIFICATE, "certificate 2 in it is damaged");
         files.write(elliptic);
         Files.writeString(files.key(), "-----BEGIN PRIVATE KEY-----\n" + body + "\n-----END PRIVATE KEY-----\n");
-        assertRefused(Settings.TLS_KEY, "it is damaged, or not of the kind that tls-certificate has, EC");
+        assertRefused(TlsSettings.TLS_KEY, "it is damaged, or not of the kind that tls-certificate has, EC");
     }
 
     @Test
     void theTwoFilesInEachOthersPlaceAreRefused() {
         files = new TlsFiles(files.key(), files.certificate());
-        assertRefused(Settings.TLS_CERTIFICATE, "no '-----BEGIN CERTIFICATE-----'");
+        assertRefused(TlsSettings.TLS_CERTIFICATE, "no '-----BEGIN CERTIFICATE-----'");
     }
 
     @Test
     void aKeyOfAnotherCertificateIsRefused() throws Exception {
         Files.writeString(files.key(), TestCertificate.elliptic().keyPem());
-        assertRefused(Settings.TLS_KEY, "it is not the key of the first certificate in tls-certificate");
+        assertRefused(TlsSettings.TLS_KEY, "it is not the key of the first certificate in tls-certificate");
         Files.writeString(files.key(), rsa.keyPem());
-        assertRefused(Settings.TLS_KEY, "not of the kind that tls-certificate has, EC; name the two files of one pair");
+        assertRefused(TlsSettings.TLS_KEY, "not of the kind that tls-certificate has, EC; name the two files of one pair");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"EC PRIVATE KEY", "RSA PRIVATE KEY"})
     void anOlderFormOfKeyIsToldHowToConvert(String label) throws Exception {
         Files.writeString(files.key(), TestCertificate.pem(label, new byte[] {1}));
-        assertRefused(Settings.TLS_KEY, "'" + label + "'; make it PKCS#8: openssl pkcs8 -topk8 -nocrypt");
+        assertRefused(TlsSettings.TLS_KEY, "'" + label + "'; make it PKCS#8: openssl pkcs8 -topk8 -nocrypt");
     }
 
     @Test
     void anEncryptedKeyIsToldHowToDecrypt() throws Exception {
         Files.writeString(files.key(), TestCertificate.pem("ENCRYPTED PRIVATE KEY", new byte[] {1}));
-        assertRefused(Settings.TLS_KEY, "it is encrypted, and nobody is there to type the pass phrase; decrypt it");
+        assertRefused(TlsSettings.TLS_KEY, "it is encrypted, and nobody is there to type the pass phrase; decrypt it");
     }
 
     @Test
     void aKindOfKeyThatNotEveryEngineHasIsRefused() throws Exception {
         files.write(TestCertificate.make("-keyalg", "Ed25519"));
-        assertRefused(Settings.TLS_CERTIFICATE, "take one with an RSA or EC key");
+        assertRefused(TlsSettings.TLS_CERTIFICATE, "take one with an RSA or EC key");
     }
 
     @Test
     void aShortRsaKeyIsRefused() throws Exception {
         files.write(TestCertificate.rsa(1_024));
-        assertRefused(Settings.TLS_CERTIFICATE, "its RSA key has 1024 bits; take one of 2048 at least");
+        assertRefused(TlsSettings.TLS_CERTIFICATE, "its RSA key has 1024 bits; take one of 2048 at least");
     }
 
     @Test
@@ -221,8 +222,8 @@ final class CertificatesTest {
 
     private CertificateSource withAuthority(Path authority) throws ConfigurationException {
         return Certificates.of(files.addedTo(Configuration.defaults())
-                        .with(Settings.TLS_CLIENTS, TlsClients.CERTIFIED)
-                        .with(Settings.TLS_CLIENT_AUTHORITY, Optional.of(authority)))
+                        .with(TlsSettings.TLS_CLIENTS, TlsClients.CERTIFIED)
+                        .with(TlsSettings.TLS_CLIENT_AUTHORITY, Optional.of(authority)))
                 .orElseThrow();
     }
 
@@ -237,7 +238,7 @@ final class CertificatesTest {
     void aSelfSignedOneIsForThisMachineAndLeavesNoFile() throws Exception {
         List<String> before = leftOvers();
         Configuration configuration =
-                Configuration.defaults().with(Settings.TLS_SELF_SIGNED, true).with(Settings.HOST, "192.0.2.7");
+                Configuration.defaults().with(TlsSettings.TLS_SELF_SIGNED, true).with(Settings.HOST, "192.0.2.7");
         TlsIdentity identity = Certificates.of(configuration).orElseThrow().first();
         assertThat(identity.certificate().getSubjectAlternativeNames().stream()
                         .map(name -> name.get(1).toString()))
@@ -264,7 +265,7 @@ final class CertificatesTest {
     }
 
     private void assertRefused(Setting<Optional<Path>> setting, String why) {
-        Path file = setting == Settings.TLS_KEY ? files.key() : files.certificate();
+        Path file = setting == TlsSettings.TLS_KEY ? files.key() : files.certificate();
         assertThatThrownBy(this::source)
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageStartingWith("program: " + setting.key() + "=" + file + ": ")

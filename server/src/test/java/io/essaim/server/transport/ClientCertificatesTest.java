@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.essaim.server.config.Settings;
 import io.essaim.server.config.TlsClients;
 import io.essaim.server.config.TlsEngine;
+import io.essaim.server.config.TlsSettings;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.testing.RawWebSocket;
 import io.essaim.server.testing.RequiredInCi;
@@ -117,9 +117,9 @@ class ClientCertificatesTest {
         TlsFiles files = TlsFiles.in(folder, certificate);
         Files.writeString(authority(), ann.authorityPem());
         return TestServer.start(configuration -> files.addedTo(configuration)
-                .with(Settings.TLS_ENGINE, engine)
-                .with(Settings.TLS_CLIENTS, clients)
-                .with(Settings.TLS_CLIENT_AUTHORITY, Optional.of(authority()))
-                .with(Settings.TLS_RELOAD, Duration.ofMillis(100)));
+                .with(TlsSettings.TLS_ENGINE, engine)
+                .with(TlsSettings.TLS_CLIENTS, clients)
+                .with(TlsSettings.TLS_CLIENT_AUTHORITY, Optional.of(authority()))
+                .with(TlsSettings.TLS_RELOAD, Duration.ofMillis(100)));
     }
 }

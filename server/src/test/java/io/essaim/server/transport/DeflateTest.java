@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** permessage-deflate on a live server: what comes out compressed, and what may come in. */
@@ -174,6 +175,56 @@ class DeflateTest {
             client.frame(DEFLATED_TEXT, HexFormat.of().parseHex(payload));
             // No JSON, but a word: that is what the parser says, without repeating what may be a secret.
             assertThat(client.nextText("\"error\"")).contains("not JSON: a word without quotes");
+        }
+    }
+
+    /** The same kinds of blocks, of a message whose answer repeats what it says. */
+    @ParameterizedTest
+    @EnumSource
+    void aMessageInAnyKindOfBlocksIsReadToTheLetter(Blocks blocks) throws Exception {
+        String id = "Hello, Hello, Hello! " + blocks;
+        byte[] payload =
+                blocks.of("{\"type\":\"subscribe\",\"id\":\"" + id + "\",\"swarm\":{\"fps\":1}}");
+        try (TestServer server = TestServer.start();
+                RawWebSocket client = RawWebSocket.openDeflated(server.port(), "/ws/swarm")) {
+            client.frame(DEFLATED_TEXT, payload);
+            assertThat(client.nextText("\"subscribed\"")).contains("\"id\":\"" + id + "\"");
+        }
+    }
+
+    /** How a message may be cut into blocks of DEFLATE (RFC 7692, 7.2.3), here without the four bytes that are left out. */
+    private enum Blocks {
+        ONE(Deflater.DEFAULT_COMPRESSION, 1, Deflater.SYNC_FLUSH),
+        ONE_THAT_IS_STORED(Deflater.NO_COMPRESSION, 1, Deflater.SYNC_FLUSH),
+        THE_LAST(Deflater.DEFAULT_COMPRESSION, 1, Deflater.NO_FLUSH),
+        TWO(Deflater.DEFAULT_COMPRESSION, 2, Deflater.SYNC_FLUSH);
+
+        private final int level;
+        private final int count;
+        private final int flush;
+
+        Blocks(int level, int count, int flush) {
+            this.level = level;
+            this.count = count;
+            this.flush = flush;
+        }
+
+        byte[] of(String message) {
+            byte[] text = message.getBytes(StandardCharsets.UTF_8);
+            byte[] blocks = new byte[1_024];
+            Deflater deflater = new Deflater(level, true);
+            int length = 0;
+            for (int i = 0; i < count; i++) {
+                int from = text.length * i / count;
+                deflater.setInput(text, from, text.length * (i + 1) / count - from);
+                if (flush == Deflater.NO_FLUSH) {
+                    deflater.finish();
+                }
+                length += deflater.deflate(blocks, length, blocks.length - length, flush);
+            }
+            deflater.end();
+            // Behind a block that is marked as the last a byte of zero makes the four bytes an empty one (7.2.3.4).
+            return Arrays.copyOf(blocks, flush == Deflater.NO_FLUSH ? length + 1 : length - 4);
         }
     }
 

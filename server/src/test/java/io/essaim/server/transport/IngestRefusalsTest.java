@@ -112,6 +112,26 @@ class IngestRefusalsTest {
         }
     }
 
+    /** Bytes that come now and then are no silence, and yet would hold the place for ever. */
+    @Test
+    void aMessageWhoseRestComesByteByByteIsClosed() throws Exception {
+        try (TestServer server = start(configuration -> configuration
+                        .with(Settings.PING_INTERVAL, Duration.ofMillis(500))
+                        .with(Settings.PING_TIMEOUT, Duration.ofSeconds(1)));
+                RawWebSocket slow = RawWebSocket.open(server.port(), "/ws/ingest")) {
+            slow.read();
+            slow.write(HexFormat.of().parseHex("81FE03E801020304"));
+            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> {
+                slow.write(new byte[1]);
+                return server.count(Counter.INGEST_UNFINISHED) == 1;
+            });
+            Frame close = slow.next(RawWebSocket.CLOSE);
+            assertThat(close.closeCode()).isEqualTo(1008);
+            assertThat(close.closeReason())
+                    .isEqualTo("Message unfinished: begun more than 1000 ms ago (ping-timeout)");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"/ws/ingest?token=" + TOKEN, "/ws/ingest?access_token=" + TOKEN, "/ws/ingest?fps=1&token=sw0rdfish%2D42"
     })

@@ -48,7 +48,10 @@ class RequestFormTest {
                 "Host: other\r\nContent-Length: 2\r\n\r\n{}",
                 "X: a\rContent-Length: 2\r\n\r\n{}",
                 "X: a\u0000b\r\nContent-Length: 2\r\n\r\n{}",
-                "X y: b\r\nContent-Length: 2\r\n\r\n{}"
+                "X y: b\r\nContent-Length: 2\r\n\r\n{}",
+                ": b\r\nContent-Length: 2\r\n\r\n{}",
+                ": b\r\nContent-Length: 2\r\n\r\n{}GET /livez HTTP/1.1\r\nHost: a\r\n\r\n",
+                "Transfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\nGET /livez HTTP/1.1\r\nHost: a\r\n\r\n"
             })
     void aRequestWhoseEndOrHostCanBeReadInTwoWaysIsRefusedAndNothingBehindItIsRead(String rest) throws Exception {
         try (TestServer server = TestServer.start();
@@ -68,6 +71,7 @@ class RequestFormTest {
             value = {
                 "GET /livez HTTP/1.1\\r\\n|400|Exactly one Host",
                 "nonsense\\r\\n|400|no request",
+                "GET /livez HTTP/1.1\\r\\nHost: a\\r\\n: a\\r\\n|400|A header's name is a token",
                 "GET /livez HTTP/1.1\\r\\nHost: a\\r\\nExpect: a miracle\\r\\n|417|Expect may be 100-continue"
             })
     void whatIsNoRequestIsTold(String head, int status, String reason) throws Exception {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.essaim.server.config.ByteSize;
 import io.essaim.server.config.Settings;
 import io.essaim.server.config.TlsEngine;
+import io.essaim.server.config.TlsSettings;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.testing.RawWebSocket;
 import io.essaim.server.testing.RawWebSocket.Frame;
@@ -99,7 +100,7 @@ class StalledClientsTest {
         SSLContext trusting = TestCertificate.trusting(certificate);
         TlsFiles files = TlsFiles.in(folder, certificate);
         try (TestServer server = TestServer.start(configuration -> files.addedTo(configuration)
-                        .with(Settings.TLS_ENGINE, engine)
+                        .with(TlsSettings.TLS_ENGINE, engine)
                         .with(Settings.STALL_TIMEOUT, Duration.ofSeconds(1))
                         .with(Settings.SEND_BUFFER, ByteSize.kibibytes(16)));
                 RawWebSocket stalled =

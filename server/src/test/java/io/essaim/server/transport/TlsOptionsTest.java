@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.essaim.server.config.Configuration;
 import io.essaim.server.config.ConfigurationException;
-import io.essaim.server.config.Settings;
 import io.essaim.server.config.TlsEngine;
+import io.essaim.server.config.TlsSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,6 +32,6 @@ final class TlsOptionsTest {
     }
 
     private static Configuration choosing(TlsEngine engine) {
-        return Configuration.defaults().with(Settings.TLS_ENGINE, engine);
+        return Configuration.defaults().with(TlsSettings.TLS_ENGINE, engine);
     }
 }

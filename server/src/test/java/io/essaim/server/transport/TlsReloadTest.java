@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.essaim.server.config.Settings;
+import io.essaim.server.config.TlsSettings;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.testing.RawWebSocket;
 import io.essaim.server.testing.TestCertificate;
@@ -48,7 +49,7 @@ class TlsReloadTest {
         files = TlsFiles.in(folder, old);
         server = TestServer.start(configuration -> files.addedTo(configuration)
                 .with(Settings.EVENT_LOOPS, 3)
-                .with(Settings.TLS_RELOAD, Duration.ofMillis(100)));
+                .with(TlsSettings.TLS_RELOAD, Duration.ofMillis(100)));
     }
 
     @AfterEach

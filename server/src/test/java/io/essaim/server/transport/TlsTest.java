@@ -9,6 +9,7 @@ import io.essaim.protocol.swarm.SwarmFrame;
 import io.essaim.server.config.Configuration;
 import io.essaim.server.config.Settings;
 import io.essaim.server.config.TlsEngine;
+import io.essaim.server.config.TlsSettings;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.testing.DeltaViewer;
 import io.essaim.server.testing.RawWebSocket;
@@ -240,6 +241,6 @@ class TlsTest {
                 "OpenSSL of netty-tcnative; it has Linux on x86-64");
         TlsFiles files = TlsFiles.in(folder, certificate);
         return TestServer.start(
-                configuration -> settings.apply(files.addedTo(configuration)).with(Settings.TLS_ENGINE, engine));
+                configuration -> settings.apply(files.addedTo(configuration)).with(TlsSettings.TLS_ENGINE, engine));
     }
 }
