@@ -145,7 +145,8 @@ class NumbersAndBlocksTest {
         longer.put(bytes, 0, HEADER_BYTES + blockLength).put(new byte[] {1, 2, 3, 4, 5});
         longer.put(bytes, HEADER_BYTES + blockLength, bytes.length - HEADER_BYTES - blockLength);
         longer.putShort(0, (short) (blockLength + 5));
-        assertThat(decoder.decode(longer.array())).isEqualTo(Samples.messages().get(name));
+        // Rosters are equal only to themselves.
+        assertThat(new SbeMessageEncoder().encode(decoder.decode(longer.array()))).isEqualTo(bytes);
     }
 
     /** The group's header stands right behind the block of these. */
