@@ -1,8 +1,11 @@
 import { COMPONENT_NAMES, Grid, NO_ROSTER, Roster } from './frame.js';
 import { checkEventMessage, eventsOfBatch, jsonEventEncoder } from './json-event-codec.js';
-import { integer, object } from './json-fields.js';
+import { finite, integer, object } from './json-fields.js';
 import { AGENTS_MAX, SPHERES_MAX } from './limits.js';
 import { MalformedMessageError } from './malformed-message-error.js';
+
+/** Messages beside frames and events that tell the server's time. */
+const TIMED = new Set(['connected', 'frequency_update', 'heartbeat', 'pong', 'stream_changed']);
 
 /**
  * Decodes the server's text messages; frames fill `frame`, as they do in binary.
@@ -74,11 +77,15 @@ export class JsonDecoder {
       case 'error':
         object(message.data, 'data');
         break;
+      case 'pong':
+        if (message.t !== undefined) finite(message, 't');
+        break;
       case 'batch':
         this.#events = eventsOfBatch(message);
         return this.hasMore ? this.next() : null;
       default:
     }
+    if (TIMED.has(message.type) && message.time_us !== undefined) timeMicrosOf(message);
     checkEventMessage(message);
     return message;
   }
@@ -184,6 +191,8 @@ function fillColumn(agents, name, values, grid, scale, offset) {
   }
 }
 
+const timeMicrosOf = (message) => integer(message, 'time_us', 0, Number.MAX_SAFE_INTEGER);
+
 /** −1 from a server that numbers no frames. */
 function sequenceOf(message) {
   return message.seq === undefined ? -1 : integer(message, 'seq', 0, 0xffffffff);
@@ -191,7 +200,7 @@ function sequenceOf(message) {
 
 function timeOf(message) {
   if (message.time_us !== undefined) {
-    return integer(message, 'time_us', 0, Number.MAX_SAFE_INTEGER);
+    return timeMicrosOf(message);
   }
   const millis = Date.parse(message.timestamp);
   if (Number.isNaN(millis)) {

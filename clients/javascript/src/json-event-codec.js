@@ -3,6 +3,8 @@ import { BATCH_MESSAGES_MAX } from './limits.js';
 import { MalformedMessageError } from './malformed-message-error.js';
 
 const OFFSET_MAX = Number.MAX_SAFE_INTEGER;
+const ID_MAX = 2 ** 53;
+const IDS = ['source_agent_id', 'circle_id', 'project_id'];
 
 /** Whether the message is an event: its type is that of the event, so that its fields have to tell. */
 export function isEvent(message) {
@@ -76,6 +78,8 @@ export function checkReceipt(receipt) {
 
 function checkEvent(event) {
   integer(event, 'offset', 0, OFFSET_MAX);
+  if (event.time_us !== undefined) integer(event, 'time_us', 0, OFFSET_MAX);
+  for (const name of IDS) if (event[name] != null) integer(event, name, -ID_MAX, ID_MAX);
   for (const name of ['type', 'event_id', 'room', 'priority']) string(event, name);
   if (!('data' in event)) throw new MalformedMessageError('data of an event is missing');
   if (event.cursor !== undefined) string(event, 'cursor');
@@ -89,8 +93,10 @@ function checkSubscribed(message) {
   if (message.unrecovered !== undefined) strings(message, 'unrecovered');
 }
 
+const isOffset = (value) => Number.isSafeInteger(value) && value >= 0;
+
 function checkRanges(ranges) {
-  const isRange = (range) => Array.isArray(range) && range.length === 2 && range.every(Number.isSafeInteger);
+  const isRange = (range) => Array.isArray(range) && range.length === 2 && range.every(isOffset);
   if (!Array.isArray(ranges) || !ranges.every(isRange)) {
     throw new MalformedMessageError('ranges is no list of pairs of offsets');
   }

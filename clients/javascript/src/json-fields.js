@@ -9,6 +9,13 @@ export function integer(holder, name, min, max) {
   return value;
 }
 
+/** A parser makes an infinite number of one with too large an exponent. */
+export function finite(holder, name) {
+  const value = holder[name];
+  if (!Number.isFinite(value)) throw new MalformedMessageError(`${name} is no finite number`);
+  return value;
+}
+
 export function object(value, name) {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     throw new MalformedMessageError(`${name} is no object`);

@@ -487,6 +487,7 @@ function pong(reader) {
   reader.root(16);
   const timeMicros = reader.uint64(0, 'timeMicros');
   const echo = reader.float64(8);
+  if (Math.abs(echo) === Infinity) throw new MalformedMessageError(`echo=${echo}, a finite number, or NaN for none`);
   const message = { type: 'pong', t: echo, time_us: timeMicros, timestamp: timestampOfMicros(timeMicros) };
   if (Number.isNaN(echo)) delete message.t;
   return message;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Sequence
 
 from .errors import MalformedMessageError
@@ -40,9 +41,13 @@ class Fields:
         if type(value) not in NUMBERS:
             raise MalformedMessageError(f"{name}={value!r} is no number")
         try:
-            return float(value)
+            number = float(value)
         except OverflowError as error:
             raise MalformedMessageError(f"{name} is a number that no double holds") from error
+        if not math.isfinite(number):
+            # What a parser makes of too large an exponent.
+            raise MalformedMessageError(f"{name} is a number that no double holds")
+        return number
 
     def choice(self, name: str, choices: Sequence[str]) -> str:
         value = self.values.get(name)

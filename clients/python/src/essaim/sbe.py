@@ -309,6 +309,8 @@ class SbeDecoder:
 
     def _pong(self, reader: Reader, length: int) -> Pong:
         time_us, echo = reader.block(length, _PONG)
+        if math.isinf(echo):
+            raise MalformedMessageError(f"pong echo={echo}, a finite number, or NaN for none")
         return Pong(None if math.isnan(echo) else echo, check_micros(time_us))
 
     def _authenticated(self, reader: Reader, length: int) -> Authenticated:

@@ -47,5 +47,8 @@ public final class Limits {
     /** Frames a second that a client may report. */
     public static final int FPS_MAX = 1_000;
 
+    /** The largest time, offset, count or epoch: a double, and so every JSON reader, tells all whole numbers to here apart. */
+    public static final long WHOLE_NUMBER_MAX = (1L << 53) - 1;
+
     private Limits() {}
 }

@@ -28,8 +28,11 @@ public final class Fuzzed {
 
     public static void fuzzerTestOneInput(byte[] input) throws Exception {
         long bytesMax = ALLOCATED_BYTES_MAX + ALLOCATED_BYTES_PER_BYTE * input.length;
+        if (allocated(input) <= bytesMax) {
+            return;
+        }
         // Once more, since a class that is loaded costs megabytes: it is rewritten to tell of its branches.
-        if (allocated(input) > bytesMax && allocated(input) > bytesMax) {
+        if (allocated(input) > bytesMax) {
             throw new AssertionError(input.length + " bytes of input made for more than " + bytesMax + " bytes of heap");
         }
     }

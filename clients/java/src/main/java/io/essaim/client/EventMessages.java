@@ -4,6 +4,7 @@ import io.essaim.protocol.Limits;
 import io.essaim.protocol.MalformedMessageException;
 import io.essaim.protocol.Message;
 import io.essaim.protocol.events.Event;
+import io.essaim.protocol.events.EventDraft;
 import io.essaim.protocol.events.EventInterest;
 import io.essaim.protocol.events.EventNames;
 import io.essaim.protocol.events.JsonText;
@@ -58,13 +59,13 @@ final class EventMessages {
 
     private static Message.EventMessage event(WireReader in) throws MalformedMessageException {
         in.requireBlock(EVENT_BLOCK);
-        long offset = in.int64(0);
-        long timeMicros = in.int64(8);
+        long offset = in.whole(0, "logOffset");
+        long timeMicros = in.whole(8, "timeMicros");
         long sequence = in.uint32(16);
         Priority priority = PlainDecoder.oneOf(Priority.values(), in.uint8(20), "priority");
-        Long sourceAgentId = number(in.int64(21));
-        Long circleId = number(in.int64(29));
-        Long projectId = number(in.int64(37));
+        Long sourceAgentId = number(in.int64(21), "sourceAgentId");
+        Long circleId = number(in.int64(29), "circleId");
+        Long projectId = number(in.int64(37), "projectId");
         String room = in.text(EventNames.ROOM_CHARS_MAX, "room");
         String type = in.text(EventNames.TYPE_CHARS_MAX, "eventType");
         String eventId = in.text(EventNames.EVENT_ID_CHARS_MAX, "eventId");
@@ -122,7 +123,7 @@ final class EventMessages {
 
     private static Message.Published published(WireReader in) throws MalformedMessageException {
         in.requireBlock(9);
-        long offset = in.int64(0);
+        long offset = in.whole(0, "logOffset");
         boolean duplicate = in.uint8(8) == 1;
         String eventId = in.text(EventNames.EVENT_ID_CHARS_MAX, "eventId");
         return new Message.Published(requestId(in), offset, eventId, duplicate);
@@ -130,11 +131,11 @@ final class EventMessages {
 
     private static Message.Gap gap(WireReader in) throws MalformedMessageException {
         in.requireBlock(Long.BYTES);
-        long count = in.int64(0);
+        long count = in.whole(0, "lost");
         List<Message.Range> ranges = new ArrayList<>();
         for (int left = in.group(RANGE_BLOCK, 0); left > 0; left--) {
             in.nextEntry();
-            ranges.add(new Message.Range(in.int64(0), in.int64(8)));
+            ranges.add(new Message.Range(in.whole(0, "first"), in.whole(8, "last")));
         }
         return new Message.Gap(in.text(EventNames.ROOM_CHARS_MAX, "room"), ranges, count);
     }
@@ -149,7 +150,7 @@ final class EventMessages {
 
     private static Message.Snapshot snapshot(WireReader in) throws MalformedMessageException {
         in.requireBlock(Long.BYTES);
-        long offset = in.int64(0);
+        long offset = in.whole(0, "logOffset");
         return new Message.Snapshot(json(in, Limits.INGEST_MESSAGE_BYTES_MAX, "state"), offset);
     }
 
@@ -176,7 +177,13 @@ final class EventMessages {
         return in.text(Limits.REQUEST_ID_BYTES_MAX, "requestId");
     }
 
-    private static @Nullable Long number(long value) {
-        return value == INT64_NULL ? null : value;
+    private static @Nullable Long number(long value, String field) throws MalformedMessageException {
+        if (value == INT64_NULL) {
+            return null;
+        }
+        if (value > EventDraft.ID_MAX || value < -EventDraft.ID_MAX) {
+            throw new MalformedMessageException(field + " is " + value + ", from -2^53 to 2^53");
+        }
+        return value;
     }
 }

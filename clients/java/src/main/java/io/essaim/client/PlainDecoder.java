@@ -99,7 +99,7 @@ public final class PlainDecoder {
         int valueBytes = in.templateId() == FRAME_16 ? Short.BYTES : Integer.BYTES;
         in.requireBlock(FRAME_BLOCK);
         int agents = in.group(SwarmFrame.COMPONENTS * valueBytes, 0);
-        frame.begin(in.uint32(0), in.int64(4), in.uint16(12), in.uint16(16), agents);
+        frame.begin(in.uint32(0), in.whole(4, "timeMicros"), in.uint16(12), in.uint16(16), agents);
         for (int component = 0; component < SwarmFrame.COMPONENTS; component++) {
             if (valueBytes == Short.BYTES) {
                 readInt16(frame.values(component), agents, component * Short.BYTES);
@@ -115,7 +115,7 @@ public final class PlainDecoder {
             throw new IllegalStateException("templateId " + in.templateId() + " is no frame of the form delta");
         }
         in.requireBlock(CODED_BLOCK);
-        frame.set(in.uint32(0), in.int64(4), in.uint16(12), in.data("coded"));
+        frame.set(in.uint32(0), in.whole(4, "timeMicros"), in.uint16(12), in.data("coded"));
     }
 
     /** Reads the opened message. */
@@ -162,7 +162,8 @@ public final class PlainDecoder {
 
     private Message.FrequencyUpdate frequencyUpdate() throws MalformedMessageException {
         in.requireBlock(19);
-        return new Message.FrequencyUpdate(in.uint32(0), in.int64(4), in.int32(12), in.uint16(16), in.uint8(18) == 1);
+        long timeMicros = in.whole(4, "timeMicros");
+        return new Message.FrequencyUpdate(in.uint32(0), timeMicros, in.int32(12), in.uint16(16), in.uint8(18) == 1);
     }
 
     private Message.Replay replay() throws MalformedMessageException {
@@ -214,8 +215,8 @@ public final class PlainDecoder {
         int agentCount = in.int32(2);
         int valueBits = in.uint8(8);
         Message.Form form = oneOf(Message.Form.values(), in.uint8(9), "form");
-        long epoch = in.int64(10);
-        long timeMicros = in.int64(18);
+        long epoch = in.whole(10, "epoch");
+        long timeMicros = in.whole(18, "timeMicros");
         int ticksPerSecond = in.uint16(26);
         int stride = stride(in.uint16(28));
         int heartbeatMillis = in.int32(30);
@@ -231,8 +232,8 @@ public final class PlainDecoder {
         int frequency = in.uint16(0);
         int agentCount = in.int32(2);
         int valueBits = in.uint8(8);
-        long epoch = in.int64(9);
-        long timeMicros = in.int64(17);
+        long epoch = in.whole(9, "epoch");
+        long timeMicros = in.whole(17, "timeMicros");
         int ticksPerSecond = in.uint16(25);
         int stride = stride(in.uint16(27));
         List<Component> components = components();
@@ -259,7 +260,7 @@ public final class PlainDecoder {
 
     private Message.Heartbeat heartbeat() throws MalformedMessageException {
         in.requireBlock(14);
-        return new Message.Heartbeat(in.uint16(12), in.int32(8), in.int64(0));
+        return new Message.Heartbeat(in.uint16(12), in.int32(8), in.whole(0, "timeMicros"));
     }
 
     private Message.Subscribed subscribed() throws MalformedMessageException {
@@ -314,13 +315,19 @@ public final class PlainDecoder {
 
     private Message.Pong pong() throws MalformedMessageException {
         in.requireBlock(16);
-        return new Message.Pong(in.float64(8), in.int64(0));
+        double echo = in.float64(8);
+        if (Double.isInfinite(echo)) {
+            throw new MalformedMessageException("pong.echo is " + echo + ", a finite number, or NaN for none");
+        }
+        return new Message.Pong(echo, in.whole(0, "timeMicros"));
     }
 
     private Message.Authenticated authenticated() throws MalformedMessageException {
         in.requireBlock(Long.BYTES);
         // What an optional uint64 holds where there is no value is -1, as a long.
-        long expiresMicros = in.int64(0);
+        long expiresMicros = in.int64(0) == Message.Authenticated.NEVER
+                ? Message.Authenticated.NEVER
+                : in.whole(0, "expiresMicros");
         String name = in.text(Limits.VIEWER_MESSAGE_BYTES_MAX, "name");
         return new Message.Authenticated(in.text(Limits.REQUEST_ID_BYTES_MAX, "requestId"), name, expiresMicros);
     }

@@ -154,6 +154,16 @@ final class WireReader {
         return bytes.getLong(block + field);
     }
 
+    /** A uint64; what is beyond 2^53 - 1 JSON could not say. */
+    long whole(int field, String name) throws MalformedMessageException {
+        long value = int64(field);
+        if (value < 0 || value > Limits.WHOLE_NUMBER_MAX) {
+            throw new MalformedMessageException(
+                    name + " is " + Long.toUnsignedString(value) + ", from 0 to " + Limits.WHOLE_NUMBER_MAX);
+        }
+        return value;
+    }
+
     double float64(int field) {
         return bytes.getDouble(block + field);
     }

@@ -1,5 +1,6 @@
 package io.essaim.protocol.events;
 
+import io.essaim.protocol.Limits;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +41,7 @@ public record EventDraft(
         checkId("source_agent_id", sourceAgentId);
         checkId("circle_id", circleId);
         checkId("project_id", projectId);
-        if (timeMicros < NOW || timeMicros > ID_MAX) {
+        if (timeMicros < NOW || timeMicros > Limits.WHOLE_NUMBER_MAX) {
             throw new IllegalArgumentException("timestamp is out of range: from 1970 to 2255");
         }
     }

@@ -11,14 +11,10 @@ import io.essaim.protocol.sbe.generated.ErrorReplyDecoder;
 import io.essaim.protocol.sbe.generated.Flag;
 import io.essaim.protocol.sbe.generated.Form;
 import io.essaim.protocol.sbe.generated.FrequencyUpdateDecoder;
-import io.essaim.protocol.sbe.generated.HeartbeatDecoder;
 import io.essaim.protocol.sbe.generated.MessageHeaderDecoder;
-import io.essaim.protocol.sbe.generated.PingDecoder;
-import io.essaim.protocol.sbe.generated.PongDecoder;
 import io.essaim.protocol.sbe.generated.ReplayDecoder;
 import io.essaim.protocol.sbe.generated.RosterChangeDecoder;
 import io.essaim.protocol.sbe.generated.RosterDecoder;
-import io.essaim.protocol.sbe.generated.StatsDecoder;
 import io.essaim.protocol.sbe.generated.StreamChangedDecoder;
 import io.essaim.protocol.sbe.generated.SubscribeDecoder;
 import io.essaim.protocol.sbe.generated.SubscribedDecoder;
@@ -88,7 +84,6 @@ public final class SbeDecoder {
         try {
             return switch (template) {
                 case ConnectedDecoder.TEMPLATE_ID -> connected();
-                case HeartbeatDecoder.TEMPLATE_ID -> heartbeat();
                 case FrequencyUpdateDecoder.TEMPLATE_ID -> frequencyUpdate();
                 case RosterDecoder.TEMPLATE_ID -> roster();
                 case RosterChangeDecoder.TEMPLATE_ID -> rosterChange();
@@ -96,12 +91,10 @@ public final class SbeDecoder {
                 case SubscribedDecoder.TEMPLATE_ID -> subscribed();
                 case TierDecoder.TEMPLATE_ID -> tier();
                 case ErrorReplyDecoder.TEMPLATE_ID -> errorReply();
-                case PongDecoder.TEMPLATE_ID -> pong();
                 case StreamChangedDecoder.TEMPLATE_ID -> streamChanged();
                 case SubscribeDecoder.TEMPLATE_ID -> subscribe();
-                case PingDecoder.TEMPLATE_ID -> ping();
-                case StatsDecoder.TEMPLATE_ID -> stats();
                 case BatchDecoder.TEMPLATE_ID -> events.batch(message);
+                case SbeHealth.HEARTBEAT, SbeHealth.PONG, SbeHealth.PING, SbeHealth.STATS -> SbeHealth.decode(template, in);
                 case SbeLogin.AUTHENTICATED, SbeLogin.AUTH -> SbeLogin.decode(template, in);
                 default -> SbeEventDecoder.knows(template) ? events.decode(template) : requests.decode(template);
             };
@@ -116,7 +109,8 @@ public final class SbeDecoder {
         frame16.wrap(buffer, SbeFields.BODY, header.blockLength(), header.version());
         SwarmFrame16Decoder.AgentsDecoder group = frame16.agents();
         int agents = in.checkedCount(group.count(), group.actingBlockLength(), 8, frame16.limit());
-        frame.begin(frame16.sequence(), frame16.timeMicros(), frame16.rosterVersion(), frame16.frequency(), agents);
+        long timeMicros = SbeFields.whole(frame16.timeMicros(), "timeMicros");
+        frame.begin(frame16.sequence(), timeMicros, frame16.rosterVersion(), frame16.frequency(), agents);
         int[] xs = frame.values(SwarmFrame.X);
         int[] ys = frame.values(SwarmFrame.Y);
         int[] zs = frame.values(SwarmFrame.Z);
@@ -134,7 +128,8 @@ public final class SbeDecoder {
         frame32.wrap(buffer, SbeFields.BODY, header.blockLength(), header.version());
         SwarmFrame32Decoder.AgentsDecoder group = frame32.agents();
         int agents = in.checkedCount(group.count(), group.actingBlockLength(), 16, frame32.limit());
-        frame.begin(frame32.sequence(), frame32.timeMicros(), frame32.rosterVersion(), frame32.frequency(), agents);
+        long timeMicros = SbeFields.whole(frame32.timeMicros(), "timeMicros");
+        frame.begin(frame32.sequence(), timeMicros, frame32.rosterVersion(), frame32.frequency(), agents);
         int[] xs = frame.values(SwarmFrame.X);
         int[] ys = frame.values(SwarmFrame.Y);
         int[] zs = frame.values(SwarmFrame.Z);
@@ -148,18 +143,12 @@ public final class SbeDecoder {
         }
     }
 
-    private Message heartbeat() {
-        HeartbeatDecoder decoder =
-                new HeartbeatDecoder().wrap(buffer, SbeFields.BODY, header.blockLength(), header.version());
-        return new Message.Heartbeat(decoder.frequency(), (int) decoder.connections(), decoder.timeMicros());
-    }
-
-    private Message frequencyUpdate() {
+    private Message frequencyUpdate() throws MalformedMessageException {
         FrequencyUpdateDecoder decoder =
                 new FrequencyUpdateDecoder().wrap(buffer, SbeFields.BODY, header.blockLength(), header.version());
         return new Message.FrequencyUpdate(
                 decoder.sequence(),
-                decoder.timeMicros(),
+                SbeFields.whole(decoder.timeMicros(), "timeMicros"),
                 decoder.frequency(),
                 decoder.target(),
                 decoder.harmony() == Flag.YES);
@@ -170,8 +159,7 @@ public final class SbeDecoder {
                 new RosterDecoder().wrap(buffer, SbeFields.BODY, header.blockLength(), header.version());
         int version = decoder.rosterVersion();
         RosterDecoder.SpheresDecoder spheres = decoder.spheres();
-        // Each label takes at least its 4 bytes of length, whatever the block's.
-        int labels = in.checkedCount(spheres.count(), Math.max(4, spheres.actingBlockLength()), 4, decoder.limit());
+        int labels = in.checkedTexts(spheres.count(), spheres.actingBlockLength(), decoder.limit());
         List<String> names = new ArrayList<>(labels);
         for (int i = 0; i < labels; i++) {
             spheres.next();
@@ -221,7 +209,7 @@ public final class SbeDecoder {
         ConnectedDecoder decoder =
                 new ConnectedDecoder().wrap(buffer, SbeFields.BODY, header.blockLength(), header.version());
         ConnectedDecoder.ComponentsDecoder group = decoder.components();
-        int count = in.checkedCount(group.count(), group.actingBlockLength(), 5, decoder.limit());
+        int count = in.checkedTexts(group.count(), group.actingBlockLength(), 5, decoder.limit());
         List<Component> components = new ArrayList<>(Math.min(count, SwarmFrame.COMPONENTS));
         for (int i = 0; i < count; i++) {
             group.next();
@@ -236,14 +224,18 @@ public final class SbeDecoder {
         decoder.skipClientId();
         String server = in.text(decoder.limit(), decoder.serverLength(), Limits.LABEL_BYTES_MAX, "server");
         StreamDescription stream = new StreamDescription(
-                decoder.epoch(), decoder.ticksPerSecond(), decoder.valueBits(), decoder.frequency(), components);
+                SbeFields.whole(decoder.epoch(), "epoch"),
+                decoder.ticksPerSecond(),
+                decoder.valueBits(),
+                decoder.frequency(),
+                components);
         return new Message.Connected(
                 stream,
                 (int) decoder.agentCount(),
                 Message.Form.valueOf(decoder.form().name()),
-                decoder.stride(),
+                SbeFields.stride(decoder.stride()),
                 (int) decoder.heartbeatMillis(),
-                decoder.timeMicros(),
+                SbeFields.whole(decoder.timeMicros(), "timeMicros"),
                 clientId,
                 server);
     }
@@ -252,7 +244,7 @@ public final class SbeDecoder {
         StreamChangedDecoder decoder =
                 new StreamChangedDecoder().wrap(buffer, SbeFields.BODY, header.blockLength(), header.version());
         StreamChangedDecoder.ComponentsDecoder group = decoder.components();
-        int count = in.checkedCount(group.count(), group.actingBlockLength(), 5, decoder.limit());
+        int count = in.checkedTexts(group.count(), group.actingBlockLength(), 5, decoder.limit());
         List<Component> components = new ArrayList<>(Math.min(count, SwarmFrame.COMPONENTS));
         for (int i = 0; i < count; i++) {
             group.next();
@@ -265,21 +257,26 @@ public final class SbeDecoder {
         }
         String reason = in.text(decoder.limit(), decoder.reasonLength(), Limits.LABEL_BYTES_MAX, "reason");
         StreamDescription stream = new StreamDescription(
-                decoder.epoch(), decoder.ticksPerSecond(), decoder.valueBits(), decoder.frequency(), components);
+                SbeFields.whole(decoder.epoch(), "epoch"),
+                decoder.ticksPerSecond(),
+                decoder.valueBits(),
+                decoder.frequency(),
+                components);
         return new Message.StreamChanged(
-                stream, (int) decoder.agentCount(), decoder.stride(), decoder.timeMicros(), reason);
+                stream, (int) decoder.agentCount(), SbeFields.stride(decoder.stride()), SbeFields.whole(decoder.timeMicros(), "timeMicros"), reason);
     }
 
     private Message subscribed() throws MalformedMessageException {
         SubscribedDecoder decoder =
                 new SubscribedDecoder().wrap(buffer, SbeFields.BODY, header.blockLength(), header.version());
         int fps = decoder.ticksPerSecond();
-        int stride = decoder.stride();
+        int stride = SbeFields.stride(decoder.stride());
         Message.Form form = Message.Form.valueOf(decoder.form().name());
         double[] box = numbers(decoder.box());
         SubscribedDecoder.SpheresDecoder group = decoder.spheres();
         List<String> spheres = new ArrayList<>();
-        for (int left = checkedViewSpheres(group.count()); left > 0; left--) {
+        int labels = in.checkedTexts(checkedViewSpheres(group.count()), group.actingBlockLength(), decoder.limit());
+        for (int left = labels; left > 0; left--) {
             group.next();
             spheres.add(in.text(decoder.limit(), group.labelLength(), Limits.LABEL_BYTES_MAX, "label"));
             group.skipLabel();
@@ -290,12 +287,12 @@ public final class SbeDecoder {
         return new Message.Subscribed(id, fps, stride, form, selection(agents, spheres, box));
     }
 
-    private Message tier() {
+    private Message tier() throws MalformedMessageException {
         TierDecoder decoder = new TierDecoder().wrap(buffer, SbeFields.BODY, header.blockLength(), header.version());
         return new Message.Tier(
                 decoder.sequence(),
                 decoder.ticksPerSecond(),
-                decoder.stride(),
+                SbeFields.stride(decoder.stride()),
                 Message.TierReason.valueOf(decoder.reason().name()));
     }
 
@@ -313,11 +310,6 @@ public final class SbeDecoder {
         throw new MalformedMessageException("unknown error code " + decoder.code());
     }
 
-    private Message pong() {
-        PongDecoder decoder = new PongDecoder().wrap(buffer, SbeFields.BODY, header.blockLength(), header.version());
-        return new Message.Pong(decoder.echo(), decoder.timeMicros());
-    }
-
     /** What asks for nonsense is read to its end first: the refusal has to name the request. */
     private Message subscribe() throws MalformedMessageException {
         SubscribeDecoder decoder =
@@ -326,8 +318,7 @@ public final class SbeDecoder {
         short form = decoder.formRaw();
         double[] box = numbers(decoder.box());
         SubscribeDecoder.SpheresDecoder group = decoder.spheres();
-        // Each label takes at least its 4 bytes of length, whatever the block's.
-        int labels = in.checkedCount(group.count(), Math.max(4, group.actingBlockLength()), 4, decoder.limit());
+        int labels = in.checkedTexts(group.count(), group.actingBlockLength(), decoder.limit());
         List<String> spheres = new ArrayList<>();
         for (int left = labels; left > 0; left--) {
             group.next();
@@ -373,26 +364,5 @@ public final class SbeDecoder {
         return new double[] {
             decoder.minX(), decoder.minY(), decoder.minZ(), decoder.maxX(), decoder.maxY(), decoder.maxZ()
         };
-    }
-
-    private Message ping() {
-        PingDecoder decoder = new PingDecoder().wrap(buffer, SbeFields.BODY, header.blockLength(), header.version());
-        return new Message.Ping(decoder.echo());
-    }
-
-    private Message stats() throws MalformedMessageException {
-        StatsDecoder decoder = new StatsDecoder().wrap(buffer, SbeFields.BODY, header.blockLength(), header.version());
-        long skipped = decoder.skipped();
-        long p50Micros = decoder.ageP50Micros();
-        long p99Micros = decoder.ageP99Micros();
-        // As a signed int, what is out of range above stays out of range.
-        int fpsHundredths = (int) decoder.fpsHundredths();
-        boolean withoutP50 = p50Micros == StatsDecoder.ageP50MicrosNullValue();
-        boolean withoutP99 = p99Micros == StatsDecoder.ageP99MicrosNullValue();
-        if (withoutP50 != withoutP99) {
-            throw new MalformedMessageException(
-                    "stats.age_ms." + (withoutP50 ? "p50" : "p99") + " is missing; the other is there");
-        }
-        return new Message.Stats(skipped, withoutP50 ? null : new Message.Ages(p50Micros, p99Micros), fpsHundredths);
     }
 }

@@ -1,6 +1,5 @@
 package io.essaim.protocol.sbe;
 
-import io.essaim.protocol.Limits;
 import io.essaim.protocol.MalformedMessageException;
 import io.essaim.protocol.sbe.generated.BatchDecoder;
 import io.essaim.protocol.sbe.generated.DeltaFrameDecoder;
@@ -24,55 +23,52 @@ public final class SbeDeltaDecoder {
      */
     public record Coded(boolean isKeyframe, long sequence, long timeMicros, int rosterVersion, ByteBuffer coded) {}
 
-    private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
-    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+    private final SbeFields in = new SbeFields();
+    private final UnsafeBuffer buffer = in.buffer;
+    private final MessageHeaderDecoder header = in.header;
     private final DeltaFrameDecoder frame = new DeltaFrameDecoder();
     private final KeyframeDecoder keyframe = new KeyframeDecoder();
     private final BatchDecoder batch = new BatchDecoder();
 
     /** Whether the bytes claim to be a DeltaFrame or a Keyframe. */
     public boolean isCoded(byte[] message) throws MalformedMessageException {
-        int template = open(message);
+        int template = in.open(message);
         return template == DeltaFrameDecoder.TEMPLATE_ID || template == KeyframeDecoder.TEMPLATE_ID;
     }
 
     /** Whether the bytes claim to be a Batch. */
     public boolean isBatch(byte[] message) throws MalformedMessageException {
-        return open(message) == BatchDecoder.TEMPLATE_ID;
+        return in.open(message) == BatchDecoder.TEMPLATE_ID;
     }
 
     /** Reads a DeltaFrame or a Keyframe. */
     public Coded decodeCoded(byte[] message) throws MalformedMessageException {
-        int template = open(message);
+        int template = in.open(message);
         try {
             if (template == KeyframeDecoder.TEMPLATE_ID) {
-                keyframe.wrap(buffer, body(), header.blockLength(), header.version());
+                keyframe.wrap(buffer, SbeFields.BODY, header.blockLength(), header.version());
                 ByteBuffer coded = bytes(message, keyframe.limit(), "coded");
-                return new Coded(true, keyframe.sequence(), keyframe.timeMicros(), keyframe.rosterVersion(), coded);
+                return new Coded(true, keyframe.sequence(), SbeFields.whole(keyframe.timeMicros(), "timeMicros"), keyframe.rosterVersion(), coded);
             } else if (template == DeltaFrameDecoder.TEMPLATE_ID) {
-                frame.wrap(buffer, body(), header.blockLength(), header.version());
+                frame.wrap(buffer, SbeFields.BODY, header.blockLength(), header.version());
                 ByteBuffer coded = bytes(message, frame.limit(), "coded");
-                return new Coded(false, frame.sequence(), frame.timeMicros(), frame.rosterVersion(), coded);
+                return new Coded(false, frame.sequence(), SbeFields.whole(frame.timeMicros(), "timeMicros"), frame.rosterVersion(), coded);
             }
             throw new MalformedMessageException("templateId " + template + " is neither DeltaFrame nor Keyframe");
         } catch (IndexOutOfBoundsException e) {
-            throw new MalformedMessageException("message ends inside a field: " + e.getMessage(), e);
+            throw SbeFields.truncated(e);
         }
     }
 
     /** The messages of a Batch, in their order. */
     public List<byte[]> decodeBatch(byte[] message) throws MalformedMessageException {
-        if (open(message) != BatchDecoder.TEMPLATE_ID) {
+        if (in.open(message) != BatchDecoder.TEMPLATE_ID) {
             throw new MalformedMessageException("templateId " + header.templateId() + " is no Batch");
         }
         try {
-            batch.wrap(buffer, body(), header.blockLength(), header.version());
+            batch.wrap(buffer, SbeFields.BODY, header.blockLength(), header.version());
             BatchDecoder.MessagesDecoder group = batch.messages();
-            int count = group.count();
-            if (count < 0 || count > Limits.AGENTS_MAX) {
-                throw new MalformedMessageException(
-                        "messages has " + Integer.toUnsignedString(count) + ", at most " + Limits.AGENTS_MAX);
-            }
+            int count = in.checkedTexts(group.count(), group.actingBlockLength(), batch.limit());
             List<byte[]> messages = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 group.next();
@@ -84,26 +80,8 @@ public final class SbeDeltaDecoder {
             }
             return messages;
         } catch (IndexOutOfBoundsException e) {
-            throw new MalformedMessageException("message ends inside a field: " + e.getMessage(), e);
+            throw SbeFields.truncated(e);
         }
-    }
-
-    private int open(byte[] message) throws MalformedMessageException {
-        if (message.length < MessageHeaderDecoder.ENCODED_LENGTH) {
-            throw new MalformedMessageException("message of " + message.length + " bytes, the header alone has "
-                    + MessageHeaderDecoder.ENCODED_LENGTH);
-        }
-        buffer.wrap(message);
-        header.wrap(buffer, 0);
-        if (header.schemaId() != MessageHeaderDecoder.SCHEMA_ID) {
-            throw new MalformedMessageException(
-                    "schemaId " + header.schemaId() + ", expected " + MessageHeaderDecoder.SCHEMA_ID);
-        }
-        return header.templateId();
-    }
-
-    private static int body() {
-        return MessageHeaderDecoder.ENCODED_LENGTH;
     }
 
     /** The data at {@code limit}, once it is known that it is there. */

@@ -4,6 +4,7 @@ import io.essaim.protocol.Limits;
 import io.essaim.protocol.MalformedMessageException;
 import io.essaim.protocol.Message;
 import io.essaim.protocol.events.Event;
+import io.essaim.protocol.events.EventDraft;
 import io.essaim.protocol.events.EventFilter;
 import io.essaim.protocol.events.EventInterest;
 import io.essaim.protocol.events.EventNames;
@@ -72,16 +73,16 @@ final class SbeEventDecoder {
         decoder.skipCursor();
         byte[] data = in.bytes(decoder.limit(), decoder.eventDataLength(), Limits.EVENT_DATA_BYTES_MAX, "eventData");
         Event event = new Event(
-                decoder.logOffset(),
+                SbeFields.whole(decoder.logOffset(), "logOffset"),
                 room,
                 type,
                 priority,
                 JsonText.of(data),
-                number(decoder.sourceAgentId()),
-                number(decoder.circleId()),
-                number(decoder.projectId()),
+                id(decoder.sourceAgentId(), "sourceAgentId"),
+                id(decoder.circleId(), "circleId"),
+                id(decoder.projectId(), "projectId"),
                 id,
-                decoder.timeMicros(),
+                SbeFields.whole(decoder.timeMicros(), "timeMicros"),
                 sequence == EventDecoder.sequenceNullValue() ? Event.NO_SEQUENCE : sequence);
         return new Message.EventMessage(event, cursor);
     }
@@ -112,7 +113,7 @@ final class SbeEventDecoder {
         SubscribedEventsDecoder.RoomsDecoder roomGroup = decoder.rooms();
         List<String> rooms = new ArrayList<>();
         List<String> unrecovered = new ArrayList<>();
-        int count = in.checkedCount(roomGroup.count(), roomGroup.actingBlockLength(), 1, decoder.limit());
+        int count = in.checkedTexts(roomGroup.count(), roomGroup.actingBlockLength(), 1, decoder.limit());
         for (int left = count; left > 0; left--) {
             roomGroup.next();
             boolean recovered = roomGroup.recovered() == Flag.YES;
@@ -179,7 +180,8 @@ final class SbeEventDecoder {
         String eventId = in.text(decoder.limit(), decoder.eventIdLength(), EventNames.EVENT_ID_CHARS_MAX, "eventId");
         decoder.skipEventId();
         String id = in.text(decoder.limit(), decoder.requestIdLength(), Limits.REQUEST_ID_BYTES_MAX, "requestId");
-        return new Message.Published(id, decoder.logOffset(), eventId, duplicate);
+        long offset = SbeFields.whole(decoder.logOffset(), "logOffset");
+        return new Message.Published(id, offset, eventId, duplicate);
     }
 
     private Message.Gap gap() throws MalformedMessageException {
@@ -190,10 +192,11 @@ final class SbeEventDecoder {
         int count = in.checkedCount(group.count(), group.actingBlockLength(), RANGE_BYTES, decoder.limit());
         for (int left = count; left > 0; left--) {
             group.next();
-            ranges.add(new Message.Range(group.first(), group.last()));
+            ranges.add(new Message.Range(
+                    SbeFields.whole(group.first(), "first"), SbeFields.whole(group.last(), "last")));
         }
         String room = in.text(decoder.limit(), decoder.roomLength(), EventNames.ROOM_CHARS_MAX, "room");
-        return new Message.Gap(room, ranges, decoder.lost());
+        return new Message.Gap(room, ranges, SbeFields.whole(decoder.lost(), "lost"));
     }
 
     private Message.PresenceUpdate presence() throws MalformedMessageException {
@@ -223,7 +226,7 @@ final class SbeEventDecoder {
         SnapshotDecoder decoder = new SnapshotDecoder();
         decoder.wrap(in.buffer, SbeFields.BODY, in.header.blockLength(), in.header.version());
         byte[] state = in.bytes(decoder.limit(), decoder.stateLength(), Limits.INGEST_MESSAGE_BYTES_MAX, "state");
-        return new Message.Snapshot(JsonText.of(state), decoder.logOffset());
+        return new Message.Snapshot(JsonText.of(state), SbeFields.whole(decoder.logOffset(), "logOffset"));
     }
 
     /** Null for none. */
@@ -237,6 +240,13 @@ final class SbeEventDecoder {
             case 255 -> null;
             default -> throw new MalformedMessageException("unknown priority " + raw);
         };
+    }
+
+    private static @Nullable Long id(long value, String field) throws MalformedMessageException {
+        if (value != NO_ID && (value > EventDraft.ID_MAX || value < -EventDraft.ID_MAX)) {
+            throw new MalformedMessageException(field + " is " + value + ", from -2^53 to 2^53");
+        }
+        return number(value);
     }
 
     static @Nullable Long number(long value) {

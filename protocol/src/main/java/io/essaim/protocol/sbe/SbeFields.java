@@ -21,7 +21,7 @@ final class SbeFields {
     final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
     final MessageHeaderDecoder header = new MessageHeaderDecoder();
 
-    /** Begins with a message; returns its template. */
+    /** Begins with a message, whose fixed fields are all there; returns its template. */
     int open(byte[] message) throws MalformedMessageException {
         if (message.length < MessageHeaderDecoder.ENCODED_LENGTH) {
             throw new MalformedMessageException("message of " + message.length + " bytes, the header alone has "
@@ -33,7 +33,17 @@ final class SbeFields {
             throw new MalformedMessageException(
                     "schemaId " + header.schemaId() + ", expected " + MessageHeaderDecoder.SCHEMA_ID);
         }
-        return header.templateId();
+        int template = header.templateId();
+        int blockLength = header.blockLength();
+        int least = SbeBlocks.least(template);
+        if (blockLength < least) {
+            throw new MalformedMessageException("blockLength " + blockLength + ", at least " + least);
+        }
+        if (blockLength > message.length - BODY) {
+            throw new MalformedMessageException(
+                    "blockLength " + blockLength + ", but only " + (message.length - BODY) + " bytes are left");
+        }
+        return template;
     }
 
     static MalformedMessageException truncated(IndexOutOfBoundsException e) {
@@ -58,7 +68,30 @@ final class SbeFields {
 
     /** The count of a group whose entries are a text each, which takes its length's bytes at least. */
     int checkedTexts(int count, int blockLength, int limit) throws MalformedMessageException {
-        return checkedCount(count, Math.max(LENGTH_BYTES, blockLength), LENGTH_BYTES, limit);
+        return checkedCount(count, blockLength + LENGTH_BYTES, LENGTH_BYTES, limit);
+    }
+
+    /** Likewise, of entries that have fields before their text. */
+    int checkedTexts(int count, int blockLength, int leastBlockLength, int limit) throws MalformedMessageException {
+        checkedCount(count, blockLength, leastBlockLength, limit);
+        return checkedTexts(count, blockLength, limit);
+    }
+
+    /** A uint64; what is beyond 2^53 - 1 JSON could not say. */
+    static long whole(long value, String field) throws MalformedMessageException {
+        if (value < 0 || value > Limits.WHOLE_NUMBER_MAX) {
+            throw new MalformedMessageException(
+                    field + " is " + Long.toUnsignedString(value) + ", from 0 to " + Limits.WHOLE_NUMBER_MAX);
+        }
+        return value;
+    }
+
+    /** Of the ticks, a client gets those whose sequence it divides. */
+    static int stride(int stride) throws MalformedMessageException {
+        if (stride == 0) {
+            throw new MalformedMessageException("stride is 0, at least 1");
+        }
+        return stride;
     }
 
     /** The text at {@code limit}. */

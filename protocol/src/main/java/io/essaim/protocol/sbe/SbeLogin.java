@@ -66,7 +66,7 @@ final class SbeLogin {
         String name = in.text(decoder.limit(), decoder.nameLength(), Limits.VIEWER_MESSAGE_BYTES_MAX, "name");
         decoder.skipName();
         String id = in.text(decoder.limit(), decoder.requestIdLength(), Limits.REQUEST_ID_BYTES_MAX, "requestId");
-        return new Authenticated(
-                id, name, expires == AuthenticatedDecoder.expiresMicrosNullValue() ? Authenticated.NEVER : expires);
+        boolean ends = expires != AuthenticatedDecoder.expiresMicrosNullValue();
+        return new Authenticated(id, name, ends ? SbeFields.whole(expires, "expiresMicros") : Authenticated.NEVER);
     }
 }
