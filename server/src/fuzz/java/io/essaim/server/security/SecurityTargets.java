@@ -118,20 +118,20 @@ public final class SecurityTargets {
     private static void origin(byte[] input) {
         String origin = Seeds.latin(input);
         OriginPolicy own = new OriginPolicy(List.of(), false, false, false);
-        OriginPolicy.Target target = new OriginPolicy.Target("app.example.org:8080", false);
+        OriginPolicy.Target target = new OriginPolicy.Target("app.example.org:8080", false, false);
         if (own.permits(List.of(origin), target)) {
             URI page = URI.create(origin.strip().toLowerCase(Locale.ROOT));
             FuzzTarget.require("app.example.org".equals(page.getHost()) && page.getPort() == 8_080, "a foreign page");
         }
         OriginPolicy below = new OriginPolicy(
                 List.of(OriginPattern.parse("https://*.example.org")), false, false, false);
-        if (below.permits(List.of(origin), new OriginPolicy.Target("nowhere", true))) {
+        if (below.permits(List.of(origin), new OriginPolicy.Target("nowhere", true, false))) {
             URI page = URI.create(origin.strip().toLowerCase(Locale.ROOT));
             FuzzTarget.require(page.getHost().endsWith(".example.org"), "a page that is not below");
         }
         // Whatever host a client says that it asks.
         new OriginPolicy(List.of(), true, false, false)
-                .permits(List.of("http://localhost"), new OriginPolicy.Target(origin, true));
+                .permits(List.of("http://localhost"), new OriginPolicy.Target(origin, true, false));
         try {
             OriginPattern.parse(origin).matches("https://app.example.org");
         } catch (IllegalArgumentException e) {

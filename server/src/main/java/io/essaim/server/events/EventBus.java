@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Takes events from whoever publishes, and gives them to whoever listens within this process. Any thread; never blocks. */
 public interface EventBus {
@@ -20,7 +21,7 @@ public interface EventBus {
      * @param key of the whole call, so that a repeated one is harmless; null: only events with an id are recognised
      * @return why not: too many wait already
      */
-    Optional<Refusal> publish(List<EventDraft> events, @org.jspecify.annotations.Nullable String key, Receipt receipt);
+    Optional<Refusal> publish(List<EventDraft> events, @Nullable String key, Receipt receipt);
 
     /**
      * Hears of events, in order, as soon as they stand in the log, on the sequencer's thread: it must be quick.

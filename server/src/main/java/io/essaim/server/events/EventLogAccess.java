@@ -3,6 +3,7 @@ package io.essaim.server.events;
 import io.essaim.protocol.Message;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an event loop asks of the log. Answers, and what is appended, come to its {@link LoopQueue} in one order: when an
@@ -53,7 +54,7 @@ public interface EventLogAccess {
     record Attach(
             String clientId,
             List<String> rooms,
-            @org.jspecify.annotations.Nullable String since,
+            @Nullable String since,
             boolean presence) {
         public Attach {
             rooms = List.copyOf(rooms);

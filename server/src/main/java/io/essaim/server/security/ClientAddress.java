@@ -5,8 +5,12 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 
-/** Where a client connects from: its own address, or what a trusted proxy says it is. */
-public record ClientAddress(InetAddress address) {
+/**
+ * Where a client connects from: its own address, or what a trusted proxy says it is.
+ *
+ * @param forwarded whether a trusted proxy passed it on
+ */
+public record ClientAddress(InetAddress address, boolean forwarded) {
     /** Who has one IPv6 address has its whole /64. */
     private static final int NETWORK_BYTES = 8;
 
@@ -21,9 +25,14 @@ public record ClientAddress(InetAddress address) {
         }
     }
 
+    /** Of one that connects itself. */
+    public ClientAddress(InetAddress address) {
+        this(address, false);
+    }
+
     /** Whether it is this machine itself, for which no limit of an address holds. */
     public boolean isLocal() {
-        return address.isLoopbackAddress();
+        return !forwarded && address.isLoopbackAddress();
     }
 
     /** As what it is counted and banned: an address of IPv4, or a network of IPv6 such as {@code 2001:db8:0:1::/64}. */

@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * What a request brings that says where it comes from and who sent it.
  *
- * @param token from a header, the URL or a message; a secret
+ * @param token from the Authorization header, the URL, the subprotocols or the first message; a secret
  * @param loopback whether the connection comes from this machine
  * @param forwardedBy the header by which a proxy says that it only passes the request on, if there is one
  * @param foreignHost what Host says when that is no name of this machine itself: a proxy may say nothing else of itself

@@ -6,6 +6,7 @@ import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Which pages a browser may ask for. It says so by the header Origin, which a page cannot forge; other programs send none,
@@ -18,9 +19,15 @@ import java.util.Optional;
  */
 public record OriginPolicy(List<OriginPattern> allowed, boolean local, boolean takesHidden, boolean takesMissing) {
     private static final String HIDDEN = "null";
+    private static final Pattern PORT = Pattern.compile(":[0-9]*$");
 
-    /** What of a request says which pages are the server's own. */
-    public record Target(String host, boolean secure) {}
+    /**
+     * What of a request says which pages are the server's own.
+     *
+     * @param host what Host says, or nothing
+     * @param forwarded whether a trusted proxy passes it on, which others may reach by any name
+     */
+    public record Target(String host, boolean secure, boolean forwarded) {}
 
     public OriginPolicy {
         allowed = List.copyOf(allowed);
@@ -45,6 +52,20 @@ public record OriginPolicy(List<OriginPattern> allowed, boolean local, boolean t
         return isOwn(origin, target) || allowed.stream().anyMatch(pattern -> pattern.matches(origin));
     }
 
+    /**
+     * Whether a server for this machine only is asked for by another name, which is not allowed either. Anybody may point
+     * a name at 127.0.0.1; to a browser, a page that came from there is then the server's own.
+     */
+    public boolean isMisnamed(Target target) {
+        return local
+                && !target.forwarded
+                && !target.host.isEmpty()
+                && !isLocalName(PORT.matcher(target.host).replaceFirst(""))
+                && allowed.stream()
+                        .noneMatch(pattern ->
+                                pattern.matches("http://" + target.host) || pattern.matches("https://" + target.host));
+    }
+
     private boolean isOwn(String origin, Target target) {
         Optional<URI> parsed = parse(origin);
         if (parsed.isEmpty()) {
@@ -53,10 +74,11 @@ public record OriginPolicy(List<OriginPattern> allowed, boolean local, boolean t
         URI page = parsed.get();
         if (local && isLocalName(page.getHost())) {
             return true;
+        } else if (isMisnamed(target)) {
+            return false;
         }
-        // A page that came encrypted may ask a server that does not: it stands behind a proxy that does. Not the other
-        // way
-        // round: whoever is on the line may have written that page.
+        // A page that came encrypted may ask a server that does not: it stands behind a proxy that does.
+        // Not the other way round: whoever is on the line may have written that page.
         boolean secure = "https".equals(page.getScheme());
         if (!secure && (target.secure || !"http".equals(page.getScheme()))) {
             return false;

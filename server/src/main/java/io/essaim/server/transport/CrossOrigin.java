@@ -1,6 +1,7 @@
 package io.essaim.server.transport;
 
 import io.essaim.server.observe.Counter;
+import io.essaim.server.transport.HandshakeRules.Refusal;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -17,6 +18,10 @@ final class CrossOrigin {
     private static final String HEADERS = "Authorization, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID";
     private static final String EXPOSED = "ETag, Retry-After";
     private static final String PREFLIGHT_SECONDS = "600";
+    private static final Refusal MISNAMED = new Refusal(
+            403,
+            "Host is no name of this machine, which alone the server is for: ask for localhost,"
+                    + " name the page in allowed-origins, or the proxy in trusted-proxies");
 
     private final ServerContext server;
     private final TrustedProxies proxies;
@@ -45,15 +50,26 @@ final class CrossOrigin {
     /** Whether the request goes on; otherwise it is answered. */
     boolean passes(RoutingContext context) {
         HttpServerRequest request = context.request();
-        if (permits(request)) {
+        boolean reads = request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
+        boolean named = request.headers().contains("Origin");
+        if (reads && isMisnamed(request) && !(named && permits(request))) {
+            // No browser would keep the answer from the page, which counts as this server's own, and it need not say Origin.
+            server.counters().increment(Counter.ORIGINS_REFUSED);
+            HttpAnswers.refuse(context.response(), MISNAMED);
+            return false;
+        } else if (permits(request)) {
             allow(context);
             return true;
-        } else if (request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD)) {
+        } else if (reads) {
             vary(context);
             return true;
         }
         refuse(context);
         return false;
+    }
+
+    private boolean isMisnamed(HttpServerRequest request) {
+        return server.origins().http().isMisnamed(RequestCredentials.target(request, proxies));
     }
 
     private boolean permits(HttpServerRequest request) {

@@ -53,7 +53,8 @@ final class RequestCredentials {
     /** What says which pages are the server's own. */
     static OriginPolicy.Target target(HttpServerRequest request, TrustedProxies proxies) {
         String host = request.headers().get("Host");
-        return new OriginPolicy.Target(host == null ? "" : host, proxies.isSecure(request));
+        return new OriginPolicy.Target(
+                host == null ? "" : host, proxies.isSecure(request), proxies.isForwarded(request));
     }
 
     /** The first there is: in the header, in the URL, among the subprotocols, where browsers can put one. */

@@ -23,12 +23,14 @@ final class TrustedProxies {
     private static final InetAddress NOWHERE = address("0.0.0.0");
 
     private final List<IpSubnetFilterRule> networks;
+    private final boolean proxyProtocol;
 
     TrustedProxies(Configuration configuration) {
         networks = configuration.get(SecuritySettings.TRUSTED_PROXIES).stream()
                 .map(Network::parse)
                 .map(network -> new IpSubnetFilterRule(network.address(), network.prefix(), IpFilterRuleType.ACCEPT))
                 .toList();
+        proxyProtocol = configuration.get(SecuritySettings.PROXY_PROTOCOL);
     }
 
     /** Whether it is the connection of one of them; what it says by the PROXY protocol does not count. */
@@ -48,12 +50,13 @@ final class TrustedProxies {
 
     /**
      * The nearest address that is no trusted proxy's. Each proxy adds whom it was asked by at the right end, so whatever
-     * stands left of that one may be made up.
+     * stands left of that one may be made up. What came through a proxy is never of this machine itself, whatever is said.
      */
     ClientAddress clientOf(HttpServerRequest request) {
         InetAddress nearest = address(request.connection().remoteAddress());
+        boolean forwarded = isForwarded(request);
         if (!isOne(nearest)) {
-            return new ClientAddress(nearest);
+            return new ClientAddress(nearest, forwarded);
         }
         List<String> hops = ForwardedHops.of(request.headers());
         for (int i = hops.size() - 1; i >= 0; i--) {
@@ -67,7 +70,13 @@ final class TrustedProxies {
                 break;
             }
         }
-        return new ClientAddress(nearest);
+        return new ClientAddress(nearest, forwarded);
+    }
+
+    /** Whether a trusted proxy passes the request on, and says so. */
+    boolean isForwarded(HttpServerRequest request) {
+        return proxyProtocol
+                || (isOne(address(request.connection().remoteAddress())) && ForwardedHops.areIn(request.headers()));
     }
 
     /** Whether the client speaks TLS, be it only with a proxy. */

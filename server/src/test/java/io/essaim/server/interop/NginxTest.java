@@ -72,6 +72,8 @@ class NginxTest {
         assertThat(headers.getFirst("Host")).isEqualTo("essaim.example:8080");
         assertThat(headers.getFirst("X-Real-IP")).isEqualTo("127.0.0.1");
         assertThat(headers.getFirst("X-Forwarded-For")).isEqualTo("192.0.2.7, 127.0.0.1");
+        // Not what the client says: an Origin of http is foreign where the client asked by https.
+        assertThat(headers.get("X-Forwarded-Proto")).containsExactly("http");
     }
 
     private Headers headersOf(String path) throws Exception {
@@ -83,6 +85,8 @@ class NginxTest {
                     "essaim.example:8080",
                     "X-Forwarded-For",
                     "192.0.2.7",
+                    "X-Forwarded-Proto",
+                    "https",
                     "Sec-WebSocket-Protocol",
                     "essaim.v1.sbe");
             return received.poll(10, TimeUnit.SECONDS);

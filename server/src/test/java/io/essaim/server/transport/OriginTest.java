@@ -10,6 +10,7 @@ import io.essaim.server.config.Settings;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.testing.RawWebSocket;
 import io.essaim.server.testing.RawWebSocket.Frame;
+import io.essaim.server.testing.RawWebSocket.Response;
 import io.essaim.server.testing.ScriptedIdentities;
 import io.essaim.server.testing.TestServer;
 import java.net.URI;
@@ -22,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +51,17 @@ class OriginTest {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
                 .method(method, method.equals("POST") ? BodyPublishers.ofString("[]") : BodyPublishers.noBody());
         return HTTP.send(request.headers(headers).build(), BodyHandlers.ofString());
+    }
+
+    /** With another Host than an HTTP client lets one say. */
+    private static Response get(TestServer server, String path, String... headers) throws Exception {
+        StringJoiner request = new StringJoiner("\r\n", "", "\r\n\r\n").add("GET " + path + " HTTP/1.1");
+        for (int i = 0; i < headers.length; i += 2) {
+            request.add(headers[i] + ": " + headers[i + 1]);
+        }
+        try (RawWebSocket client = RawWebSocket.connect(server.port())) {
+            return client.request(request.toString());
+        }
     }
 
     private static void isTurnedAway(TestServer server, String path, String... headers) throws Exception {
@@ -123,6 +136,47 @@ class OriginTest {
         try (TestServer server = TestServer.start()) {
             isLetIn(server, "Origin", origin);
             isTurnedAway(server, "/ws/swarm", "Origin", "http://localhost.example:3000");
+        }
+    }
+
+    /** A name that its owner points at this machine, so that a page of his passes for the server's own. */
+    @ParameterizedTest
+    @ValueSource(strings = {"evil.example", "evil.example:8001", "127.0.0.1.evil.example", "localhost.evil.example:80"})
+    void whereOnlyThisMachineConnectsANameOfOthersIsNotTheServers(String host) throws Exception {
+        try (TestServer server = TestServer.start()) {
+            isTurnedAway(server, "/ws/swarm", "Host", host, "Origin", "http://" + host);
+            isTurnedAway(server, "/ws/swarm", "Host", host, "Origin", "https://" + host);
+            for (String path : List.of("/api/state", "/api/swarm", "/api/events?wait=1s", "/api/events/stream")) {
+                // A browser names no Origin when a page reads from its own server.
+                assertThat(get(server, path, "Host", host).status()).isEqualTo(403);
+                assertThat(get(server, path, "Host", host, "Origin", "http://" + host).status()).isEqualTo(403);
+            }
+            assertThat(server.count(Counter.ORIGINS_REFUSED)).isEqualTo(10);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "localhost:8001", "LOCALHOST", "[::1]:8001"})
+    void namesOfThisMachineAre(String host) throws Exception {
+        try (TestServer server = TestServer.start()) {
+            isLetIn(server, "Host", host, "Origin", "http://" + host);
+            assertThat(get(server, "/api/state", "Host", host).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aNameThatIsAllowedOrThatAProxyWasAskedForIsNotOfOthers() throws Exception {
+        try (TestServer server = TestServer.start(configuration -> configuration
+                .with(SecuritySettings.TRUSTED_PROXIES, List.of("127.0.0.1"))
+                .with(SecuritySettings.ALLOWED_ORIGINS, List.of("http://mine.example:8001")))) {
+            isLetIn(server, "Host", "mine.example:8001", "Origin", "http://mine.example:8001");
+            assertThat(get(server, "/api/state", "Host", "mine.example:8001").status())
+                    .isEqualTo(200);
+            String[] forwarded = {"Host", "swarm.example", "X-Forwarded-For", "203.0.113.7"};
+            isLetIn(server, "Host", "swarm.example", "X-Forwarded-For", "203.0.113.7", "Origin", "http://swarm.example");
+            assertThat(get(server, "/api/state", forwarded).status()).isEqualTo(200);
+            assertThat(get(server, "/api/state", "Host", "swarm.example").status())
+                    .isEqualTo(403);
         }
     }
 

@@ -58,7 +58,16 @@ class TrustedProxiesTest {
                 "forwarded|For=\"203.0.113.7:80\";proto=https;by=10.0.0.1",
                 "Forwarded|for=198.51.100.1, for=203.0.113.7;proto=http, for=10.0.0.9",
                 "Forwarded|by=\"a,b\";for=203.0.113.7",
-                "X-Real-IP|203.0.113.7"
+                "X-Real-IP|203.0.113.7",
+                // Quotes that the client left open, before what the proxy adds.
+                "X-Forwarded-For|\", 203.0.113.7",
+                "X-Forwarded-For|a\"b, 203.0.113.7",
+                "X-Forwarded-For|\\\", 203.0.113.7",
+                "X-Forwarded-For|\"a, b\", \", 203.0.113.7, 10.1.2.3",
+                "Forwarded|for=\", for=203.0.113.7",
+                "Forwarded|for=a\"b, for=203.0.113.7",
+                "Forwarded|for=\"a\\\", for=203.0.113.7",
+                "Forwarded|\\\", for=\"203.0.113.7:80\";by=\"a\\\",b\""
             })
     void aTrustedProxyIsBelievedWhoAsksIt(String header, String value) throws Exception {
         try (TestServer server = behind("127.0.0.0/8", "10.0.0.0/8");
@@ -108,6 +117,34 @@ class TrustedProxiesTest {
             assertThat(second(server, "X-Forwarded-For", "_hidden, 10.9.9.9").reason())
                     .isEqualTo(FULL);
             assertThat(first.read().text()).contains("connected");
+        }
+    }
+
+    /** What is made up or cannot be read leads back to the proxy, and its address counts even on this machine. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "X-Forwarded-For|127.0.0.1",
+                "X-Forwarded-For|::1",
+                "X-Forwarded-For|203.0.113.7, 127.0.0.9",
+                "X-Forwarded-For|nonsense",
+                "X-Forwarded-For|\"",
+                "Forwarded|for=127.0.0.1",
+                "Forwarded|for=\"",
+                "Forwarded|proto=http",
+                "X-Real-IP|127.0.0.1"
+            })
+    void whatCameThroughAProxyIsNeverThisMachine(String header, String value) throws Exception {
+        try (TestServer server = behind("127.0.0.1");
+                RawWebSocket first = RawWebSocket.open(server.port(), "/ws/events", header, value)) {
+            assertThat(second(server, header, value).reason()).isEqualTo(FULL);
+            assertThat(first.read().text()).contains("connected");
+            try (RawWebSocket local = RawWebSocket.open(server.port(), "/ws/events");
+                    RawWebSocket another = RawWebSocket.open(server.port(), "/ws/events")) {
+                assertThat(local.read().text()).contains("connected");
+                assertThat(another.read().text()).contains("connected");
+            }
         }
     }
 
@@ -183,6 +220,18 @@ class TrustedProxiesTest {
             client.handshake("/ws/events");
             client.text("{\"type\":\"publish\",\"id\":\"1\",\"event\":{\"type\":\"a.b\"}}");
             assertThat(client.nextText("\"type\":\"error\"")).contains("1002", "the server's own machine only");
+        }
+    }
+
+    @Test
+    void thisMachineByTheProxyProtocolHasTheLimitOfAnAddress() throws Exception {
+        try (TestServer server = withProxyProtocol("127.0.0.1");
+                RawWebSocket one = RawWebSocket.connect(server.port());
+                RawWebSocket same = RawWebSocket.connect(server.port())) {
+            one.write(first("127.0.0.1"));
+            assertThat(one.handshake("/ws/events").status()).isEqualTo(101);
+            same.write(first("127.0.0.1"));
+            assertThat(same.handshake("/ws/events").reason()).isEqualTo(FULL);
         }
     }
 
