@@ -246,6 +246,7 @@ final class Upgrades {
         }
         refusal = HandshakeRules.refusal(server.access(), entry, credentials, Permission.INGEST);
         if (refusal.isPresent()) {
+            identification.countGuess(credentials, refusal.get(), address);
             server.counters().increment(Counter.INGEST_REFUSED);
             refuse(request, place, refusal.get());
             return;
