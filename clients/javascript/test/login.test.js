@@ -272,6 +272,14 @@ test('who is banned comes back when the ban is over, and is not told to be someb
   assert.equal(script.Scripted.sockets.length, 2);
 });
 
+test('who sent too much is not told to be somebody else', async () => {
+  const script = scripted('text');
+  script.client.connect();
+  (await greeted(script)).drop(1008, 'Too many messages');
+  assert.deepEqual(script.errors, []);
+  assert.equal(script.closes.length, 1);
+});
+
 test('polls bring the token as a header, and a new one where it is refused', async () => {
   const requests = [];
   const token = numbered();

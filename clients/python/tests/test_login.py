@@ -308,6 +308,7 @@ class VerdictTest(unittest.TestCase):
             self.assertTrue(turned_away(essaim.RefusedError(status, "")))
         for other in (
             essaim.ConnectionLostError(1008, "Too many invalid messages"),
+            essaim.ConnectionLostError(1008, "Too many messages"),
             essaim.ConnectionLostError(1012, ""),
             essaim.RefusedError(503, ""),
             OSError("broken"),

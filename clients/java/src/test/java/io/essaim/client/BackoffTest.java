@@ -78,8 +78,10 @@ class BackoffTest {
         assertThat(Backoff.isTurnedAway(refusal(401, ""))).isTrue();
         assertThat(Backoff.isTurnedAway(refusal(403, ""))).isTrue();
         assertThat(Backoff.isTurnedAway(refusal(503, ""))).isFalse();
-        assertThat(Backoff.isTurnedAway(new ConnectionClosedException(1008, "Too many invalid messages")))
-                .isFalse();
+        for (String reason : List.of("Too many invalid messages", "Too many messages")) {
+            assertThat(Backoff.isTurnedAway(new ConnectionClosedException(1008, reason)))
+                    .isFalse();
+        }
         assertThat(Backoff.isTurnedAway(new ConnectionClosedException(1012, "")))
                 .isFalse();
         assertThat(Backoff.isTurnedAway(new IOException("broken"))).isFalse();

@@ -109,6 +109,9 @@ public enum Counter {
     LOGINS_REJECTED("logins_rejected", "Tokens that did not hold."),
     LOGINS_UNDECIDED("logins_undecided", "Times nobody could tell whether a token holds; the client may try again."),
     LOGINS_EXPIRED("logins_expired", "Connections closed because their login ended and was not renewed."),
+    LOGINS_OVER_LIMIT(
+            "logins_over_limit",
+            "WebSockets refused because as many as may be were waiting to log in, or to be closed."),
     LOGIN_TIMEOUTS("login_timeouts", "Connections closed because no token came in time."),
     PERMISSIONS_REFUSED("permissions_refused", "Requests refused because who asked lacks a permission."),
     KEY_FETCHES("key_fetches", "Times keys of tokens were fetched."),

@@ -165,6 +165,11 @@ public final class AccessControl {
         return Optional.of(new Denial(isNobody, missing.get()));
     }
 
+    /** Whether there is a token that another one might be a guess at. */
+    public boolean knowsTokens() {
+        return !providers.isEmpty() || producers.hasToken() || publishers.hasToken();
+    }
+
     /** Ends what the providers hold. */
     public void close() {
         providers.forEach(IdentityProvider::close);

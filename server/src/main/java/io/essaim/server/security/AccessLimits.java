@@ -159,7 +159,8 @@ public final class AccessLimits {
     String ban(Identity identity, ClientAddress address, String why) {
         Duration banTime = rules.banTime();
         if (banTime.isZero() || (identity.isShared() && address.isLocal())) {
-            return "Closed: " + why;
+            // Clients know by this beginning that it is for their messages, and not for want of a token.
+            return Character.toUpperCase(why.charAt(0)) + why.substring(1);
         }
         counters.increment(Counter.BANS);
         if (identity.isShared()) {

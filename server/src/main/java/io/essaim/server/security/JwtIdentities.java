@@ -110,8 +110,15 @@ public final class JwtIdentities implements IdentityProvider {
 
     private CompletionStage<Verdict> verdict(
             String token, ByteBuffer hash, JsonWebSignature header, Optional<KeySet> current) {
-        String algorithm = String.valueOf(header.getAlgorithmHeaderValue());
-        Optional<String> id = Optional.ofNullable(header.getKeyIdHeaderValue());
+        // As objects: where they are no texts, the library's own getters throw.
+        Object alg = header.getObjectHeader("alg");
+        Object kid = header.getObjectHeader("kid");
+        if (!(alg instanceof String algorithm)) {
+            return CompletableFuture.completedStage(new Invalid("its alg is no text"));
+        } else if (kid != null && !(kid instanceof String)) {
+            return CompletableFuture.completedStage(new Invalid("its kid is no text"));
+        }
+        Optional<String> id = Optional.ofNullable((String) kid);
         if (current.isPresent()) {
             if (!current.get().knows(algorithm)) {
                 return CompletableFuture.completedStage(new Invalid("no key signs by the alg that it names"));

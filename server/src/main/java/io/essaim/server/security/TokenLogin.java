@@ -48,6 +48,10 @@ public final class TokenLogin {
         return token.isPresent() ? byToken(token.get(), credentials) : byPlace(credentials);
     }
 
+    boolean hasToken() {
+        return token.isPresent();
+    }
+
     /** Whether a text is the token; never where none is set. */
     boolean knows(String text) {
         return token.isPresent() && token.get().test(text);

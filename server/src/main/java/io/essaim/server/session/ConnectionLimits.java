@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many connections there are, in all, of a path, of an address and of an identity, and how many may be. Counts what
- * it refuses. Any thread.
+ * How many connections there are, in all, of a path, of an address and of an identity, and how many may be. Those who are
+ * not let in have a maximum of their own, so that they take no place of those who are. Counts what it refuses. Any thread.
  */
 public final class ConnectionLimits {
     /** What came of the wish for a place. */
@@ -24,6 +24,7 @@ public final class ConnectionLimits {
     private final Counters counters;
     private final AtomicInteger viewers = new AtomicInteger();
     private final AtomicInteger producers = new AtomicInteger();
+    private final AtomicInteger outside = new AtomicInteger();
     private final Tally paths = new Tally();
     private final Tally addresses = new Tally();
     private final Tally identities = new Tally();
@@ -36,22 +37,36 @@ public final class ConnectionLimits {
 
     /** Of one who watches, or waits for events. */
     public Entry enter(String path, ClientAddress address) {
-        return enter(path, address, viewers, rules.total(), Counter.CONNECTIONS_OVER_LIMIT, "Maximum connections");
+        return enter(path, address, viewers, takeAsViewer(path));
+    }
+
+    private Optional<Full> takeAsViewer(String path) {
+        return take(path, viewers, rules.total(), Counter.CONNECTIONS_OVER_LIMIT, "Maximum connections");
     }
 
     /** Of one who publishes the swarm. */
     public Entry enterProducer(String path, ClientAddress address) {
-        return enter(path, address, producers, rules.producers(), Counter.PRODUCERS_OVER_LIMIT, "Maximum producers");
+        Optional<Full> full =
+                take(path, producers, rules.producers(), Counter.PRODUCERS_OVER_LIMIT, "Maximum producers");
+        return enter(path, address, producers, full);
     }
 
-    private Entry enter(String path, ClientAddress address, AtomicInteger open, int max, Counter counter, String what) {
+    /** One more in all and of the path, unless that were too many. */
+    private Optional<Full> take(String path, AtomicInteger open, int max, Counter counter, String what) {
         if (open.incrementAndGet() > max) {
             open.decrementAndGet();
-            return full(counter, what + REACHED);
+            return Optional.of(full(counter, what + REACHED));
         }
         if (!paths.take(path, rules.path(path))) {
             open.decrementAndGet();
-            return full(counter, "Maximum connections of " + path + REACHED);
+            return Optional.of(full(counter, "Maximum connections of " + path + REACHED));
+        }
+        return Optional.empty();
+    }
+
+    private Entry enter(String path, ClientAddress address, AtomicInteger open, Optional<Full> full) {
+        if (full.isPresent()) {
+            return full.get();
         }
         String key = address.isLocal() ? null : address.key();
         if (key != null && !addresses.take(key, rules.address())) {
@@ -75,6 +90,7 @@ public final class ConnectionLimits {
 
         // any thread, by this object's lock
         private @Nullable String identity;
+        private boolean isOutside;
         private boolean left;
 
         private Place(AtomicInteger open, String path, @Nullable String address) {
@@ -100,13 +116,54 @@ public final class ConnectionLimits {
             return Optional.empty();
         }
 
+        /**
+         * Counts a viewer's among those of who is not let in, yet or at all, until it leaves or is let in. It is none of
+         * the path any more, but still one of the address.
+         *
+         * @return why there may be no further one; empty when there may
+         */
+        public synchronized Optional<String> keepOut() {
+            if (left || isOutside) {
+                return Optional.empty();
+            }
+            if (outside.incrementAndGet() > rules.outside()) {
+                outside.decrementAndGet();
+                counters.increment(Counter.LOGINS_OVER_LIMIT);
+                return Optional.of("Maximum connections that are not logged in" + REACHED);
+            }
+            giveInside();
+            isOutside = true;
+            return Optional.empty();
+        }
+
+        /** Makes it a viewer's again; returns why there may be no further one, empty when there may. */
+        public synchronized Optional<String> letIn() {
+            if (left || !isOutside) {
+                return Optional.empty();
+            }
+            Optional<Full> full = takeAsViewer(path);
+            if (full.isEmpty()) {
+                outside.decrementAndGet();
+                isOutside = false;
+            }
+            return full.map(Full::reason);
+        }
+
+        private void giveInside() {
+            open.decrementAndGet();
+            paths.give(path);
+        }
+
         public synchronized void leave() {
             if (left) {
                 return;
             }
             left = true;
-            open.decrementAndGet();
-            paths.give(path);
+            if (isOutside) {
+                outside.decrementAndGet();
+            } else {
+                giveInside();
+            }
             if (address != null) {
                 addresses.give(address);
             }
@@ -116,9 +173,9 @@ public final class ConnectionLimits {
         }
     }
 
-    /** Of viewers and producers. */
+    /** Of viewers and producers, and of who is not let in. */
     public int open() {
-        return viewers.get() + producers.get();
+        return viewers.get() + producers.get() + outside.get();
     }
 
     /** Of viewers. */

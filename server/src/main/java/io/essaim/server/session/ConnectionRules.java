@@ -15,6 +15,9 @@ import java.util.Map;
  * @param paths of a path; where none is said there is no limit but the total
  */
 public record ConnectionRules(int total, int producers, int address, int identity, Map<String, Integer> paths) {
+    private static final int OUTSIDE_MIN = 10;
+    private static final int OUTSIDE_PART = 4;
+
     public ConnectionRules {
         paths = Map.copyOf(paths);
     }
@@ -26,6 +29,14 @@ public record ConnectionRules(int total, int producers, int address, int identit
                 settings.get(SecuritySettings.ADDRESS_CONNECTIONS),
                 settings.get(SecuritySettings.IDENTITY_CONNECTIONS),
                 settings.get(SecuritySettings.ENDPOINT_CONNECTIONS));
+    }
+
+    /**
+     * Of those who are not let in, yet or at all. So many that one address cannot take them all as the settings come, and
+     * that they are a small part of what the server can hold.
+     */
+    int outside() {
+        return Math.max(OUTSIDE_MIN, total / OUTSIDE_PART);
     }
 
     int path(String path) {

@@ -93,10 +93,21 @@ final class Access {
             HttpAnswers.refuse(context.response(), new Refusal(400, "Malformed URL"));
             return;
         }
+        if (credentials.token().isPresent() && crossOrigin.isLedHere(context.request())) {
+            crossOrigin.refuse(context);
+            return;
+        }
         // The body is for the route, which may not be there yet.
         context.request().pause();
         identification.enter(credentials, address).onSuccess(entry -> {
+            if (HttpAnswers.isOver(context.response())) {
+                // It has gone: what it took now nothing would give back.
+                return;
+            }
             Optional<Refusal> refusal = refusal(entry, credentials, permission);
+            if (refusal.isPresent()) {
+                identification.countGuess(credentials, refusal.get(), address);
+            }
             if (refusal.isPresent()) {
                 // What is still to come of the body is dropped, until the connection's deadline.
                 HttpAnswers.refuse(context.response(), refusal.get());

@@ -72,7 +72,7 @@ final class AwaitedLogin implements ViewerSession {
                 .identify(request.credentials(), request.address(), auth.token())
                 .onSuccess(entry -> {
                     if (!over && !socket.isClosing()) {
-                        decide(auth, entry);
+                        decideOrAbort(auth, entry);
                     }
                     webSocket.resume();
                 });
@@ -90,6 +90,16 @@ final class AwaitedLogin implements ViewerSession {
         }
     }
 
+    /** A fault in what follows an answer would be lost in the future that brought it. */
+    private void decideOrAbort(Message.Auth auth, Entry entry) {
+        try {
+            decide(auth, entry);
+        } catch (RuntimeException e) {
+            server.errors().record("a login could not be answered", e);
+            socket.abort();
+        }
+    }
+
     private void decide(Message.Auth auth, Entry entry) {
         if (!(entry instanceof Entered entered)) {
             Farewell.of(entry).say(messages, socket);
@@ -101,9 +111,15 @@ final class AwaitedLogin implements ViewerSession {
             refusal.get().say(messages, socket);
             return;
         }
+        Optional<String> full = request.place().letIn();
+        if (full.isPresent()) {
+            Farewell.later(full.get()).say(messages, socket);
+            return;
+        }
         server.counters().increment(Counter.LOGINS);
-        over = true;
         whenIn.accept(identity, Login.answer(server, auth.requestId(), identity));
+        // Else it is somebody else's now.
+        over = !socket.isClosing();
     }
 
     @Override

@@ -46,6 +46,7 @@ final class ClientSession implements ViewerSession {
     // event loop
     private int invalidMessages;
     private long queuedBytes;
+    private boolean guessed;
     private long queueChangedNanos = NEVER;
     private Message.@Nullable Stats reported;
 
@@ -225,6 +226,10 @@ final class ClientSession implements ViewerSession {
     }
 
     private void publish(Message.Publish request) {
+        if (!guessed && admission.publishRefusal().isPresent()) {
+            guessed = true;
+            login.countGuess(admission.publishRefusal().get());
+        }
         publications.publish(request).ifPresent(why -> closeSimulation(CloseCode.POLICY_VIOLATION, why));
     }
 

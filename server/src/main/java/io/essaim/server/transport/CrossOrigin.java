@@ -72,13 +72,29 @@ final class CrossOrigin {
         return server.origins().http().isMisnamed(RequestCredentials.target(request, proxies));
     }
 
+    /**
+     * Whether a page of another place makes its visitor's browser ask, by a picture, a link or a frame: then a token in the
+     * URL is that page's, and one that does not hold would be held against the visitor. No page sends Authorization before
+     * it was permitted to.
+     */
+    boolean isLedHere(HttpServerRequest request) {
+        if (request.headers().contains("Authorization")) {
+            return false;
+        } else if (request.headers().contains("Origin")) {
+            return !permits(request);
+        }
+        String site = request.getHeader("Sec-Fetch-Site");
+        return site != null && !site.equals("same-origin") && !site.equals("none");
+    }
+
     private boolean permits(HttpServerRequest request) {
         return server.origins()
                 .http()
                 .permits(request.headers().getAll("Origin"), RequestCredentials.target(request, proxies));
     }
 
-    private void refuse(RoutingContext context) {
+    /** For the page that asks. */
+    void refuse(RoutingContext context) {
         server.counters().increment(Counter.ORIGINS_REFUSED);
         vary(context);
         HttpAnswers.refuse(context.response(), HandshakeRules.foreignOrigin());

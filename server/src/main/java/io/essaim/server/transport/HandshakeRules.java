@@ -42,6 +42,11 @@ final class HandshakeRules {
             this(status, reason, Map.of());
         }
 
+        /** Whether another token would help, and none was found wrong before. */
+        boolean needsToken() {
+            return "Bearer".equals(headers.get("WWW-Authenticate"));
+        }
+
         /** Of an address or identity that is banned. */
         static Refusal banned(Duration left) {
             return new Refusal(429, Ban.words(left), Map.of("Retry-After", String.valueOf(Ban.seconds(left))));

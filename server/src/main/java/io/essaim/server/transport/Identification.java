@@ -45,7 +45,26 @@ final class Identification {
      * @param credentials that came with the handshake
      */
     Future<Entry> identify(Credentials credentials, ClientAddress address, String token) {
-        return onLoop(credentials.with(token), address);
+        return onLoop(credentials.with(token), address).onSuccess(entry -> {
+            // Where nobody has to log in it stays, but it may be after the token of publishers.
+            if (entry instanceof Entered entered
+                    && !entered.identity().isKnown()
+                    && server.access().knowsTokens()) {
+                countGuess(address);
+            }
+        });
+    }
+
+    /** A token that was brought where one is needed, and is not that one, counts as one that does not hold. */
+    void countGuess(Credentials credentials, HandshakeRules.Refusal refusal, ClientAddress address) {
+        if (refusal.needsToken() && credentials.token().isPresent()) {
+            countGuess(address);
+        }
+    }
+
+    private void countGuess(ClientAddress address) {
+        server.counters().increment(Counter.LOGINS_REJECTED);
+        server.limits().rejected(address);
     }
 
     private Future<Entry> onLoop(Credentials credentials, ClientAddress address) {
@@ -68,8 +87,7 @@ final class Identification {
 
     private void count(Entry entry, ClientAddress address) {
         if (entry instanceof Rejected rejected) {
-            server.counters().increment(Counter.LOGINS_REJECTED);
-            server.limits().rejected(address);
+            countGuess(address);
             LOG.debug("A token was rejected: {}", rejected.reason());
         } else if (entry instanceof TryLater later) {
             server.counters().increment(Counter.LOGINS_UNDECIDED);

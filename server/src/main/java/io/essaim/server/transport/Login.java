@@ -82,6 +82,11 @@ final class Login {
                 });
     }
 
+    /** Of what its handshake brought. */
+    void countGuess(HandshakeRules.Refusal refusal) {
+        identification.countGuess(request.credentials(), refusal, request.address());
+    }
+
     private void decide(String requestId, Entry entry) {
         if (!(entry instanceof Entered entered)) {
             Farewell.of(entry).say(messages, socket);

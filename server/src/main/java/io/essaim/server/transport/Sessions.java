@@ -257,12 +257,19 @@ final class Sessions implements Upgrades.Acceptor {
         }
 
         private void loggedIn(Identity identity, Message.Authenticated answer) {
+            Admission admission;
             try {
-                Admission admission = request.admit(server, identity);
-                messages.send(answer);
-                begin(admission);
+                admission = request.admit(server, identity);
             } catch (ViewRefusedException e) {
                 Farewell.later(String.valueOf(e.getMessage())).say(messages, socket);
+                return;
+            }
+            try {
+                messages.send(answer);
+                begin(admission);
+            } catch (RuntimeException e) {
+                admission.giveBack(server);
+                throw e;
             }
         }
 

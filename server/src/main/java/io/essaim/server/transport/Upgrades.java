@@ -161,7 +161,7 @@ final class Upgrades {
         if (entry instanceof Entered entered) {
             entered(request, asked, entered.identity());
         } else if (entry instanceof LoginAwaited) {
-            complete(request, asked, asked.place()::leave, webSocket -> acceptor.awaitLogin(webSocket, asked));
+            keepOut(request, asked, webSocket -> acceptor.awaitLogin(webSocket, asked));
         } else if (entry instanceof Rejected) {
             turnAway(request, asked, Farewell.of(entry));
         } else {
@@ -203,7 +203,17 @@ final class Upgrades {
     }
 
     private void turnAway(HttpServerRequest request, UpgradeRequest asked, Farewell farewell) {
-        complete(request, asked, asked.place()::leave, webSocket -> acceptor.turnAway(webSocket, asked, farewell));
+        keepOut(request, asked, webSocket -> acceptor.turnAway(webSocket, asked, farewell));
+    }
+
+    /** Opens it without a place among those who are let in: strangers could take all of these. */
+    private void keepOut(HttpServerRequest request, UpgradeRequest asked, Consumer<ServerWebSocket> accept) {
+        Optional<String> full = asked.place().keepOut();
+        if (full.isPresent()) {
+            refuse(request, asked.place(), Refusal.later(full.get()));
+        } else {
+            complete(request, asked, asked.place()::leave, accept);
+        }
     }
 
     private void complete(
@@ -236,6 +246,7 @@ final class Upgrades {
         }
         refusal = HandshakeRules.refusal(server.access(), entry, credentials, Permission.INGEST);
         if (refusal.isPresent()) {
+            identification.countGuess(credentials, refusal.get(), address);
             server.counters().increment(Counter.INGEST_REFUSED);
             refuse(request, place, refusal.get());
             return;

@@ -53,6 +53,9 @@ final class AccessCases {
         token("alg none", keys -> SignedTokens.unsigned("{\"alg\":\"none\"}", CLAIMS, ""));
         token("alg nOnE", keys -> SignedTokens.unsigned("{\"alg\":\"nOnE\",\"kid\":\"known\"}", CLAIMS, "AAAA"));
         token("no alg", keys -> SignedTokens.unsigned("{\"kid\":\"known\"}", CLAIMS, "AAAA"));
+        token("an alg that is no text", keys -> keys.signed("{\"alg\":1,\"kid\":\"known\"}", CLAIMS));
+        token("a kid that is no text", keys -> keys.signed("{\"alg\":\"RS256\",\"kid\":1}", CLAIMS));
+        token("a kid that is a list", keys -> keys.signed("{\"alg\":\"RS256\",\"kid\":[\"known\"]}", CLAIMS));
         token("the public key as a secret", AccessCases::confused);
         token("the public key's PEM as a secret", AccessCases::confusedPem);
         token(

@@ -275,6 +275,33 @@ class JwtIdentitiesTest {
         assertInvalid(provider(RSA), token.getCompactSerialization(), reason);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'alg':1,'kid':'rsa'}             | its alg is no text",
+                "{'kid':'rsa'}                     | its alg is no text",
+                "{'alg':null,'kid':'rsa'}          | its alg is no text",
+                "{'alg':['RS256'],'kid':'rsa'}     | its alg is no text",
+                "{'alg':'RS256','kid':1}           | its kid is no text",
+                "{'alg':'RS256','kid':{'a':1}}     | its kid is no text",
+                "{'alg':'RS256','kid':'rsa','typ':1}        | its signature does not hold",
+                "{'alg':'RS256','kid':'rsa','cty':1}        | it is no signed JWT",
+                "{'alg':'RS256','kid':'rsa','crit':1}       | it is no signed JWT",
+                "{'alg':'RS256','kid':'rsa','crit':[1]}     | it is no signed JWT",
+                "{'alg':'RS256','kid':'rsa','b64':'no'}     | its signature does not hold",
+                "{'alg':'RS256','kid':'rsa','jwk':1}        | its signature does not hold",
+                "{'alg':'RS256','kid':'rsa','x5t':1}        | its signature does not hold",
+                "{'alg':'RS256','kid':'rsa','zip':1}        | its signature does not hold",
+                "{'alg':'RS256','kid':'rsa','enc':1}        | its signature does not hold",
+            })
+    void aHeaderOfAWrongFormMakesTheTokenInvalid(String json, String reason) {
+        Base64.Encoder url = Base64.getUrlEncoder().withoutPadding();
+        String token = url.encodeToString(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8)) + "."
+                + url.encodeToString(claims("ann").toJson().getBytes(StandardCharsets.UTF_8)) + "." + "A".repeat(342);
+        assertInvalid(provider(RSA), token, reason);
+    }
+
     @Test
     void somebodyHasANameAlways() throws Exception {
         JwtClaims claims = claims("ann");

@@ -101,7 +101,7 @@ final class MessageLimiterTest {
         for (int i = 0; i < 19; i++) {
             ask(limiter);
         }
-        assertThat(ask(limiter)).isEqualTo(new Closed("Closed: too many messages"));
+        assertThat(ask(limiter)).isEqualTo(new Closed("Too many messages"));
         assertThat(limits.bannedFor(LOCAL)).isEmpty();
         assertThat(limits.banCount()).isZero();
     }
@@ -114,7 +114,7 @@ final class MessageLimiterTest {
         for (int i = 0; i < 19; i++) {
             ask(limiter);
         }
-        assertThat(ask(limiter)).isEqualTo(new Closed("Closed: too many messages"));
+        assertThat(ask(limiter)).isEqualTo(new Closed("Too many messages"));
         assertThat(limits.bannedFor(ANN)).isEmpty();
         assertThat(counters.value(Counter.BANS)).isZero();
     }

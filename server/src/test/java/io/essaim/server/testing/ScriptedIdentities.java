@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Tokens that say themselves what becomes of them: {@code ann}, {@code ann:may=watch+publish:expires=500:after=100} with times
- * in milliseconds from now, {@code forged}, {@code undecided}, {@code failing}, {@code stuck}.
+ * in milliseconds from now, {@code ann:times=3} who is annannann, {@code forged}, {@code undecided}, {@code failing}, {@code stuck}.
  */
 public final class ScriptedIdentities implements IdentityProviderFactory, IdentityProvider {
     @Override
@@ -56,7 +56,8 @@ public final class ScriptedIdentities implements IdentityProviderFactory, Identi
             case "failing" -> throw new IllegalStateException("out of order");
             case "undecided" -> new Unavailable("keys cannot be had");
             case "forged" -> new Invalid("signature is wrong");
-            default -> new Known(identity(parts[0], options));
+            default -> new Known(identity(
+                    parts[0].repeat(Integer.parseInt(options.getOrDefault("times", "1"))), options));
         };
         if (verdict == null) {
             return new CompletableFuture<>();

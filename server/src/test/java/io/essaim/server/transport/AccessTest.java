@@ -8,6 +8,7 @@ import io.essaim.server.config.EventSettings;
 import io.essaim.server.config.Rate;
 import io.essaim.server.config.Secret;
 import io.essaim.server.config.SecuritySettings;
+import io.essaim.server.config.Settings;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.swarm.IngestSource;
 import io.essaim.server.testing.RawWebSocket;
@@ -20,6 +21,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -258,6 +260,21 @@ class AccessTest {
             Response refused = handshake(server, "/ws/events?token=ann");
             assertThat(refused.status()).isEqualTo(429);
             assertThat(server.count(Counter.MESSAGES_INVALID)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void whoHasGoneWhenItIsKnownTakesNoPlace() throws Exception {
+        try (TestServer server = TestServer.start(configuration ->
+                ScriptedIdentities.required(configuration).with(Settings.EVENT_LOOPS, 1))) {
+            try (RawWebSocket gone = RawWebSocket.connect(server.port())) {
+                gone.write("GET /api/events/stream?token=ann:after=500 HTTP/1.1\r\nHost: a\r\n\r\n"
+                        .getBytes(StandardCharsets.US_ASCII));
+            }
+            await().until(() -> server.count(Counter.LOGINS) == 1);
+            // By the same loop, so that all is done that follows the login.
+            assertThat(get(server, "/health").statusCode()).isEqualTo(200);
+            assertThat(server.server().connections()).isZero();
         }
     }
 

@@ -10,6 +10,7 @@ import io.essaim.server.config.Secret;
 import io.essaim.server.config.SecuritySettings;
 import io.essaim.server.config.Settings;
 import io.essaim.server.observe.Counter;
+import io.essaim.server.swarm.IngestSource;
 import io.essaim.server.testing.HttpEvents;
 import io.essaim.server.testing.RawWebSocket;
 import io.essaim.server.testing.RawWebSocket.Frame;
@@ -197,7 +198,7 @@ class LimitsTest {
         start(settings -> settings.with(SecuritySettings.TRUSTED_PROXIES, List.<String>of())
                 .with(EventSettings.PUBLISH_TOKEN, Optional.of(new Secret("a-secret-token"))));
         try (RawWebSocket client = open("/ws/swarm")) {
-            assertThat(flood(client)).isEqualTo("Closed: too many messages");
+            assertThat(flood(client)).isEqualTo("Too many messages");
         }
         assertThat(handshake("/ws/swarm").status()).isEqualTo(101);
         assertThat(server.count(Counter.BANS)).isZero();
@@ -315,6 +316,81 @@ class LimitsTest {
         }
         assertThat(handshake("/ws/swarm", from(ONE)).status()).isEqualTo(429);
         assertThat(handshake("/ws/swarm", from(ANOTHER)).status()).isEqualTo(101);
+    }
+
+    @Test
+    void aForeignPageCannotBanItsVisitor() throws Exception {
+        start(settings -> settings.with(SecuritySettings.BAN_AFTER, 3));
+        String[] foreign = {"Sec-Fetch-Site: cross-site", "Sec-Fetch-Site: same-site", "Origin: https://evil.example"};
+        for (String page : foreign) {
+            for (int i = 0; i < 3; i++) {
+                // HttpClient would keep these headers to itself.
+                assertThat(handshake("/api/state?token=forged", from(ONE), page).status())
+                        .isEqualTo(403);
+            }
+        }
+        assertThat(server.count(Counter.ORIGINS_REFUSED)).isEqualTo(9);
+        assertThat(server.count(Counter.LOGINS_REJECTED)).isZero();
+        assertThat(handshake("/api/state", from(ONE), foreign[0]).status()).isEqualTo(200);
+        // Who says so of itself, and brings it as no page can, is no visitor.
+        for (int i = 0; i < 3; i++) {
+            assertThat(handshake("/api/state", from(ONE), foreign[0], "Authorization: Bearer forged")
+                            .status())
+                    .isEqualTo(401);
+        }
+        assertThat(handshake("/api/state", from(ONE)).status()).isEqualTo(429);
+    }
+
+    @Test
+    void guessesAtTheTokensOfTheSettingsBanTheirAddress() throws Exception {
+        server = TestServer.start(
+                defaults -> defaults.with(SecuritySettings.TRUSTED_PROXIES, List.of("127.0.0.1"))
+                        .with(SecuritySettings.BAN_AFTER, 3)
+                        .with(EventSettings.PUBLISH_TOKEN, Optional.of(new Secret("a-secret-token")))
+                        .with(Settings.INGEST_TOKEN, Optional.of(new Secret("another-secret-token"))),
+                new IngestSource());
+        String guess = "Authorization: Bearer guess";
+        for (String host : List.of("203.0.113.10", "203.0.113.11", "203.0.113.12", "203.0.113.13")) {
+            for (int i = 0; i < 3; i++) {
+                switch (host) {
+                    case "203.0.113.10" ->
+                        assertThat(request(
+                                                "POST",
+                                                "/api/events",
+                                                "{}",
+                                                from(host),
+                                                guess,
+                                                "Content-Type: application/json")
+                                        .statusCode())
+                                .isEqualTo(401);
+                    case "203.0.113.11" ->
+                        assertThat(handshake("/ws/ingest", from(host), guess).status())
+                                .isEqualTo(401);
+                    case "203.0.113.12" -> {
+                        try (RawWebSocket client = open("/ws/events", from(host))) {
+                            client.text("{\"type\":\"auth\",\"token\":\"guess\"}");
+                            client.nextText("authenticated");
+                        }
+                    }
+                    default -> {
+                        try (RawWebSocket client = open("/ws/events", from(host), guess)) {
+                            // However often: it was one guess.
+                            client.text("{\"type\":\"publish\",\"event\":{\"type\":\"a.b\"}}");
+                            client.text("{\"type\":\"publish\",\"event\":{\"type\":\"a.b\"}}");
+                            client.nextText("1002");
+                            client.nextText("1002");
+                        }
+                    }
+                }
+            }
+            assertThat(handshake("/ws/swarm", from(host)).status()).isEqualTo(429);
+        }
+        assertThat(server.count(Counter.LOGINS_REJECTED)).isEqualTo(12);
+        // Without a token nothing was guessed.
+        for (int i = 0; i < 3; i++) {
+            assertThat(handshake("/ws/ingest", from(ONE)).status()).isEqualTo(401);
+        }
+        assertThat(handshake("/ws/swarm", from(ONE)).status()).isEqualTo(101);
     }
 
     @Test

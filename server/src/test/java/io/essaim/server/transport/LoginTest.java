@@ -3,6 +3,8 @@ package io.essaim.server.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.essaim.protocol.Message;
+import io.essaim.protocol.sbe.SbeMessageEncoder;
 import io.essaim.server.config.SecuritySettings;
 import io.essaim.server.config.Settings;
 import io.essaim.server.observe.Counter;
@@ -15,6 +17,8 @@ import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -280,6 +284,92 @@ class LoginTest {
                 RawWebSocket client = open(server, "/ws/swarm")) {
             auth(client, "stuck");
             assertThat(client.read().closeReason()).isEqualTo("Login timeout");
+        }
+    }
+
+    private static TestServer withTwelvePlaces() throws Exception {
+        return TestServer.start(configuration -> ScriptedIdentities.required(configuration)
+                .with(Settings.MAX_CONNECTIONS, 12)
+                .with(SecuritySettings.LOGIN_TIMEOUT, Duration.ofMinutes(10)));
+    }
+
+    private static List<RawWebSocket> open(int count, TestServer server, String path) throws Exception {
+        List<RawWebSocket> opened = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            opened.add(open(server, path));
+        }
+        return opened;
+    }
+
+    private static void isFull(TestServer server, String path, String reason) throws Exception {
+        try (RawWebSocket client = RawWebSocket.connect(server.port())) {
+            Response refused = client.handshake(path);
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.reason()).isEqualTo(reason);
+            assertThat(refused.headers()).containsKey("retry-after");
+        }
+    }
+
+    @Test
+    void whoHasNotLoggedInTakesNoPlaceOfThoseWhoHave() throws Exception {
+        try (TestServer server = withTwelvePlaces()) {
+            List<RawWebSocket> waiting = open(10, server, "/ws/events");
+            isFull(server, "/ws/events", "Maximum connections that are not logged in reached");
+            assertThat(server.count(Counter.LOGINS_OVER_LIMIT)).isEqualTo(1);
+            List<RawWebSocket> inside = open(12, server, "/ws/events?token=ann");
+            isFull(server, "/ws/events?token=ann", "Maximum connections reached");
+            auth(waiting.get(0), "ann");
+            closes(waiting.get(0), 1013, "Maximum connections reached");
+            assertThat(server.server().connections()).isEqualTo(22);
+            inside.get(0).close();
+            await().until(() -> server.server().connections() == 21);
+            auth(waiting.get(1), "ann");
+            assertThat(waiting.get(1).read().text()).contains("authenticated");
+            inside.get(1).close();
+            await().until(() -> server.server().connections() == 20);
+            // Where the one waited who is in now there is room for another.
+            try (RawWebSocket next = open(server, "/ws/events")) {
+                auth(next, "ann");
+                assertThat(next.read().text()).contains("authenticated");
+            }
+            for (RawWebSocket client : waiting) {
+                client.close();
+            }
+            for (RawWebSocket client : inside) {
+                client.close();
+            }
+            await().until(() -> server.server().connections() == 0);
+        }
+    }
+
+    @Test
+    void whoIsTurnedAwayAndStaysTakesNoPlaceEither() throws Exception {
+        try (TestServer server = withTwelvePlaces()) {
+            // None of these answers the close.
+            List<RawWebSocket> turnedAway = open(10, server, "/ws/swarm?token=forged");
+            isFull(server, "/ws/swarm?token=forged", "Maximum connections that are not logged in reached");
+            List<RawWebSocket> inside = open(12, server, "/ws/events?token=ann");
+            for (RawWebSocket client : turnedAway) {
+                closes(client, 1008, "Invalid token");
+                client.close();
+            }
+            await().until(() -> server.server().connections() == 12);
+            for (RawWebSocket client : inside) {
+                client.close();
+            }
+            await().until(() -> server.server().connections() == 0);
+        }
+    }
+
+    @Test
+    void aFaultAfterTheTokenEndsTheConnectionAndGivesItsPlaceBack() throws Exception {
+        try (TestServer server = withTwelvePlaces();
+                RawWebSocket client = open(server, "/ws/swarm", "Sec-WebSocket-Protocol", "essaim.v1.sbe")) {
+            // Nobody can be told a name as long as this.
+            client.binary(new SbeMessageEncoder().encode(new Message.Auth("1", "ann:times=70000")));
+            await().until(() -> server.server().connections() == 0);
+            assertThat(server.count(Counter.INTERNAL_ERRORS)).isEqualTo(1);
+            assertThat(client.endsNow()).isTrue();
         }
     }
 
