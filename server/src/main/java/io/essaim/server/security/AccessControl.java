@@ -88,7 +88,7 @@ public final class AccessControl {
             handsIn.add(Permission.PUBLISH);
         }
         if (!handsIn.isEmpty()) {
-            return CompletableFuture.completedStage(new Entered(Identity.handingIn(handsIn)));
+            return CompletableFuture.completedStage(new Entered(Identity.handingIn(handsIn, required)));
         } else if (providers.isEmpty() && !required) {
             // Clients that log in everywhere are welcome where nobody has to.
             return CompletableFuture.completedStage(new Entered(Identity.ANONYMOUS));

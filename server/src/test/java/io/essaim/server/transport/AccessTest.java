@@ -315,4 +315,23 @@ class AccessTest {
             assertThat(server.count(Counter.LOGINS_EXPIRED)).isEqualTo(1);
         }
     }
+
+    @Test
+    void theTokenOfProducersWatchesNothingWhereThatTakesAToken() throws Exception {
+        try (TestServer server = TestServer.start(
+                configuration -> ScriptedIdentities.required(configuration)
+                        .with(Settings.INGEST_TOKEN, Optional.of(new Secret("ingest-42")))
+                        .with(EventSettings.PUBLISH_TOKEN, Optional.of(new Secret("publish-42"))),
+                new IngestSource())) {
+            try (RawWebSocket producer = RawWebSocket.open(server.port(), "/ws/ingest?token=ingest-42");
+                    RawWebSocket viewer = RawWebSocket.open(server.port(), "/ws/swarm?token=ingest-42");
+                    RawWebSocket publisher = RawWebSocket.open(server.port(), "/ws/events?token=publish-42")) {
+                assertThat(producer.nextText("connected")).contains("client_id");
+                assertThat(viewer.next(RawWebSocket.CLOSE).closeReason())
+                        .isEqualTo("\"producer\" lacks the permission watch");
+                assertThat(publisher.nextText("connected")).contains("client_id");
+            }
+            assertThat(get(server, "/api/state?token=ingest-42").statusCode()).isEqualTo(403);
+        }
+    }
 }
