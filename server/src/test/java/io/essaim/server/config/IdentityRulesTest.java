@@ -117,7 +117,7 @@ class IdentityRulesTest {
                 .load();
         assertThat(configuration.get(SecuritySettings.IDENTITY_OPTIONS)).contains("password=sw0rdfish");
         assertThat(configuration.toYaml())
-                .contains("# identity-options: ['url=***', 'password=***']")
+                .contains("# identity-options: [url=***, password=***]")
                 .doesNotContain("sw0rdfish");
         assertThat(configuration.written(SecuritySettings.IDENTITY_OPTIONS))
                 .isEqualTo("identity-options=url=***,password=***");
