@@ -164,7 +164,7 @@ final class AccessSetup {
         configuration.get(SecuritySettings.TOKENS).ifPresent(file -> ways.add("a token of " + file));
         configuration
                 .get(SecuritySettings.JWT_KEYS)
-                .ifPresent(place -> ways.add("a JSON Web Token signed with a key of " + place));
+                .ifPresent(place -> ways.add("a JSON Web Token signed with a key of " + SecuritySettings.shown(place)));
         configuration
                 .get(SecuritySettings.JWT_SECRET)
                 .ifPresent(secret -> ways.add("a JSON Web Token signed with jwt-secret"));

@@ -1,5 +1,6 @@
 package io.essaim.server.config;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -85,7 +86,7 @@ public final class SecuritySettings {
             "Provider of somebody else's that knows tokens, from the class path");
 
     public static final Setting<List<String>> IDENTITY_OPTIONS = add(
-            Group.IDENTITY, "identity-options", List.of(), EntriesForm.of("NAME=VALUE"), "What that provider is told");
+            Group.IDENTITY, "identity-options", List.of(), new OptionsForm(), "What that provider is told");
 
     public static final Setting<Duration> LOGIN_TIMEOUT = add(
             Group.IDENTITY,
@@ -253,6 +254,15 @@ public final class SecuritySettings {
     /** Whether {@link #JWT_KEYS} names a URL, and not a file. */
     public static boolean isUrl(String place) {
         return place.contains("://");
+    }
+
+    /** The same as people may see it: of a URL host and path only, since its query may hold a secret. */
+    public static String shown(String place) {
+        if (!isUrl(place)) {
+            return place;
+        }
+        URI url = URI.create(place);
+        return url.getScheme() + "://" + url.getHost() + (url.getPort() < 0 ? "" : ":" + url.getPort()) + url.getRawPath();
     }
 
     private static <T> Setting<T> add(Group group, String key, T defaultValue, Form<T> form, String description) {

@@ -134,6 +134,7 @@ public enum Counter {
             "requests_unreadable", "Requests that were no HTTP/1.1, or too long; their connections were closed."),
     IDLE_TIMEOUTS("idle_timeouts", "HTTP connections closed because nothing more was asked."),
     FRAGMENTS_OVER_LIMIT("fragments_over_limit", "Connections closed because a message came in too many frames."),
+    CONTROL_FRAMES_OVER_LIMIT("control_frames_over_limit", "Connections closed because of too many pings and pongs."),
     INTERNAL_ERRORS("internal_errors", "Faults of the server itself.");
 
     private final String metric;

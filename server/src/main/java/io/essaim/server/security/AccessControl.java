@@ -86,7 +86,7 @@ public final class AccessControl {
     private CompletionStage<Entry> identify(String token) {
         Set<Permission> handsIn = handsIn(token);
         if (!handsIn.isEmpty()) {
-            return CompletableFuture.completedStage(new Entered(Identity.handingIn(handsIn)));
+            return CompletableFuture.completedStage(new Entered(Identity.handingIn(handsIn, required)));
         } else if (providers.isEmpty() && !required) {
             // Clients that log in everywhere are welcome where nobody has to.
             return CompletableFuture.completedStage(NOBODY);

@@ -94,7 +94,8 @@ public final class AccessLimits {
     }
 
     /**
-     * How long until somebody may hand in further events over HTTP; empty when it may now. All its requests count together.
+     * How long until somebody may hand in further events over HTTP; empty when it may now. All its requests count together;
+     * those that run at the same time may go beyond the burst, and the next ones wait for that.
      */
     public Optional<Duration> publishingIn(Identity identity, ClientAddress address) {
         if (identity.isShared() && address.isLocal()) {

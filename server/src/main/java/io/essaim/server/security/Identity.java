@@ -16,28 +16,35 @@ import java.util.Set;
 public record Identity(String name, Set<String> roles, Grant grant, Optional<Instant> expires) {
     public static final String OBSERVER_ROLE = "observer";
 
+    /** Later than that is for good: such times cannot be reckoned with in microseconds. */
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
     /** Nobody in particular: all who do not log in, together. */
     public static final Identity ANONYMOUS =
             new Identity("anonymous", Set.of(OBSERVER_ROLE), Grant.WATCHING, Optional.empty());
 
     /** Those of the settings' tokens, of which many may have the same one. */
     private static final Set<Identity> OF_SETTINGS = Set.of(
-            handingIn(Set.of(Permission.INGEST)),
-            handingIn(Set.of(Permission.PUBLISH)),
-            handingIn(Set.of(Permission.INGEST, Permission.PUBLISH)));
-
-    /** Later than that is for good: such times cannot be reckoned with in microseconds. */
-    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+            handingIn(Set.of(Permission.INGEST), true),
+            handingIn(Set.of(Permission.INGEST), false),
+            handingIn(Set.of(Permission.PUBLISH), true),
+            handingIn(Set.of(Permission.INGEST, Permission.PUBLISH), true));
 
     public Identity {
         roles = Set.copyOf(roles);
         expires = expires.filter(end -> end.isBefore(LATEST));
     }
 
-    /** Who brought a token of the settings, which say what it may hand in and not who it is. */
-    static Identity handingIn(Set<Permission> permissions) {
+    /**
+     * Who brought a token of the settings, which say what it may hand in and not who it is.
+     *
+     * @param required whether to watch takes a token: then a producer's is none, but a publisher's socket is a viewer's
+     */
+    static Identity handingIn(Set<Permission> permissions, boolean required) {
         Set<Permission> granted = EnumSet.copyOf(permissions);
-        granted.add(Permission.WATCH);
+        if (!required || permissions.contains(Permission.PUBLISH)) {
+            granted.add(Permission.WATCH);
+        }
         String name = permissions.contains(Permission.INGEST) ? "producer" : "publisher";
         return new Identity(name, Set.of(OBSERVER_ROLE, name), new Grant(granted, EventScope.ALL), Optional.empty());
     }

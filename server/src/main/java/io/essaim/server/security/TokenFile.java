@@ -25,7 +25,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** Reads the YAML list of tokens. It works on YAML's nodes and not on its objects, since a node knows its line. */
 final class TokenFile {
-    private static final int TOKENS_MAX = 100_000;
+    private static final int TOKENS_MAX = 5_000;
 
     private final String name;
     private final Map<ByteBuffer, Identity> identities = new HashMap<>();

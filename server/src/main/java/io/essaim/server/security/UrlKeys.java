@@ -1,5 +1,6 @@
 package io.essaim.server.security;
 
+import io.essaim.server.config.SecuritySettings;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.observe.Counters;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
@@ -57,6 +58,7 @@ final class UrlKeys implements KeySource {
     private record Fetch(long begunNanos, CompletableFuture<KeySet> keys) {}
 
     private final URI url;
+    private final String shown;
     private final Pace pace;
     private final Counters counters;
     private final KeyFetch fetch;
@@ -74,6 +76,7 @@ final class UrlKeys implements KeySource {
 
     private UrlKeys(URI url, Pace pace, Counters counters) {
         this.url = url;
+        this.shown = SecuritySettings.shown(url.toString());
         this.pace = pace;
         this.counters = counters;
         fetch = new KeyFetch(url, pace.fetch());
@@ -159,7 +162,7 @@ final class UrlKeys implements KeySource {
         try {
             KeySet keys = breaker.executeCallable(this::fetched);
             if (failing || !Optional.of(keys).equals(current())) {
-                LOG.info("Tokens are checked with what {} says: {}", url, keys);
+                LOG.info("Tokens are checked with what {} says: {}", shown, keys);
             }
             failing = false;
             current = keys;
@@ -188,7 +191,7 @@ final class UrlKeys implements KeySource {
         if (!failing) {
             LOG.warn(
                     "The keys of tokens cannot be had from {}: {}; {}",
-                    url,
+                    shown,
                     e.getMessage(),
                     current == null ? "nobody can log in with a JWT until they come" : "the old ones stay");
         }
@@ -200,11 +203,11 @@ final class UrlKeys implements KeySource {
             counters.increment(Counter.BREAKERS_OPENED);
             LOG.warn(
                     "{} has failed {} times in a row and is asked for keys every {} s only",
-                    url,
+                    shown,
                     pace.failures(),
                     pace.rest().toSeconds());
         } else if (transition == StateTransition.HALF_OPEN_TO_CLOSED) {
-            LOG.info("{} answers again and is asked for keys as before", url);
+            LOG.info("{} answers again and is asked for keys as before", shown);
         }
     }
 

@@ -36,7 +36,7 @@ final class FrameWatch extends ChannelInboundHandlerAdapter {
         liveness.heard();
         if (message instanceof WebSocketFrame frame && isOneTooMany(frame)) {
             ReferenceCountUtil.release(message);
-            throw new TooManyFragmentsException(fragmentsMax);
+            throw FrameLimitException.ofFragments(fragmentsMax);
         }
         super.channelRead(context, message);
     }

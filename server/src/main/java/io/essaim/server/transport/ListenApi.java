@@ -130,14 +130,9 @@ final class ListenApi {
 
     /** A stream lasts no longer than the login that it was opened with. */
     private void endWithLogin(Identity identity, EventStream stream, Held held) {
-        long expiresMicros = Login.expiresMicros(server, identity);
-        if (expiresMicros != Message.Authenticated.NEVER) {
-            long millis = Math.max(1, (expiresMicros - server.time().epochMicros()) / 1_000);
-            held.timer = vertx.setTimer(millis, timer -> {
-                server.counters().increment(Counter.LOGINS_EXPIRED);
-                stream.loginExpired();
-            });
-        }
+        LoginEnd end = new LoginEnd(server, identity);
+        end.millisLeft()
+                .ifPresent(millis -> held.timer = vertx.setTimer(millis, timer -> end.expire(stream::loginExpired)));
     }
 
     /** It holds a connection until it is answered, so it counts as one. */

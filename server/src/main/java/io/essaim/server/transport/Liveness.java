@@ -54,6 +54,11 @@ final class Liveness {
         pinged = false;
     }
 
+    /** When something last came. */
+    long heardNanos() {
+        return heardNanos;
+    }
+
     /** Pings, closes, or ends a close that nobody answers; called about twice a second. */
     void review(long nowNanos) {
         if (timedOut) {

@@ -3,21 +3,14 @@ package io.essaim.server.transport;
 import io.essaim.protocol.CloseCode;
 import io.essaim.protocol.ErrorCode;
 import io.essaim.protocol.Message;
-import io.essaim.server.config.SecuritySettings;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.security.AccessControl.Entered;
 import io.essaim.server.security.AccessControl.Entry;
 import io.essaim.server.security.Identity;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /** The login of one client that is let in: renews it, and ends it in time. Its event loop only. */
 final class Login {
-    /** Of who has not logged in: it never ends. */
-    private static final long NEVER = Message.Authenticated.NEVER;
-
     private final ServerContext server;
     private final Identification identification;
     private final UpgradeRequest request;
@@ -26,7 +19,7 @@ final class Login {
 
     // event loop
     private Identity identity;
-    private long expiresMicros;
+    private LoginEnd end;
     private boolean asks;
 
     Login(
@@ -41,27 +34,12 @@ final class Login {
         this.messages = messages;
         this.socket = socket;
         this.identity = admission.identity();
-        this.expiresMicros = expiresMicros(server, identity);
-    }
-
-    /**
-     * When a login that begins now ends, in microseconds since 1970: with its token, or after the session timeout; or
-     * {@link Message.Authenticated#NEVER}.
-     */
-    static long expiresMicros(ServerContext server, Identity identity) {
-        if (!identity.isKnown()) {
-            return NEVER;
-        }
-        Duration session = server.configuration().get(SecuritySettings.SESSION_TIMEOUT);
-        long end = server.time().epochMicros() + session.toNanos() / 1_000;
-        return identity.expires()
-                .map(expires -> Math.min(end, ChronoUnit.MICROS.between(Instant.EPOCH, expires)))
-                .orElse(end);
+        this.end = new LoginEnd(server, identity);
     }
 
     /** What somebody is told who logs in now. */
     static Message.Authenticated answer(ServerContext server, String requestId, Identity identity) {
-        return new Message.Authenticated(requestId, identity.name(), expiresMicros(server, identity));
+        return new Message.Authenticated(requestId, identity.name(), new LoginEnd(server, identity).micros());
     }
 
     /** Logs the same one in again, before its time is up, with the same permissions. */
@@ -106,8 +84,8 @@ final class Login {
             server.counters()
                     .increment(identity.isKnown() || !next.isKnown() ? Counter.LOGINS_RENEWED : Counter.LOGINS);
             identity = next;
-            expiresMicros = expiresMicros(server, next);
-            messages.reply(new Message.Authenticated(requestId, next.name(), expiresMicros));
+            end = new LoginEnd(server, next);
+            messages.reply(new Message.Authenticated(requestId, next.name(), end.micros()));
         }
     }
 
@@ -125,9 +103,6 @@ final class Login {
 
     /** Called about twice a second. */
     void review() {
-        if (expiresMicros != NEVER && !socket.isClosing() && server.time().epochMicros() >= expiresMicros) {
-            server.counters().increment(Counter.LOGINS_EXPIRED);
-            socket.close(CloseCode.LOGIN_EXPIRED, "Login expired");
-        }
+        end.review(socket);
     }
 }

@@ -21,8 +21,6 @@ import io.essaim.server.security.MessageLimiter;
 import io.essaim.server.session.ConnectionLimits.Place;
 import io.essaim.server.stream.WebSocketFraming;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +40,7 @@ final class ProducerSession implements ProducerListener, Session {
     private final ClientSocket socket;
     private final Liveness liveness;
     private final Place place;
-    private final Optional<Instant> expires;
+    private final LoginEnd login;
     private final MessageRate others;
     private final Closing closing;
     private final Executor loop;
@@ -82,7 +80,7 @@ final class ProducerSession implements ProducerListener, Session {
         this.codec = codec;
         this.socket = socket;
         this.place = place;
-        this.expires = identity.expires();
+        this.login = new LoginEnd(server, identity);
         this.others = new MessageRate(limiter, server.time(), this::reply, socket);
         this.liveness = new Liveness(socket, server.configuration(), server.time(), server.counters());
         this.closing = new Closing(socket, liveness);
@@ -290,17 +288,14 @@ final class ProducerSession implements ProducerListener, Session {
         });
     }
 
-    /** Ends a close that its peer does not answer, a login with its token, and a message whose rest does not come. */
+    /** Ends a close that its peer does not answer, a login in its time, and a message whose rest does not come. */
     @Override
     public void review(long nowNanos) {
         if (closing.review(nowNanos)) {
             return;
         }
-        if (expires.isPresent()
-                && server.time().epochMicros() >= ChronoUnit.MICROS.between(Instant.EPOCH, expires.get())) {
-            server.counters().increment(Counter.LOGINS_EXPIRED);
-            socket.close(CloseCode.LOGIN_EXPIRED, "Login expired");
-        } else if (collector != null && collector.isAmidMessage()) {
+        login.review(socket);
+        if (!socket.isClosing() && collector != null && collector.isAmidMessage()) {
             reviewUnfinished(collector.begunNanos(), nowNanos);
         }
     }

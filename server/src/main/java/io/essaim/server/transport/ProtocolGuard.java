@@ -13,12 +13,14 @@ import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.http.WebSocketInternal;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,19 +32,37 @@ import org.jspecify.annotations.Nullable;
 // What becomes of the last write does not matter: the channel closes either way.
 @SuppressWarnings("FutureReturnValueIgnored")
 final class ProtocolGuard extends ChannelInboundHandlerAdapter {
+    /** Pings and pongs of one peer in a second: many more than any needs, and each ping is answered. */
+    static final int CONTROL_FRAMES_MAX = 500;
+
+    private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final Counters counters;
     private final ClientSocket socket;
+    private final Liveness liveness;
     private final BooleanSupplier overflows;
     private final boolean lingers;
+
+    // event loop
     private boolean violated;
+    private int controlFrames;
+
+    /** When the second began in which these came. */
+    private long secondNanos;
 
     /**
      * @param overflows closes a client that asks without reading, and says whether it did
      * @param lingers whether what its peer still sends is read and dropped, until the peer closes as well
      */
-    private ProtocolGuard(Counters counters, ClientSocket socket, BooleanSupplier overflows, boolean lingers) {
+    private ProtocolGuard(
+            Counters counters,
+            ClientSocket socket,
+            Liveness liveness,
+            BooleanSupplier overflows,
+            boolean lingers) {
         this.counters = counters;
         this.socket = socket;
+        this.liveness = liveness;
         this.overflows = overflows;
         this.lingers = lingers;
     }
@@ -73,7 +93,7 @@ final class ProtocolGuard extends ChannelInboundHandlerAdapter {
             deflation.install(pipeline);
             pipeline.addBefore("handler", "utf8", new Utf8FrameValidator(false));
         }
-        pipeline.addBefore("handler", "guard", new ProtocolGuard(counters, socket, overflows, false));
+        pipeline.addBefore("handler", "guard", new ProtocolGuard(counters, socket, liveness, overflows, false));
     }
 
     /**
@@ -84,11 +104,19 @@ final class ProtocolGuard extends ChannelInboundHandlerAdapter {
         ChannelPipeline pipeline =
                 ((WebSocketInternal) webSocket).channelHandlerContext().pipeline();
         FrameWatch.install(pipeline, session.liveness(), fragmentsMax);
-        pipeline.addBefore("handler", "guard", new ProtocolGuard(counters, session.socket(), session::overflows, true));
+        pipeline.addBefore(
+                "handler",
+                "guard",
+                new ProtocolGuard(counters, session.socket(), session.liveness(), session::overflows, true));
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+        if (!violated && isOneTooMany(message)) {
+            ReferenceCountUtil.release(message);
+            exceptionCaught(context, FrameLimitException.ofControlFrames(CONTROL_FRAMES_MAX));
+            return;
+        }
         if (violated || (message instanceof PingWebSocketFrame && !hasRoomForPong())) {
             ReferenceCountUtil.release(message);
             return;
@@ -98,6 +126,19 @@ final class ProtocolGuard extends ChannelInboundHandlerAdapter {
             socket.silence();
         }
         super.channelRead(context, message);
+    }
+
+    /** While it closes they are bounded by their answers alone: it is to hear why. */
+    private boolean isOneTooMany(Object message) {
+        if (!(message instanceof PingWebSocketFrame || message instanceof PongWebSocketFrame) || socket.isClosing()) {
+            return false;
+        }
+        long now = liveness.heardNanos();
+        if (controlFrames == 0 || now - secondNanos >= SECOND_NANOS) {
+            controlFrames = 0;
+            secondNanos = now;
+        }
+        return ++controlFrames > CONTROL_FRAMES_MAX;
     }
 
     /** Vert.x answers a ping whatever is queued already, and does so while the connection closes. */
@@ -115,8 +156,7 @@ final class ProtocolGuard extends ChannelInboundHandlerAdapter {
             return;
         }
         violated = true;
-        counters.increment(
-                cause instanceof TooManyFragmentsException ? Counter.FRAGMENTS_OVER_LIMIT : Counter.PROTOCOL_ERRORS);
+        counters.increment(cause instanceof FrameLimitException limit ? limit.counter() : Counter.PROTOCOL_ERRORS);
         if (socket.isClosing()) {
             // A close frame is out or under way already, and there is only one.
             context.close();
@@ -141,7 +181,7 @@ final class ProtocolGuard extends ChannelInboundHandlerAdapter {
         for (Throwable t = cause; t != null; t = t.getCause()) {
             if (t instanceof CorruptedWebSocketFrameException corrupted) {
                 return corrupted.closeStatus();
-            } else if (t instanceof TooManyFragmentsException) {
+            } else if (t instanceof FrameLimitException) {
                 return new WebSocketCloseStatus(CloseCode.POLICY_VIOLATION.code(), t.getMessage());
             } else if (t instanceof TooLongFrameException) {
                 return WebSocketCloseStatus.MESSAGE_TOO_BIG;

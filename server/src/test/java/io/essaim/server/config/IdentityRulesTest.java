@@ -110,6 +110,32 @@ class IdentityRulesTest {
                 .containsExactly("flag --identity-options: identity-options: an entry has no name; write name=value");
     }
 
+    @Test
+    void whatOptionsAreIsShownNowhere() throws Exception {
+        Configuration configuration = new ConfigurationLoader()
+                .flags(Map.of("identity-provider", "sessions", "identity-options", "url=http://a/,password=sw0rdfish"))
+                .load();
+        assertThat(configuration.get(SecuritySettings.IDENTITY_OPTIONS)).contains("password=sw0rdfish");
+        assertThat(configuration.toYaml())
+                .contains("# identity-options: [url=***, password=***]")
+                .doesNotContain("sw0rdfish");
+        assertThat(configuration.written(SecuritySettings.IDENTITY_OPTIONS))
+                .isEqualTo("identity-options=url=***,password=***");
+        assertThat(problems(Map.of("identity-options", "a=sw0rdfish,a=sw0rdfish")))
+                .containsExactly("--identity-options: identity-options=***: option 2 stands there twice");
+        assertThat(configuration
+                        .with(SecuritySettings.IDENTITY_OPTIONS, List.of("a=b"))
+                        .get(SecuritySettings.IDENTITY_OPTIONS))
+                .containsExactly("a=b");
+    }
+
+    @Test
+    void ofTheUrlOfKeysOnlyThePlaceIsShown() {
+        assertThat(SecuritySettings.shown("https://id.example:8443/keys?code=sw0rdfish"))
+                .isEqualTo("https://id.example:8443/keys");
+        assertThat(SecuritySettings.shown("/etc/essaim/keys.json")).isEqualTo("/etc/essaim/keys.json");
+    }
+
     private static List<String> problems(Map<String, String> flags) {
         ConfigurationException e = catchThrowableOfType(
                 ConfigurationException.class,

@@ -97,12 +97,20 @@ final class FrameCases {
                 "oversize: a message of 64,000 bytes is only malformed",
                 "error 1001 not JSON*; open",
                 asked(SWARM, Bytes.text("x".repeat(64_000))));
+        both("frames: 2,000 pings at once", "close 1008 Too many pings and pongs*", controls(Bytes.PING));
+        both("frames: 2,000 pongs that nobody asked for", "close 1008 Too many pings and pongs*", controls(10));
         both("oversize: 20,000 empty fragments", "close 1008*", frame(TEXT, new byte[0]), endless(20_000, new byte[0]));
         both(
                 "oversize: 20,000 fragments of a byte",
                 "close 1008*",
                 frame(TEXT, new byte[0]),
                 endless(20_000, Bytes.of("x")));
+    }
+
+    private static byte[] controls(int opcode) {
+        byte[][] all = new byte[2_000][];
+        Arrays.fill(all, frame(FIN | opcode, new byte[0]));
+        return Bytes.join(all);
     }
 
     private static byte[] endless(int count, byte[] payload) {

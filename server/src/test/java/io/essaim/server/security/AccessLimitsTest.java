@@ -105,7 +105,7 @@ final class AccessLimitsTest {
 
     @Test
     void whoBringATokenOfTheSettingsAreToldApartByTheirAddress() {
-        Identity publisher = Identity.handingIn(Set.of(Permission.PUBLISH));
+        Identity publisher = Identity.handingIn(Set.of(Permission.PUBLISH), true);
         limits.ban(publisher, ADDRESS, "a test");
         assertThat(limits.bannedFor(publisher)).isEmpty();
         assertThat(limits.bannedFor(ADDRESS)).isPresent();

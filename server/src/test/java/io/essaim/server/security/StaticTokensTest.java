@@ -148,6 +148,19 @@ class StaticTokensTest {
     }
 
     @Test
+    void aFileHasSoManyTokensAndNoMore() throws Exception {
+        StringBuilder yaml = new StringBuilder();
+        for (int i = 0; i < 5_000; i++) {
+            yaml.append("- name: user-").append(i).append("\n  hash: ");
+            yaml.append(TokenHash.written("token-" + i)).append('\n');
+        }
+        try (IdentityProvider tokens = tokens(yaml.toString())) {
+            assertThat(verdict(tokens, "token-4999")).isInstanceOf(Known.class);
+        }
+        assertThatThrownBy(() -> tokens(yaml + ANN)).hasMessageContaining("more than 5000 tokens; for so many use JWT");
+    }
+
+    @Test
     void aFileThatIsNotThereIsSaid() {
         assertThatThrownBy(() -> StaticTokens.of(file, reload, () -> now, counters))
                 .isInstanceOf(IdentityFileException.class)

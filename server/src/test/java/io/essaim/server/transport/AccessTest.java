@@ -12,6 +12,7 @@ import io.essaim.server.config.Settings;
 import io.essaim.server.observe.Counter;
 import io.essaim.server.swarm.IngestSource;
 import io.essaim.server.testing.RawWebSocket;
+import io.essaim.server.testing.RawWebSocket.Frame;
 import io.essaim.server.testing.RawWebSocket.Response;
 import io.essaim.server.testing.ScriptedIdentities;
 import io.essaim.server.testing.TestServer;
@@ -295,6 +296,58 @@ class AccessTest {
                 RawWebSocket producer =
                         RawWebSocket.open(server.port(), "/ws/ingest?token=ann:may=ingest:expires=800")) {
             assertThat(producer.next(RawWebSocket.CLOSE).closeCode()).isEqualTo(4401);
+        }
+    }
+
+    @Test
+    void aProducersLoginEndsAfterTheSessionTimeoutAndItMayComeBack() throws Exception {
+        try (TestServer server = TestServer.start(
+                        configuration -> ScriptedIdentities.required(configuration)
+                                .with(SecuritySettings.SESSION_TIMEOUT, Duration.ofSeconds(1)),
+                        new IngestSource());
+                RawWebSocket producer = RawWebSocket.open(server.port(), "/ws/ingest?token=ann:may=ingest")) {
+            Frame close = producer.next(RawWebSocket.CLOSE);
+            assertThat(close.closeReason()).isEqualTo("Login expired");
+            assertThat(close.closeCode()).isEqualTo(4401);
+            assertThat(server.count(Counter.LOGINS_EXPIRED)).isEqualTo(1);
+            try (RawWebSocket again = RawWebSocket.open(server.port(), "/ws/ingest?token=ann:may=ingest")) {
+                assertThat(again.nextText("connected")).contains("client_id");
+            }
+        }
+    }
+
+    @Test
+    void whoBroughtATokenOfTheSettingsIsNeverAskedToLeave() throws Exception {
+        try (TestServer server = TestServer.start(
+                        configuration -> ScriptedIdentities.required(configuration)
+                                .with(Settings.INGEST_TOKEN, Optional.of(new Secret("sw0rdfish-42")))
+                                .with(SecuritySettings.SESSION_TIMEOUT, Duration.ofSeconds(1)),
+                        new IngestSource());
+                RawWebSocket producer = RawWebSocket.open(server.port(), "/ws/ingest?token=sw0rdfish-42");
+                RawWebSocket other = RawWebSocket.open(server.port(), "/ws/ingest?token=ann:may=ingest")) {
+            assertThat(other.next(RawWebSocket.CLOSE).closeCode()).isEqualTo(4401);
+            producer.text("{\"type\":\"ping\",\"t\":7}");
+            assertThat(producer.nextText("pong")).contains("7");
+            assertThat(server.count(Counter.LOGINS_EXPIRED)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void theTokenOfProducersWatchesNothingWhereThatTakesAToken() throws Exception {
+        try (TestServer server = TestServer.start(
+                configuration -> ScriptedIdentities.required(configuration)
+                        .with(Settings.INGEST_TOKEN, Optional.of(new Secret("ingest-42")))
+                        .with(EventSettings.PUBLISH_TOKEN, Optional.of(new Secret("publish-42"))),
+                new IngestSource())) {
+            try (RawWebSocket producer = RawWebSocket.open(server.port(), "/ws/ingest?token=ingest-42");
+                    RawWebSocket viewer = RawWebSocket.open(server.port(), "/ws/swarm?token=ingest-42");
+                    RawWebSocket publisher = RawWebSocket.open(server.port(), "/ws/events?token=publish-42")) {
+                assertThat(producer.nextText("connected")).contains("client_id");
+                assertThat(viewer.next(RawWebSocket.CLOSE).closeReason())
+                        .isEqualTo("\"producer\" lacks the permission watch");
+                assertThat(publisher.nextText("connected")).contains("client_id");
+            }
+            assertThat(get(server, "/api/state?token=ingest-42").statusCode()).isEqualTo(403);
         }
     }
 }

@@ -9,6 +9,7 @@ import io.essaim.server.swarm.IngestSource;
 import io.essaim.server.testing.RawWebSocket;
 import io.essaim.server.testing.RawWebSocket.Frame;
 import io.essaim.server.testing.TestServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Timeout;
@@ -67,6 +68,27 @@ class FragmentsTest {
             }
             client.frame(0x80, text("}"));
             assertCutOff(server, client);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {PLAIN, DEFLATED, INGEST})
+    void pingsAndPongsAreSoManyASecondAndNotMore(String path) throws Exception {
+        try (TestServer server = start(path);
+                RawWebSocket client = open(server, path)) {
+            client.frame(0x80 | RawWebSocket.PING, text("first"));
+            assertThat(client.next(RawWebSocket.PONG).payload()).isEqualTo(text("first"));
+            ByteArrayOutputStream flood = new ByteArrayOutputStream();
+            for (int i = 0; i < 2 * ProtocolGuard.CONTROL_FRAMES_MAX; i++) {
+                // No mask but zeroes.
+                flood.writeBytes(new byte[] {(byte) (0x80 | (i % 2 == 0 ? RawWebSocket.PING : RawWebSocket.PONG)), -128, 0, 0, 0, 0});
+            }
+            client.write(flood.toByteArray());
+            Frame close = client.next(RawWebSocket.CLOSE);
+            assertThat(close.closeReason()).isEqualTo("Too many pings and pongs: send at most 500 a second");
+            assertThat(close.closeCode()).isEqualTo(1008);
+            assertThat(server.count(Counter.CONTROL_FRAMES_OVER_LIMIT)).isEqualTo(1);
+            assertThat(server.count(Counter.PROTOCOL_ERRORS)).isZero();
         }
     }
 

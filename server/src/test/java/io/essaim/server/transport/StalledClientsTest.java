@@ -82,7 +82,11 @@ class StalledClientsTest {
             byte[] payload = new byte[125];
             assertThatThrownBy(() -> {
                         while (true) {
-                            pinging.frame(0x80 | RawWebSocket.PING, payload);
+                            for (int i = 0; i < 20; i++) {
+                                pinging.frame(0x80 | RawWebSocket.PING, payload);
+                            }
+                            // Fewer than would be too many whether it reads or not.
+                            Thread.sleep(100);
                         }
                     })
                     .isInstanceOf(IOException.class);
