@@ -117,7 +117,9 @@ final class TokenCheckCommand implements Callable<Integer> {
         try (Reload reload = new Reload(configuration.get(SecuritySettings.RELOAD), new ErrorLog(counters))) {
             AccessControl access = AccessSetup.start(configuration, counters, reload);
             try {
-                return access.enter(Credentials.ofToken(token)).toCompletableFuture().get(WAIT_SECONDS_MAX, TimeUnit.SECONDS);
+                return access.enter(Credentials.ofToken(token))
+                        .toCompletableFuture()
+                        .get(WAIT_SECONDS_MAX, TimeUnit.SECONDS);
             } finally {
                 access.close();
             }

@@ -83,7 +83,9 @@ class AccessSetupTest {
         String jwt = "eyJhbGciOiJIUzI1NiJ9.e30.AAAA";
         assertThat(access.enter(Credentials.ofToken(jwt)).toCompletableFuture().join())
                 .isEqualTo(new Rejected("jwt: its signature does not hold"));
-        assertThat(access.enter(Credentials.ofToken("another")).toCompletableFuture().join())
+        assertThat(access.enter(Credentials.ofToken("another"))
+                        .toCompletableFuture()
+                        .join())
                 .isEqualTo(new Rejected("no provider knows the token"));
         access.close();
     }

@@ -146,7 +146,8 @@ class NumbersAndBlocksTest {
         longer.put(bytes, HEADER_BYTES + blockLength, bytes.length - HEADER_BYTES - blockLength);
         longer.putShort(0, (short) (blockLength + 5));
         // Rosters are equal only to themselves.
-        assertThat(new SbeMessageEncoder().encode(decoder.decode(longer.array()))).isEqualTo(bytes);
+        assertThat(new SbeMessageEncoder().encode(decoder.decode(longer.array())))
+                .isEqualTo(bytes);
     }
 
     /** The group's header stands right behind the block of these. */

@@ -85,8 +85,8 @@ public final class SecuritySettings {
             new OptionalTextForm("NAME", 100),
             "Provider of somebody else's that knows tokens, from the class path");
 
-    public static final Setting<List<String>> IDENTITY_OPTIONS = add(
-            Group.IDENTITY, "identity-options", List.of(), new OptionsForm(), "What that provider is told");
+    public static final Setting<List<String>> IDENTITY_OPTIONS =
+            add(Group.IDENTITY, "identity-options", List.of(), new OptionsForm(), "What that provider is told");
 
     public static final Setting<Duration> LOGIN_TIMEOUT = add(
             Group.IDENTITY,
@@ -262,7 +262,8 @@ public final class SecuritySettings {
             return place;
         }
         URI url = URI.create(place);
-        return url.getScheme() + "://" + url.getHost() + (url.getPort() < 0 ? "" : ":" + url.getPort()) + url.getRawPath();
+        return url.getScheme() + "://" + url.getHost() + (url.getPort() < 0 ? "" : ":" + url.getPort())
+                + url.getRawPath();
     }
 
     private static <T> Setting<T> add(Group group, String key, T defaultValue, Form<T> form, String description) {

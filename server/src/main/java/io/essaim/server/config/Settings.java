@@ -3,7 +3,6 @@ package io.essaim.server.config;
 import io.essaim.protocol.Limits;
 import io.essaim.protocol.swarm.Component;
 import io.essaim.protocol.swarm.StreamDescription;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

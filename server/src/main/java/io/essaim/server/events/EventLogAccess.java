@@ -52,10 +52,7 @@ public interface EventLogAccess {
      * @param since a cursor's text, or null for now
      */
     record Attach(
-            String clientId,
-            List<String> rooms,
-            @Nullable String since,
-            boolean presence) {
+            String clientId, List<String> rooms, @Nullable String since, boolean presence) {
         public Attach {
             rooms = List.copyOf(rooms);
         }

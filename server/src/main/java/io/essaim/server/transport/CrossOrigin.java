@@ -50,10 +50,12 @@ final class CrossOrigin {
     /** Whether the request goes on; otherwise it is answered. */
     boolean passes(RoutingContext context) {
         HttpServerRequest request = context.request();
-        boolean reads = request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
+        boolean reads =
+                request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
         boolean named = request.headers().contains("Origin");
         if (reads && isMisnamed(request) && !(named && permits(request))) {
-            // No browser would keep the answer from the page, which counts as this server's own, and it need not say Origin.
+            // No browser would keep the answer from the page, which counts as this server's own, and it need not say
+            // Origin.
             server.counters().increment(Counter.ORIGINS_REFUSED);
             HttpAnswers.refuse(context.response(), MISNAMED);
             return false;

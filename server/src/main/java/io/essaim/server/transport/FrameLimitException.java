@@ -24,8 +24,7 @@ final class FrameLimitException extends DecoderException {
     /** @param perSecond how many pings and pongs may come */
     static FrameLimitException ofControlFrames(int perSecond) {
         return new FrameLimitException(
-                "Too many pings and pongs: send at most " + perSecond + " a second",
-                Counter.CONTROL_FRAMES_OVER_LIMIT);
+                "Too many pings and pongs: send at most " + perSecond + " a second", Counter.CONTROL_FRAMES_OVER_LIMIT);
     }
 
     /** Of the connections that it closed. */

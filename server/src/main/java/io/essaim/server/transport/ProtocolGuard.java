@@ -55,11 +55,7 @@ final class ProtocolGuard extends ChannelInboundHandlerAdapter {
      * @param lingers whether what its peer still sends is read and dropped, until the peer closes as well
      */
     private ProtocolGuard(
-            Counters counters,
-            ClientSocket socket,
-            Liveness liveness,
-            BooleanSupplier overflows,
-            boolean lingers) {
+            Counters counters, ClientSocket socket, Liveness liveness, BooleanSupplier overflows, boolean lingers) {
         this.counters = counters;
         this.socket = socket;
         this.liveness = liveness;

@@ -72,10 +72,7 @@ final class RequestDeadline implements Handler<HttpConnection> {
 
     /** A body that may be of any length has brought what counts as a part of it, and has as long for the next. */
     void progressed(HttpServerRequest request) {
-        arm(
-                request.connection(),
-                request.isEnded() ? RESPONSE_MILLIS_MAX : bodyMillis,
-                Counter.HANDSHAKE_TIMEOUTS);
+        arm(request.connection(), request.isEnded() ? RESPONSE_MILLIS_MAX : bodyMillis, Counter.HANDSHAKE_TIMEOUTS);
     }
 
     /** Without one a request may be answered before it counts as ended. */

@@ -61,7 +61,10 @@ final class HandshakeCases {
         add("upgrade: version 8", "426 Sec-WebSocket-Version*", handshake("/ws/swarm", "Sec-WebSocket-Version", "8"));
         add("upgrade: two versions", "426 Sec-WebSocket-V*", handshake("/ws/swarm", "Sec-WebSocket-Version", "13, 8"));
         add("upgrade: no host", "400 Exactly one Host*", handshake("/ws/swarm", "Host", ""));
-        add("upgrade: a header without a name", "400 A header's name is*", http("GET /ws/swarm HTTP/1.1\r\n: a\r\n" + UPGRADE));
+        add(
+                "upgrade: a header without a name",
+                "400 A header's name is*",
+                http("GET /ws/swarm HTTP/1.1\r\n: a\r\n" + UPGRADE));
         add("upgrade: two hosts", "400 *Host*", http("GET /ws/swarm HTTP/1.1\r\nHost: a\r\n" + UPGRADE));
         add("upgrade: to something else", "426 This is a WebSocket*", handshake("/ws/swarm", "Upgrade", "h2c"));
         add("upgrade: no upgrade", "426 This is a WebSocket*", get("/ws/swarm"));

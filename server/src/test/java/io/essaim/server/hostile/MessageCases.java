@@ -71,12 +71,18 @@ final class MessageCases {
                 "{\"type\":\"ping\",\"t\":" + "[".repeat(9) + "]".repeat(9) + "}");
         refused("an event's data 40 deep", "*dee*", publish("[".repeat(33) + "]".repeat(33)));
         refused("a number of 99,999,999 digits", "t is not a number", "{\"type\":\"ping\",\"t\":1e99999999}");
-        refused("a number of 50,000 digits", "a number at /t has more than 1000*", "{\"type\":\"ping\",\"t\":" + "1".repeat(50_000) + "}");
+        refused(
+                "a number of 50,000 digits",
+                "a number at /t has more than 1000*",
+                "{\"type\":\"ping\",\"t\":" + "1".repeat(50_000) + "}");
         refused("NaN", "not JSON*", "{\"type\":\"ping\",\"t\":NaN}");
         refused("an infinity", "not JSON*", "{\"type\":\"ping\",\"t\":-Infinity}");
         refused("a number that begins with 0", "not JSON*", "{\"type\":\"ping\",\"t\":007}");
         refused("10,000 fields", "unknown field*", "{\"type\":\"ping\"" + fields(5_000) + "}");
-        refused("a name of 50,000 characters", "the name of a field*1000*", "{\"type\":\"ping\",\"" + "x".repeat(50_000) + "\":1}");
+        refused(
+                "a name of 50,000 characters",
+                "the name of a field*1000*",
+                "{\"type\":\"ping\",\"" + "x".repeat(50_000) + "\":1}");
         refused("a field twice", "not JSON: Duplicate field*", "{\"type\":\"ping\",\"type\":\"stats\"}");
         refused("a comment", "not JSON*", "{\"type\":/* */\"ping\"}");
         refused("single quotes", "not JSON*", "{'type':'ping'}");

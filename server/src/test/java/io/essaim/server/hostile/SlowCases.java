@@ -56,7 +56,10 @@ final class SlowCases {
         add("a body of JSON", "ended", dribbling(Targets::viewers, post(JSON) + "[", " "));
         add("no body of lines", "ended", dribbling(Targets::viewers, post(LINES), ""));
         add("a line", "ended", dribbling(Targets::viewers, post(LINES) + "{\"type\":\"", "a"));
-        add("a line behind a whole one", "ended", dribbling(Targets::viewers, post(LINES) + EVENT + "{\"type\":\"", "a"));
+        add(
+                "a line behind a whole one",
+                "ended",
+                dribbling(Targets::viewers, post(LINES) + EVENT + "{\"type\":\"", "a"));
         add("empty lines", "ended", dribbling(Targets::viewers, post(LINES) + EVENT, "\r\n"));
     }
 

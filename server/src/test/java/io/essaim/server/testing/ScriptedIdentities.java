@@ -56,8 +56,8 @@ public final class ScriptedIdentities implements IdentityProviderFactory, Identi
             case "failing" -> throw new IllegalStateException("out of order");
             case "undecided" -> new Unavailable("keys cannot be had");
             case "forged" -> new Invalid("signature is wrong");
-            default -> new Known(identity(
-                    parts[0].repeat(Integer.parseInt(options.getOrDefault("times", "1"))), options));
+            default ->
+                new Known(identity(parts[0].repeat(Integer.parseInt(options.getOrDefault("times", "1"))), options));
         };
         if (verdict == null) {
             return new CompletableFuture<>();

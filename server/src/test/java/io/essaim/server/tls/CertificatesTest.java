@@ -94,7 +94,8 @@ final class CertificatesTest {
     @Test
     void aRelativeNameIsLookedForInTheWorkingDirectory() {
         files = new TlsFiles(Path.of("nowhere.pem"), files.key());
-        assertRefused(TlsSettings.TLS_CERTIFICATE, "no such file in " + Path.of("").toAbsolutePath());
+        assertRefused(
+                TlsSettings.TLS_CERTIFICATE, "no such file in " + Path.of("").toAbsolutePath());
     }
 
     @Test
@@ -153,7 +154,8 @@ final class CertificatesTest {
         Files.writeString(files.key(), TestCertificate.elliptic().keyPem());
         assertRefused(TlsSettings.TLS_KEY, "it is not the key of the first certificate in tls-certificate");
         Files.writeString(files.key(), rsa.keyPem());
-        assertRefused(TlsSettings.TLS_KEY, "not of the kind that tls-certificate has, EC; name the two files of one pair");
+        assertRefused(
+                TlsSettings.TLS_KEY, "not of the kind that tls-certificate has, EC; name the two files of one pair");
     }
 
     @ParameterizedTest

@@ -266,8 +266,8 @@ class AccessTest {
 
     @Test
     void whoHasGoneWhenItIsKnownTakesNoPlace() throws Exception {
-        try (TestServer server = TestServer.start(configuration ->
-                ScriptedIdentities.required(configuration).with(Settings.EVENT_LOOPS, 1))) {
+        try (TestServer server = TestServer.start(
+                configuration -> ScriptedIdentities.required(configuration).with(Settings.EVENT_LOOPS, 1))) {
             try (RawWebSocket gone = RawWebSocket.connect(server.port())) {
                 gone.write("GET /api/events/stream?token=ann:after=500 HTTP/1.1\r\nHost: a\r\n\r\n"
                         .getBytes(StandardCharsets.US_ASCII));

@@ -183,8 +183,7 @@ class DeflateTest {
     @EnumSource
     void aMessageInAnyKindOfBlocksIsReadToTheLetter(Blocks blocks) throws Exception {
         String id = "Hello, Hello, Hello! " + blocks;
-        byte[] payload =
-                blocks.of("{\"type\":\"subscribe\",\"id\":\"" + id + "\",\"swarm\":{\"fps\":1}}");
+        byte[] payload = blocks.of("{\"type\":\"subscribe\",\"id\":\"" + id + "\",\"swarm\":{\"fps\":1}}");
         try (TestServer server = TestServer.start();
                 RawWebSocket client = RawWebSocket.openDeflated(server.port(), "/ws/swarm")) {
             client.frame(DEFLATED_TEXT, payload);

@@ -81,7 +81,9 @@ class FragmentsTest {
             ByteArrayOutputStream flood = new ByteArrayOutputStream();
             for (int i = 0; i < 2 * ProtocolGuard.CONTROL_FRAMES_MAX; i++) {
                 // No mask but zeroes.
-                flood.writeBytes(new byte[] {(byte) (0x80 | (i % 2 == 0 ? RawWebSocket.PING : RawWebSocket.PONG)), -128, 0, 0, 0, 0});
+                flood.writeBytes(new byte[] {
+                    (byte) (0x80 | (i % 2 == 0 ? RawWebSocket.PING : RawWebSocket.PONG)), -128, 0, 0, 0, 0
+                });
             }
             client.write(flood.toByteArray());
             Frame close = client.next(RawWebSocket.CLOSE);

@@ -127,8 +127,7 @@ class IngestRefusalsTest {
             });
             Frame close = slow.next(RawWebSocket.CLOSE);
             assertThat(close.closeCode()).isEqualTo(1008);
-            assertThat(close.closeReason())
-                    .isEqualTo("Message unfinished: begun more than 1000 ms ago (ping-timeout)");
+            assertThat(close.closeReason()).isEqualTo("Message unfinished: begun more than 1000 ms ago (ping-timeout)");
         }
     }
 

@@ -149,7 +149,9 @@ class OriginTest {
             for (String path : List.of("/api/state", "/api/swarm", "/api/events?wait=1s", "/api/events/stream")) {
                 // A browser names no Origin when a page reads from its own server.
                 assertThat(get(server, path, "Host", host).status()).isEqualTo(403);
-                assertThat(get(server, path, "Host", host, "Origin", "http://" + host).status()).isEqualTo(403);
+                assertThat(get(server, path, "Host", host, "Origin", "http://" + host)
+                                .status())
+                        .isEqualTo(403);
             }
             assertThat(server.count(Counter.ORIGINS_REFUSED)).isEqualTo(10);
         }
@@ -173,7 +175,14 @@ class OriginTest {
             assertThat(get(server, "/api/state", "Host", "mine.example:8001").status())
                     .isEqualTo(200);
             String[] forwarded = {"Host", "swarm.example", "X-Forwarded-For", "203.0.113.7"};
-            isLetIn(server, "Host", "swarm.example", "X-Forwarded-For", "203.0.113.7", "Origin", "http://swarm.example");
+            isLetIn(
+                    server,
+                    "Host",
+                    "swarm.example",
+                    "X-Forwarded-For",
+                    "203.0.113.7",
+                    "Origin",
+                    "http://swarm.example");
             assertThat(get(server, "/api/state", forwarded).status()).isEqualTo(200);
             assertThat(get(server, "/api/state", "Host", "swarm.example").status())
                     .isEqualTo(403);
