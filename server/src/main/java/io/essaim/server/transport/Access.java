@@ -54,6 +54,17 @@ final class Access {
         }
     }
 
+    /** Lets all pass whose address is not banned and does not ask too often; those who passed such a check, at once. */
+    void withinLimits(RoutingContext context) {
+        Optional<Refusal> excess =
+                context.get(ADDRESS) == null ? excess(proxies.clientOf(context.request())) : Optional.empty();
+        if (excess.isPresent()) {
+            HttpAnswers.refuse(context.response(), excess.get());
+        } else {
+            context.next();
+        }
+    }
+
     /** Lets those pass who have the permission, and answers all others. */
     Handler<RoutingContext> requires(Permission permission) {
         return context -> enter(context, permission);

@@ -53,6 +53,8 @@ final class HttpRoutes {
         events.mount(router);
         stats.mount(router);
         new BansApi(server.limits()).mount(router);
+        // All that is left, what does not exist as well. What says whether the server lives is for everybody.
+        router.route().handler(access::withinLimits);
         router.get("/metrics").handler(this::metrics);
         router.get("/vendor/three/*").handler(StaticHandler.create(FileSystemAccess.RELATIVE, THREE));
         router.get("/*").handler(StaticHandler.create(FileSystemAccess.RELATIVE, "web"));

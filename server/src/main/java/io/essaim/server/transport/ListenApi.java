@@ -30,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  * them. Both are subscribers like any other. One per event loop.
  */
 final class ListenApi {
+    // As they are limited; what the URL says may be written otherwise.
+    private static final String POLL_PATH = "/api/events";
+    private static final String STREAM_PATH = "/api/events/stream";
+
     /** Between two comments that keep a stream alive, at most: proxies end what is silent for half a minute and more. */
     static final long KEEP_ALIVE_MILLIS_MAX = 15_000;
 
@@ -81,7 +85,7 @@ final class ListenApi {
     }
 
     void poll(RoutingContext context) {
-        admitted(context, (query, held) -> {
+        admitted(context, POLL_PATH, (query, held) -> {
             EventPoll poll = new EventPoll(query, context.response(), unread, held::ended);
             EventSubscriber subscriber = new EventSubscriber(clientId(), poll, pollEncoding, false, scope(context));
             held.hold(poll, subscriber);
@@ -107,7 +111,7 @@ final class ListenApi {
     }
 
     void stream(RoutingContext context) {
-        admitted(context, (query, held) -> {
+        admitted(context, STREAM_PATH, (query, held) -> {
             // What a browser got last is newer than the URL that it began with.
             String last = context.request().getHeader("Last-Event-ID");
             String since = last == null || last.isEmpty() ? query.cursor() : last;
@@ -136,8 +140,8 @@ final class ListenApi {
     }
 
     /** It holds a connection until it is answered, so it counts as one. */
-    private void admitted(RoutingContext context, BiConsumer<EventPollQuery, Held> accept) {
-        ConnectionLimits.Entry entry = server.places().enter(context.request().path(), Access.address(context));
+    private void admitted(RoutingContext context, String path, BiConsumer<EventPollQuery, Held> accept) {
+        ConnectionLimits.Entry entry = server.places().enter(path, Access.address(context));
         if (entry instanceof Full full) {
             refuse(context, full.reason());
             return;

@@ -25,6 +25,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -38,6 +39,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How much somebody may ask for. Clients are those whom a trusted proxy names: of this machine's own nothing is limited. */
 @Timeout(60)
@@ -270,6 +273,66 @@ class LimitsTest {
         assertThat(server.count(Counter.ADDRESSES_OVER_LIMIT)).isEqualTo(1);
         assertThat(server.count(Counter.IDENTITIES_OVER_LIMIT)).isEqualTo(2);
         assertThat(server.count(Counter.CONNECTIONS_OVER_LIMIT)).isEqualTo(2);
+    }
+
+    @Test
+    void aPathIsBoundedHoweverItIsWritten() throws Exception {
+        start(settings -> settings.with(
+                SecuritySettings.ENDPOINT_CONNECTIONS, Map.of("/api/events", 1, "/api/events/stream", 1)));
+        try (RawWebSocket stream = RawWebSocket.connect(server.port());
+                RawWebSocket poll = RawWebSocket.connect(server.port())) {
+            assertThat(stream.request(asking("/api/events/stream")).status()).isEqualTo(200);
+            String cursor = new JsonObject(request("GET", "/api/events", "").body()).getString("cursor");
+            poll.write(asking("/api/events?wait=30s&cursor=" + cursor).getBytes(StandardCharsets.US_ASCII));
+            await().until(() -> server.server().connections() == 2);
+            for (String path : List.of("/api/events/stream/", "/api//events/stream", "/api/events/%73tream")) {
+                assertThat(request("GET", path, "").body())
+                        .as(path)
+                        .contains("Maximum connections of /api/events/stream reached");
+            }
+            for (String path : List.of("/api/events/", "/api//events", "/api/./events", "/api/event%73")) {
+                assertThat(request("GET", path + "?wait=1s", "").body())
+                        .as(path)
+                        .contains("Maximum connections of /api/events reached");
+            }
+        }
+    }
+
+    private static String asking(String path) {
+        return "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/metrics", "/", "/index.html", "/vendor/three/build/three.module.js", "/nothing"})
+    void metricsAndThePageAskForTheAddressAndHealthDoesNot(String path) throws Exception {
+        start(settings -> settings.with(SecuritySettings.HANDSHAKE_RATE, new Rate(1, Duration.ofHours(1)))
+                .with(SecuritySettings.HANDSHAKE_BURST, 3)
+                .with(SecuritySettings.BAN_AFTER, 1));
+        for (int i = 0; i < 3; i++) {
+            assertThat(request("GET", path, "", from(ONE)).statusCode()).isLessThan(500);
+        }
+        assertThat(request("GET", path, "", from(ONE)).statusCode()).isEqualTo(503);
+        assertThat(server.count(Counter.HANDSHAKES_OVER_RATE)).isEqualTo(1);
+        assertThat(request("GET", path, "").statusCode()).isLessThan(500);
+        assertThat(request("GET", "/api/state", "", from(ANOTHER), "Authorization: Bearer forged")
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(request("GET", path, "", from(ANOTHER)).statusCode()).isEqualTo(429);
+        for (String watched : List.of("/health", "/livez", "/readyz")) {
+            assertThat(request("GET", watched, "", from(ONE)).statusCode()).isEqualTo(200);
+            assertThat(request("GET", watched, "", from(ANOTHER)).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void anUnknownPathOfTheApiCountsOnce() throws Exception {
+        start(settings -> settings.with(SecuritySettings.HANDSHAKE_RATE, new Rate(1, Duration.ofHours(1)))
+                .with(SecuritySettings.HANDSHAKE_BURST, 3));
+        for (int i = 0; i < 3; i++) {
+            assertThat(request("GET", "/api/nothing", "", from(ONE)).statusCode()).isEqualTo(404);
+        }
+        assertThat(request("GET", "/api/nothing", "", from(ONE)).statusCode()).isEqualTo(503);
+        assertThat(request("PUT", "/metrics", "").statusCode()).isEqualTo(405);
     }
 
     private static void assertFull(Response response, String reason) {
