@@ -325,9 +325,8 @@ public final class PlainDecoder {
     private Message.Authenticated authenticated() throws MalformedMessageException {
         in.requireBlock(Long.BYTES);
         // What an optional uint64 holds where there is no value is -1, as a long.
-        long expiresMicros = in.int64(0) == Message.Authenticated.NEVER
-                ? Message.Authenticated.NEVER
-                : in.whole(0, "expiresMicros");
+        long expiresMicros =
+                in.int64(0) == Message.Authenticated.NEVER ? Message.Authenticated.NEVER : in.whole(0, "expiresMicros");
         String name = in.text(Limits.VIEWER_MESSAGE_BYTES_MAX, "name");
         return new Message.Authenticated(in.text(Limits.REQUEST_ID_BYTES_MAX, "requestId"), name, expiresMicros);
     }

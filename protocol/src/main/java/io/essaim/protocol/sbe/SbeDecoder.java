@@ -94,7 +94,8 @@ public final class SbeDecoder {
                 case StreamChangedDecoder.TEMPLATE_ID -> streamChanged();
                 case SubscribeDecoder.TEMPLATE_ID -> subscribe();
                 case BatchDecoder.TEMPLATE_ID -> events.batch(message);
-                case SbeHealth.HEARTBEAT, SbeHealth.PONG, SbeHealth.PING, SbeHealth.STATS -> SbeHealth.decode(template, in);
+                case SbeHealth.HEARTBEAT, SbeHealth.PONG, SbeHealth.PING, SbeHealth.STATS ->
+                    SbeHealth.decode(template, in);
                 case SbeLogin.AUTHENTICATED, SbeLogin.AUTH -> SbeLogin.decode(template, in);
                 default -> SbeEventDecoder.knows(template) ? events.decode(template) : requests.decode(template);
             };
@@ -263,7 +264,11 @@ public final class SbeDecoder {
                 decoder.frequency(),
                 components);
         return new Message.StreamChanged(
-                stream, (int) decoder.agentCount(), SbeFields.stride(decoder.stride()), SbeFields.whole(decoder.timeMicros(), "timeMicros"), reason);
+                stream,
+                (int) decoder.agentCount(),
+                SbeFields.stride(decoder.stride()),
+                SbeFields.whole(decoder.timeMicros(), "timeMicros"),
+                reason);
     }
 
     private Message subscribed() throws MalformedMessageException {

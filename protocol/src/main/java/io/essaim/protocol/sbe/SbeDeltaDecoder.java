@@ -48,11 +48,21 @@ public final class SbeDeltaDecoder {
             if (template == KeyframeDecoder.TEMPLATE_ID) {
                 keyframe.wrap(buffer, SbeFields.BODY, header.blockLength(), header.version());
                 ByteBuffer coded = bytes(message, keyframe.limit(), "coded");
-                return new Coded(true, keyframe.sequence(), SbeFields.whole(keyframe.timeMicros(), "timeMicros"), keyframe.rosterVersion(), coded);
+                return new Coded(
+                        true,
+                        keyframe.sequence(),
+                        SbeFields.whole(keyframe.timeMicros(), "timeMicros"),
+                        keyframe.rosterVersion(),
+                        coded);
             } else if (template == DeltaFrameDecoder.TEMPLATE_ID) {
                 frame.wrap(buffer, SbeFields.BODY, header.blockLength(), header.version());
                 ByteBuffer coded = bytes(message, frame.limit(), "coded");
-                return new Coded(false, frame.sequence(), SbeFields.whole(frame.timeMicros(), "timeMicros"), frame.rosterVersion(), coded);
+                return new Coded(
+                        false,
+                        frame.sequence(),
+                        SbeFields.whole(frame.timeMicros(), "timeMicros"),
+                        frame.rosterVersion(),
+                        coded);
             }
             throw new MalformedMessageException("templateId " + template + " is neither DeltaFrame nor Keyframe");
         } catch (IndexOutOfBoundsException e) {

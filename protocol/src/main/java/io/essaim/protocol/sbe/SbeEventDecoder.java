@@ -192,8 +192,8 @@ final class SbeEventDecoder {
         int count = in.checkedCount(group.count(), group.actingBlockLength(), RANGE_BYTES, decoder.limit());
         for (int left = count; left > 0; left--) {
             group.next();
-            ranges.add(new Message.Range(
-                    SbeFields.whole(group.first(), "first"), SbeFields.whole(group.last(), "last")));
+            ranges.add(
+                    new Message.Range(SbeFields.whole(group.first(), "first"), SbeFields.whole(group.last(), "last")));
         }
         String room = in.text(decoder.limit(), decoder.roomLength(), EventNames.ROOM_CHARS_MAX, "room");
         return new Message.Gap(room, ranges, SbeFields.whole(decoder.lost(), "lost"));

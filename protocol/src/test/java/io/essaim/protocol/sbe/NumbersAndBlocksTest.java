@@ -1,5 +1,6 @@
 package io.essaim.protocol.sbe;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -146,7 +147,8 @@ class NumbersAndBlocksTest {
         longer.put(bytes, HEADER_BYTES + blockLength, bytes.length - HEADER_BYTES - blockLength);
         longer.putShort(0, (short) (blockLength + 5));
         // Rosters are equal only to themselves.
-        assertThat(new SbeMessageEncoder().encode(decoder.decode(longer.array()))).isEqualTo(bytes);
+        assertThat(new SbeMessageEncoder().encode(decoder.decode(longer.array())))
+                .isEqualTo(bytes);
     }
 
     /** The group's header stands right behind the block of these. */
@@ -183,8 +185,7 @@ class NumbersAndBlocksTest {
     }
 
     private static byte[] bytes(String name) {
-        Message message = Samples.messages().get(name);
-        return new SbeMessageEncoder().encode(message);
+        return new SbeMessageEncoder().encode(requireNonNull(Samples.messages().get(name)));
     }
 
     private static ByteBuffer fields(byte[] bytes) {
