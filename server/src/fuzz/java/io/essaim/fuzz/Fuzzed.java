@@ -33,7 +33,8 @@ public final class Fuzzed {
         }
         // Once more, since a class that is loaded costs megabytes: it is rewritten to tell of its branches.
         if (allocated(input) > bytesMax) {
-            throw new AssertionError(input.length + " bytes of input made for more than " + bytesMax + " bytes of heap");
+            throw new AssertionError(
+                    input.length + " bytes of input made for more than " + bytesMax + " bytes of heap");
         }
     }
 

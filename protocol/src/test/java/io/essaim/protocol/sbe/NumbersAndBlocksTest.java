@@ -1,5 +1,6 @@
 package io.essaim.protocol.sbe;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -184,8 +185,7 @@ class NumbersAndBlocksTest {
     }
 
     private static byte[] bytes(String name) {
-        Message message = Samples.messages().get(name);
-        return new SbeMessageEncoder().encode(message);
+        return new SbeMessageEncoder().encode(requireNonNull(Samples.messages().get(name)));
     }
 
     private static ByteBuffer fields(byte[] bytes) {
