@@ -38,10 +38,10 @@ class CrowdUnderAttackTest {
     private static final long FILES_TOLERANCE = 8;
 
     /**
-     * On a machine that is too busy an event loop leaves frames out, and says so. A client that missed more than this part
-     * of them would not have been served.
+     * On a machine that is too busy an event loop leaves frames out, and says so; the viewers' server makes so few a second
+     * that this is rare. Clients that missed more than this part of them would not have been served.
      */
-    private static final double LEFT_OUT_MAX = 0.5;
+    private static final double LEFT_OUT_MAX = 0.3;
 
     @TempDir
     static Path folder;
@@ -69,7 +69,7 @@ class CrowdUnderAttackTest {
 
         /** Of all clients, those who attack among them. */
         long frames() {
-            return stale + skipped + CLIENTS * ringFull;
+            return stale + skipped + CLIENTS * (ringFull + ticks);
         }
     }
 
@@ -143,7 +143,8 @@ class CrowdUnderAttackTest {
                 + "; changes of rate: "
                 + crowd.stream().mapToInt(GoodClient::told).sum());
         assertThat(crowd).as("closed, or out of order").allMatch(client -> client.fault() == null);
-        assertThat(nobodyGot).isLessThanOrEqualTo(leftOut.ticks());
+        // What is stale for all, or due to nobody at the rates of an overload, came to nobody either.
+        assertThat(nobodyGot).isLessThan((long) (LEFT_OUT_MAX * whole.length()));
         assertThat(missed).isLessThanOrEqualTo(leftOut.frames());
         assertThat(missed / (double) CLIENTS).isLessThan(LEFT_OUT_MAX * whole.cardinality());
     }

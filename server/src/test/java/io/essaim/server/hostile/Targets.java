@@ -58,6 +58,7 @@ final class Targets implements AutoCloseable {
     private static Configuration settings(Configuration configuration) {
         return configuration
                 .with(Settings.AGENTS, 20)
+                .with(Settings.FPS, 20)
                 .with(Settings.MAX_CONNECTIONS, 5_000)
                 .with(Settings.MAX_PRODUCERS, 100)
                 .with(Settings.HANDSHAKE_TIMEOUT, PATIENCE)

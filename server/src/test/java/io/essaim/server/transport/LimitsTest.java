@@ -329,7 +329,8 @@ class LimitsTest {
         start(settings -> settings.with(SecuritySettings.HANDSHAKE_RATE, new Rate(1, Duration.ofHours(1)))
                 .with(SecuritySettings.HANDSHAKE_BURST, 3));
         for (int i = 0; i < 3; i++) {
-            assertThat(request("GET", "/api/nothing", "", from(ONE)).statusCode()).isEqualTo(404);
+            assertThat(request("GET", "/api/nothing", "", from(ONE)).statusCode())
+                    .isEqualTo(404);
         }
         assertThat(request("GET", "/api/nothing", "", from(ONE)).statusCode()).isEqualTo(503);
         assertThat(request("PUT", "/metrics", "").statusCode()).isEqualTo(405);
