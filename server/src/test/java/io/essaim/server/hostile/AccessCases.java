@@ -95,7 +95,7 @@ final class AccessCases {
 
     private static String overHttp(Targets targets, String token) throws Exception {
         try (Peer peer = Peer.connect(targets.guarded())) {
-            peer.write("GET /api/state HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + token + "\r\n\r\n");
+            peer.write("GET /api/state HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token + "\r\n\r\n");
             return peer.answer();
         }
     }
@@ -149,7 +149,7 @@ final class AccessCases {
         for (String path : List.of("/api/state", "/api/events", "/api/events/stream", "/api/swarm")) {
             add("no token: " + path, "401 *", targets -> {
                 try (Peer peer = Peer.connect(targets.guarded())) {
-                    peer.write("GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n");
+                    peer.write("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
                     return peer.answer();
                 }
             });
@@ -175,7 +175,7 @@ final class AccessCases {
         add("permissions: " + name, expected, targets -> {
             try (Peer peer = Peer.connect(targets.guarded())) {
                 String token = targets.tokens().signed(SignedTokens.claims("bob", HOUR, ""));
-                peer.write(head + "Host: a\r\nAuthorization: Bearer " + token + "\r\n\r\n" + body);
+                peer.write(head + "Host: localhost\r\nAuthorization: Bearer " + token + "\r\n\r\n" + body);
                 return peer.answer();
             }
         });

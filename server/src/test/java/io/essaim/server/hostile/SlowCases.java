@@ -43,12 +43,12 @@ final class SlowCases {
     private void requests() {
         add("nothing at all", "ended", dribbling(Targets::viewers, "", ""));
         add("a request line", "ended", dribbling(Targets::viewers, "G", "E"));
-        add("headers", "ended", dribbling(Targets::viewers, "GET / HTTP/1.1\r\nHost: a\r\n", "A: b\r\n"));
+        add("headers", "ended", dribbling(Targets::viewers, "GET / HTTP/1.1\r\nHost: localhost\r\n", "A: b\r\n"));
         add("a handshake", "ended", dribbling(Targets::viewers, "GET /ws/swarm HTTP/1.1\r\nUpgrade: web", "s"));
         add(
                 "no second request",
                 "200 OK, ended",
-                dribbling(Targets::viewers, "GET /livez HTTP/1.1\r\nHost: a\r\n\r\n", ""));
+                dribbling(Targets::viewers, "GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n", ""));
     }
 
     private void bodies() {

@@ -17,7 +17,7 @@ final class Storms {
     static List<HostileCase> all() {
         return List.of(
                 storm("connect and leave", peer -> {}),
-                storm("half a handshake", peer -> peer.write("GET /ws/swarm HTTP/1.1\r\nHost: a\r\nUpgr")),
+                storm("half a handshake", peer -> peer.write("GET /ws/swarm HTTP/1.1\r\nHost: localhost\r\nUpgr")),
                 storm("a handshake, and gone before its answer", peer -> peer.write(Bytes.handshake("/ws/swarm"))),
                 storm("a handshake, and gone after it", peer -> peer.upgrade("/ws/events")),
                 storm("a handshake, a close and its answer", peer -> {
