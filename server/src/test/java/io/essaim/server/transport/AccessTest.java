@@ -269,7 +269,7 @@ class AccessTest {
         try (TestServer server = TestServer.start(
                 configuration -> ScriptedIdentities.required(configuration).with(Settings.EVENT_LOOPS, 1))) {
             try (RawWebSocket gone = RawWebSocket.connect(server.port())) {
-                gone.write("GET /api/events/stream?token=ann:after=500 HTTP/1.1\r\nHost: a\r\n\r\n"
+                gone.write("GET /api/events/stream?token=ann:after=500 HTTP/1.1\r\nHost: localhost\r\n\r\n"
                         .getBytes(StandardCharsets.US_ASCII));
             }
             await().until(() -> server.count(Counter.LOGINS) == 1);
